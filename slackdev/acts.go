@@ -1,0 +1,326 @@
+package slackdev
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"strings"
+)
+
+// This file has what people do outside of blocks: commands, messages,
+// shortcuts, looking at the Home tab. The Go API and the control API both end
+// here.
+
+func notPossible(format string, a ...any) (Outcome, error) {
+	told := fmt.Sprintf(format, a...)
+	return Outcome{Error: told}, fmt.Errorf("%w: %s", ErrNotPossible, told)
+}
+
+// slash runs a command. line is the whole of what is typed.
+func (ws *Workspace) slash(ctx context.Context, u *user, where, line string) (Outcome, error) {
+	name, text, _ := strings.Cut(strings.TrimSpace(line), " ")
+	cmd, ok := ws.manifest.command(name)
+	ws.mu.Lock()
+	ch := ws.place(u, where)
+	switch {
+	case ch == nil:
+		ws.mu.Unlock()
+		return notPossible("There is no channel %s that %s can see.", where, u.name)
+	case !ok:
+		ws.mu.Unlock()
+		return notPossible("%s is not a valid command. In Slack, all messages that start with the \"/\" character are interpreted as commands.", name)
+	case u.kind == KindStranger:
+		ws.mu.Unlock()
+		return notPossible("People of other organisations cannot use %s here.", name)
+	case ch.archived:
+		ws.mu.Unlock()
+		return notPossible("#%s is archived, so commands cannot be used in it.", ch.name)
+	case !ws.st.app.scopes["commands"]:
+		ws.mu.Unlock()
+		return notPossible("%s failed because the app lacks the scope commands.", name)
+	}
+	ref := channelRefOf(ch)
+	p := &slashPayload{
+		Token: "slackdev", TeamID: ws.st.team.id, TeamDomain: ws.st.team.domain, ChannelID: ch.id, ChannelName: ref.Name,
+		UserID: u.id, UserName: u.name, Command: cmd.Command, Text: ws.st.typed(strings.TrimSpace(text), cmd.ShouldEscape, true),
+		APIAppID: ws.st.app.id, IsEnterprise: "false",
+	}
+	ws.mu.Unlock()
+	p.ResponseURL = ws.newResponseURL(responseURL{user: u.id, channel: ch.id})
+	p.TriggerID = ws.newTrigger(trigger{user: u.id, channel: ch.id})
+	out, err := ws.deliver(ctx, &envelope{
+		Type: "slash_commands", Payload: p, AcceptsReply: true, who: u.id, kind: "slash_command", summary: strings.TrimSpace(line),
+	})
+	if err != nil {
+		if out.Error != "" && !strings.Contains(out.Error, "given up") {
+			out.Error = fmt.Sprintf("%s failed: %s", cmd.Command, out.Error)
+		}
+		return out, err
+	}
+	return ws.slashReply(u, ch, line, out)
+}
+
+// slashReply shows the message an ack carries.
+func (ws *Workspace) slashReply(u *user, ch *channel, line string, out Outcome) (Outcome, error) {
+	if out.Response == nil {
+		return out, nil
+	}
+	var b responseBody
+	if err := json.Unmarshal(out.Response, &b); err != nil {
+		return ws.badResponse(out, fmt.Sprintf("the answer to a command must be a message: %v", err))
+	}
+	c := &call{ws: ws}
+	k, err := c.contentOf(b.Text, b.Blocks, b.Attachments)
+	if err != nil {
+		return ws.badResponse(out, describe(err))
+	}
+	if k.empty() {
+		return out, nil
+	}
+	ws.mu.Lock()
+	defer ws.mu.Unlock()
+	if b.ResponseType == "in_channel" {
+		ws.st.post(&message{ts: ws.st.nextTS(ws.clock.Now()), channel: ch, user: u.id, text: entities.Replace(line)})
+		ws.st.post(ws.newBotMessage(ch, k))
+		ws.changedMessages(ch)
+		return out, nil
+	}
+	ws.showEphemeral(ch, u, k)
+	return out, nil
+}
+
+// badResponse is what Slack makes of an ack it cannot use: a sentence that
+// tells nothing to the person, and here the reason for the developer.
+func (ws *Workspace) badResponse(out Outcome, why string) (Outcome, error) {
+	ws.log.Error("the app's response was refused", "why", why, "envelope_id", out.EnvelopeID)
+	out.OK = false
+	out.Error = "We had some trouble connecting. Try again?"
+	out.Warnings = append(out.Warnings, why)
+	return out, fmt.Errorf("%w: %s", ErrBadResponse, why)
+}
+
+// describe writes a failure with its details.
+func describe(err error) string {
+	f, ok := err.(*failure)
+	if !ok {
+		return err.Error()
+	}
+	if meta, ok := f.detail["response_metadata"]; ok {
+		return f.code + ": " + string(mustJSON(meta))
+	}
+	return f.code
+}
+
+// place finds the conversation a person means: "" and "DM" are his direct
+// message with the app.
+func (ws *Workspace) place(u *user, where string) *channel {
+	if where == "" || strings.EqualFold(where, "dm") {
+		if !ws.manifest.messagesTab() {
+			return nil
+		}
+		return ws.st.openIM(u, ws.clock.Now())
+	}
+	ch := ws.st.channelByName(where)
+	if ch == nil || !ch.visibleTo(u) {
+		return nil
+	}
+	return ch
+}
+
+// say posts a person's message.
+func (ws *Workspace) say(ctx context.Context, u *user, where, text string, thread TS) (Outcome, error) {
+	ws.mu.Lock()
+	ch := ws.place(u, where)
+	switch {
+	case ch == nil:
+		ws.mu.Unlock()
+		return notPossible("There is no channel %s that %s can see.", where, u.name)
+	case strings.TrimSpace(text) == "":
+		ws.mu.Unlock()
+		return notPossible("An empty message cannot be sent.")
+	case ch.archived:
+		ws.mu.Unlock()
+		return notPossible("#%s is archived.", ch.name)
+	case !ch.memberSet[u.id]:
+		ws.mu.Unlock()
+		return notPossible("%s is not a member of #%s: join it first.", u.name, ch.name)
+	case ch.kind == kindIM && ws.manifest.messagesReadOnly():
+		ws.mu.Unlock()
+		return notPossible("Sending messages to this app has been turned off.")
+	case thread != "" && ch.byTS[thread] == nil:
+		ws.mu.Unlock()
+		return notPossible("The thread is gone.")
+	}
+	m := &message{ts: ws.st.nextTS(ws.clock.Now()), channel: ch, user: u.id, text: ws.st.typed(text, true, false), thread: thread}
+	ws.st.post(m)
+	u.read[ch.id] = m.ts
+	waits := ws.emitMessage(u, ch, m)
+	ws.changedMessages(ch)
+	ws.mu.Unlock()
+	out := Outcome{OK: true}
+	for _, s := range waits {
+		out = s.await(ctx, out)
+	}
+	return out, nil
+}
+
+func (ws *Workspace) emitMessage(u *user, ch *channel, m *message) []*sent {
+	bot := ws.st.bot.id
+	var waits []*sent
+	if !ch.memberSet[bot] {
+		return nil
+	}
+	kind := map[channelKind]string{kindIM: "im", kindPublic: "channel", kindPrivate: "group"}[ch.kind]
+	event := func(t string) map[string]any {
+		e := map[string]any{"type": t, "user": m.user, "text": m.text, "ts": m.ts, "channel": ch.id, "team": u.team}
+		if m.thread != "" {
+			e["thread_ts"] = m.thread
+		}
+		if t == "message" {
+			e["channel_type"] = kind
+		}
+		return e
+	}
+	sub := map[channelKind]string{kindIM: "message.im", kindPublic: "message.channels", kindPrivate: "message.groups"}[ch.kind]
+	waits = append(waits, ws.emit(sub, u.id, event("message")))
+	if ch.kind != kindIM && strings.Contains(m.text, "<@"+string(bot)+">") {
+		waits = append(waits, ws.emit("app_mention", u.id, event("app_mention")))
+	}
+	return waits
+}
+
+// openHome tells the app that a person looks at one of its tabs.
+func (ws *Workspace) openHome(ctx context.Context, u *user, tab string) (Outcome, error) {
+	if tab == "" {
+		tab = "home"
+	}
+	if tab == "home" && !ws.manifest.homeTab() {
+		return notPossible("%s has no Home tab.", ws.st.bot.name)
+	}
+	if tab == "messages" && !ws.manifest.messagesTab() {
+		return notPossible("%s has no Messages tab.", ws.st.bot.name)
+	}
+	ws.mu.Lock()
+	im := ws.st.openIM(u, ws.clock.Now())
+	event := map[string]any{"type": "app_home_opened", "user": u.id, "channel": im.id, "tab": tab}
+	if tab == "home" && u.home != nil {
+		event["view"] = ws.viewObject(u.home)
+	}
+	s := ws.emit("app_home_opened", u.id, event)
+	ws.mu.Unlock()
+	return s.await(ctx, Outcome{OK: true}), nil
+}
+
+// useShortcut runs a global shortcut.
+func (ws *Workspace) useShortcut(ctx context.Context, u *user, name string) (Outcome, error) {
+	sc, ok := ws.manifest.shortcut("global", name)
+	if !ok {
+		return notPossible("There is no shortcut %s.", name)
+	}
+	ws.mu.Lock()
+	stranger := u.kind == KindStranger
+	p := ws.newInteractive("shortcut", u)
+	ws.mu.Unlock()
+	if stranger {
+		return notPossible("People of other organisations cannot use shortcuts of this workspace.")
+	}
+	p.CallbackID, p.ActionTS = sc.CallbackID, ws.actionTS()
+	p.TriggerID = ws.newTrigger(trigger{user: u.id})
+	return ws.deliver(ctx, interactiveEnvelope(p, sc.CallbackID))
+}
+
+// useMessageAction runs a message shortcut.
+func (ws *Workspace) useMessageAction(ctx context.Context, u *user, where string, ts TS, name string) (Outcome, error) {
+	sc, ok := ws.manifest.shortcut("message", name)
+	if !ok {
+		return notPossible("There is no message shortcut %s.", name)
+	}
+	ws.mu.Lock()
+	ch := ws.place(u, where)
+	if u.kind == KindStranger {
+		ws.mu.Unlock()
+		return notPossible("People of other organisations cannot use shortcuts of this workspace.")
+	}
+	if ch == nil || ch.byTS[ts] == nil {
+		ws.mu.Unlock()
+		return notPossible("The message is gone.")
+	}
+	m := ch.byTS[ts]
+	p := ws.newInteractive("message_action", u)
+	p.CallbackID, p.ActionTS = sc.CallbackID, ws.actionTS()
+	p.Channel, p.MessageTS, p.Message = channelRefOf(ch), m.ts, ws.messageJSON(m)
+	ws.mu.Unlock()
+	p.TriggerID = ws.newTrigger(trigger{user: u.id, channel: ch.id})
+	p.ResponseURL = ws.newResponseURL(responseURL{user: u.id, channel: ch.id, ts: ts})
+	return ws.deliver(ctx, interactiveEnvelope(p, sc.CallbackID))
+}
+
+func (ws *Workspace) actionTS() TS { return formatTS(ws.clock.Now().UnixMicro()) }
+
+// join, leave and invite change who is in a channel.
+func (ws *Workspace) join(u *user, where string) (Outcome, error) {
+	ws.mu.Lock()
+	defer ws.mu.Unlock()
+	ch := ws.place(u, where)
+	if ch == nil || ch.archived {
+		return notPossible("%s cannot join %s.", u.name, where)
+	}
+	ws.joined(ch, u, "")
+	return Outcome{OK: true}, nil
+}
+
+func (ws *Workspace) leave(u *user, where string) (Outcome, error) {
+	ws.mu.Lock()
+	defer ws.mu.Unlock()
+	ch := ws.place(u, where)
+	if ch == nil || ch.kind == kindIM || !ch.leave(u.id) {
+		return notPossible("%s is not in %s.", u.name, where)
+	}
+	ws.hub.tell(change{kind: "conversations"})
+	if ch.memberSet[ws.st.bot.id] {
+		ws.emit("member_left_channel", u.id, map[string]any{"type": "member_left_channel", "user": u.id, "channel": ch.id, "channel_type": channelType(ch), "team": u.team})
+	}
+	return Outcome{OK: true}, nil
+}
+
+func (ws *Workspace) invite(u *user, where, whom string) (Outcome, error) {
+	ws.mu.Lock()
+	defer ws.mu.Unlock()
+	ch, guest := ws.place(u, where), ws.st.userByName(whom)
+	switch {
+	case ch == nil || ch.kind == kindIM || !ch.memberSet[u.id]:
+		return notPossible("%s is not in %s, so cannot invite anyone.", u.name, where)
+	case guest == nil || guest.kind == KindDeleted:
+		return notPossible("There is nobody named %s to invite.", whom)
+	case ch.archived:
+		return notPossible("#%s is archived.", ch.name)
+	}
+	ws.joined(ch, guest, u.id)
+	return Outcome{OK: true}, nil
+}
+
+// reload is a page load: the person's ephemeral messages are gone, and their
+// modals, of which the app is told nothing.
+func (ws *Workspace) reload(u *user) {
+	ws.mu.Lock()
+	defer ws.mu.Unlock()
+	for id := range u.ephemerals {
+		ws.hub.tell(change{kind: "messages", channel: id, user: u.id})
+	}
+	clear(u.ephemerals)
+	if len(u.stack) > 0 {
+		ws.drop(u, 0)
+	}
+}
+
+func (ws *Workspace) markRead(u *user, where string) (Outcome, error) {
+	ws.mu.Lock()
+	defer ws.mu.Unlock()
+	ch := ws.place(u, where)
+	if ch == nil {
+		return notPossible("There is no channel %s that %s can see.", where, u.name)
+	}
+	u.read[ch.id] = formatTS(ws.st.lastTS)
+	ws.hub.tell(change{kind: "conversations", user: u.id})
+	return Outcome{OK: true}, nil
+}

@@ -1,0 +1,111 @@
+package slackdev
+
+import (
+	"encoding/json"
+	"sync"
+	"time"
+)
+
+// Call is one Web API call the app made, with tokens removed.
+type Call struct {
+	Seq    int64             // 1 is the first call of the workspace
+	At     time.Time         // by the workspace's clock
+	Method string            // chat.postMessage
+	Args   map[string]string // structured arguments as JSON text
+	OK     bool
+	Error  string          // Slack's error code when not OK
+	Status int             // of HTTP
+	Result json.RawMessage // the whole answer
+	Took   time.Duration   // real time
+}
+
+// callLog remembers the latest calls and counts all of them.
+type callLog struct {
+	keep int
+
+	mu     sync.Mutex
+	seq    int64
+	ring   []Call
+	at     int // where the next call goes, once the ring is full
+	counts map[string]int
+	errors map[string]int
+}
+
+func newCallLog(keep int) *callLog {
+	if keep == 0 {
+		keep = 2000
+	}
+	return &callLog{keep: max(0, keep), counts: map[string]int{}, errors: map[string]int{}}
+}
+
+func (l *callLog) add(c Call) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.seq++
+	l.counts[c.Method]++
+	if !c.OK {
+		l.errors[c.Method]++
+	}
+	c.Seq = l.seq
+	switch {
+	case l.keep == 0:
+	case len(l.ring) < l.keep:
+		l.ring = append(l.ring, c)
+	default:
+		l.ring[l.at] = c
+		l.at = (l.at + 1) % l.keep
+	}
+}
+
+func (ws *Workspace) logCall(c *call, name string, began time.Time, status int, raw []byte, err error) {
+	took := time.Since(began)
+	entry := Call{At: ws.clock.Now(), Method: name, OK: err == nil && status < 400, Status: status, Took: took}
+	if err != nil {
+		entry.Error = err.Error()
+	}
+	if ws.calls.keep > 0 || ws.feed.keep > 0 {
+		entry.Args, entry.Result = c.args.redacted(), raw
+		ws.feed.called(feedCall{Method: name, OK: entry.OK, Error: entry.Error, MS: float64(took.Microseconds()) / 1000, Args: entry.Args, Result: raw})
+	}
+	ws.calls.add(entry)
+	if !entry.OK {
+		ws.log.Warn("a call was refused", "method", name, "error", entry.Error, "status", status)
+	}
+	ws.hub.tell(change{kind: "interactions"})
+}
+
+// Calls lists the calls of a method that are still remembered, oldest first;
+// "" lists those of every method.
+func (ws *Workspace) Calls(method string) []Call {
+	l := ws.calls
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	var out []Call
+	for i := range l.ring {
+		c := l.ring[(l.at+i)%len(l.ring)]
+		if method == "" || c.Method == method {
+			out = append(out, c)
+		}
+	}
+	return out
+}
+
+// CallCount is how often the method was called since the start, or any method
+// when it is "".
+func (ws *Workspace) CallCount(method string) int {
+	l := ws.calls
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if method == "" {
+		return int(l.seq)
+	}
+	return l.counts[method]
+}
+
+// FailedCallCount is how many of the method's calls were refused.
+func (ws *Workspace) FailedCallCount(method string) int {
+	l := ws.calls
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.errors[method]
+}

@@ -1,0 +1,144 @@
+package slackdev
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// This file turns words into values of controls.
+
+// choice makes the value of a control from words, as Choose and Fill take
+// them. The workspace is locked.
+func (ws *Workspace) choice(c *control, values []string) (map[string]any, error) {
+	key, _, stateful := valueKeys(c.kind)
+	if !stateful && key == "value" { // buttons carry their own
+		return nil, nil
+	}
+	list := []any{}
+	for _, v := range values {
+		one, err := ws.word(c, key, v)
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, one)
+	}
+	if listValued(key) {
+		return map[string]any{key: list}, nil
+	}
+	switch {
+	case len(list) > 1:
+		return nil, fmt.Errorf("%w: %s takes one choice, not %q", ErrNotPossible, c.name(), values)
+	case len(list) == 0 && !stateful:
+		return nil, fmt.Errorf("%w: %s needs a choice", ErrNotPossible, c.name())
+	case len(list) == 0:
+		return map[string]any{key: nil}, nil
+	}
+	return map[string]any{key: list[0]}, nil
+}
+
+func (ws *Workspace) word(c *control, key, word string) (any, error) {
+	wrong := func(why string) (any, error) {
+		return nil, fmt.Errorf("%w: %s: %q %s", ErrNotPossible, c.name(), word, why)
+	}
+	switch key {
+	case "selected_option", "selected_options":
+		return c.option(word)
+	case "selected_user", "selected_users":
+		if u := ws.st.userByName(word); u != nil {
+			return string(u.id), nil
+		}
+		return wrong("is nobody here")
+	case "selected_channel", "selected_channels", "selected_conversation", "selected_conversations":
+		if ch := ws.st.channelByName(word); ch != nil {
+			return string(ch.id), nil
+		}
+		return wrong("is no channel here")
+	case "selected_date":
+		if _, err := time.Parse(time.DateOnly, word); err != nil {
+			return wrong("is not a date like 2025-11-28")
+		}
+	case "selected_time":
+		if _, err := time.Parse("15:04", word); err != nil {
+			return wrong("is not a time like 09:30")
+		}
+	case "selected_date_time":
+		if t, err := time.Parse(time.RFC3339, word); err == nil {
+			return t.Unix(), nil
+		}
+		n, err := strconv.ParseInt(word, 10, 64)
+		if err != nil {
+			return wrong("is not a moment like 2025-11-28T09:30:00Z")
+		}
+		return n, nil
+	case "rich_text_value":
+		return map[string]any{"type": "rich_text", "elements": []any{
+			map[string]any{"type": "rich_text_section", "elements": []any{map[string]any{"type": "text", "text": word}}},
+		}}, nil
+	case "files":
+		if f := ws.st.files[FileID(word)]; f != nil {
+			return fileObject(ws, f), nil
+		}
+		return wrong("is no file here")
+	}
+	return word, nil
+}
+
+// option finds an option by its words or its value.
+func (c *control) option(word string) (any, error) {
+	var texts []string
+	for _, same := range []func(text, value string) bool{
+		func(t, v string) bool { return t == word || v == word },
+		func(t, v string) bool { return strings.EqualFold(bare(t), bare(word)) },
+	} {
+		texts = texts[:0]
+		for _, o := range c.options() {
+			t := textOf(o["text"])
+			if same(t, str(o["value"])) {
+				return o, nil
+			}
+			texts = append(texts, t)
+		}
+	}
+	return nil, fmt.Errorf("%w: %s does not offer %q; it offers %q", ErrNotPossible, c.name(), word, texts)
+}
+
+// ask asks the app for options with each text and takes the first that has it.
+func (p *Person) ask(ctx context.Context, t Target, c *control, values []string) (map[string]any, Outcome, error) {
+	key, _, _ := valueKeys(c.kind)
+	picked := []any{}
+	for _, v := range values {
+		got, out, err := p.Suggest(ctx, t, v)
+		if err != nil {
+			return nil, out, err
+		}
+		o, ok := pick(got.All(), v)
+		if !ok {
+			out, err := notPossible("%s: the app offers nothing with %q.", c.name(), v)
+			return nil, out, err
+		}
+		picked = append(picked, o)
+	}
+	switch {
+	case listValued(key):
+		return map[string]any{key: picked}, Outcome{}, nil
+	case len(picked) == 0:
+		return map[string]any{key: nil}, Outcome{}, nil
+	}
+	return map[string]any{key: picked[len(picked)-1]}, Outcome{}, nil
+}
+
+func pick(offers []SuggestedOption, word string) (map[string]any, bool) {
+	for _, o := range offers {
+		if strings.Contains(strings.ToLower(o.Text.Text), strings.ToLower(word)) || o.Value == word {
+			var m map[string]any
+			if json.Unmarshal(mustJSON(o), &m) == nil {
+				return m, true
+			}
+		}
+	}
+	return nil, false
+}

@@ -1,0 +1,188 @@
+package slackdev
+
+import (
+	"context"
+	"fmt"
+	"sort"
+	"sync"
+	"time"
+)
+
+// Clock is the workspace's time. Started at a given moment it stands still
+// until it is advanced; started at zero it follows the real clock and can
+// still be moved forward. It never goes back.
+//
+// Things that fall due inside the workspace (redelivery of events) happen in
+// order while the clock passes them, each at its own moment.
+type Clock struct {
+	advancing sync.Mutex // one Advance at a time, held while due work runs
+
+	mu     sync.Mutex
+	frozen bool
+	at     time.Time     // now, when frozen
+	offset time.Duration // ahead of the real clock, when not
+	due    []dueWork     // by time
+	hooks  map[int]func(context.Context, time.Time)
+	hookN  int
+	timer  *time.Timer // fires the earliest due work of a running clock
+	closed bool
+}
+
+type dueWork struct {
+	at time.Time
+	do func(context.Context)
+}
+
+func newClock(now time.Time) *Clock {
+	return &Clock{frozen: !now.IsZero(), at: now.UTC(), hooks: map[int]func(context.Context, time.Time){}}
+}
+
+// Now is the workspace's present moment, in UTC.
+func (c *Clock) Now() time.Time {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.nowLocked()
+}
+
+func (c *Clock) nowLocked() time.Time {
+	if c.frozen {
+		return c.at
+	}
+	return time.Now().Add(c.offset).UTC()
+}
+
+// Frozen tells whether time passes only by Advance.
+func (c *Clock) Frozen() bool { return c.frozen }
+
+// Advance moves the clock forward by d; see AdvanceTo.
+func (c *Clock) Advance(ctx context.Context, d time.Duration) error {
+	return c.AdvanceTo(ctx, c.Now().Add(d))
+}
+
+// AdvanceTo moves the clock forward to t. It stops at every moment at which
+// something falls due in the workspace, does that, tells the hooks, and goes
+// on; it returns when t is reached and the hooks have returned. Moving back is
+// an error and changes nothing.
+func (c *Clock) AdvanceTo(ctx context.Context, t time.Time) error {
+	c.advancing.Lock()
+	defer c.advancing.Unlock()
+	t = t.UTC()
+	if now := c.Now(); t.Before(now) {
+		return fmt.Errorf("advance clock to %s: it is already %s, and time does not go back", t.Format(time.RFC3339), now.Format(time.RFC3339))
+	}
+	for {
+		if err := ctx.Err(); err != nil {
+			return fmt.Errorf("advance clock to %s: %w", t.Format(time.RFC3339), err)
+		}
+		work, stop := c.step(t)
+		for _, w := range work {
+			w.do(ctx)
+		}
+		c.tell(ctx, stop)
+		if !stop.Before(t) {
+			return nil
+		}
+	}
+}
+
+// step moves the clock to the next due moment or to t, and takes what is due.
+func (c *Clock) step(t time.Time) ([]dueWork, time.Time) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	stop := t
+	if len(c.due) > 0 && c.due[0].at.Before(t) {
+		stop = c.due[0].at
+	}
+	if now := c.nowLocked(); stop.Before(now) {
+		stop = now
+	}
+	if c.frozen {
+		c.at = stop
+	} else if ahead := time.Until(stop); ahead > c.offset {
+		c.offset = ahead
+	}
+	return c.takeLocked(stop), stop
+}
+
+func (c *Clock) takeLocked(until time.Time) []dueWork {
+	n := sort.Search(len(c.due), func(i int) bool { return c.due[i].at.After(until) })
+	work := append([]dueWork(nil), c.due[:n]...)
+	c.due = append(c.due[:0], c.due[n:]...)
+	c.armLocked()
+	return work
+}
+
+func (c *Clock) tell(ctx context.Context, now time.Time) {
+	c.mu.Lock()
+	hooks := make([]func(context.Context, time.Time), 0, len(c.hooks))
+	for i := 0; i < c.hookN; i++ {
+		if h, ok := c.hooks[i]; ok {
+			hooks = append(hooks, h)
+		}
+	}
+	c.mu.Unlock()
+	for _, h := range hooks {
+		h(ctx, now)
+	}
+}
+
+// OnAdvance has hook called after every move of the clock by Advance or
+// AdvanceTo, in the order of registration, before these return. An app that
+// lives on the same clock does what is due in it. The returned function
+// removes the hook.
+func (c *Clock) OnAdvance(hook func(ctx context.Context, now time.Time)) (remove func()) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	n := c.hookN
+	c.hookN++
+	c.hooks[n] = hook
+	return func() {
+		c.mu.Lock()
+		defer c.mu.Unlock()
+		delete(c.hooks, n)
+	}
+}
+
+// after has do called once the clock has passed d from now.
+func (c *Clock) after(d time.Duration, do func(context.Context)) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	at := c.nowLocked().Add(d)
+	i := sort.Search(len(c.due), func(i int) bool { return c.due[i].at.After(at) })
+	c.due = append(c.due, dueWork{})
+	copy(c.due[i+1:], c.due[i:])
+	c.due[i] = dueWork{at: at, do: do}
+	c.armLocked()
+}
+
+// armLocked keeps one real timer for the earliest due work of a running clock.
+func (c *Clock) armLocked() {
+	if c.frozen {
+		return
+	}
+	if c.timer != nil {
+		c.timer.Stop()
+		c.timer = nil
+	}
+	if c.closed || len(c.due) == 0 {
+		return
+	}
+	c.timer = time.AfterFunc(max(0, c.due[0].at.Sub(c.nowLocked())), func() {
+		c.mu.Lock()
+		work := c.takeLocked(c.nowLocked())
+		c.mu.Unlock()
+		for _, w := range work {
+			w.do(context.Background())
+		}
+	})
+}
+
+func (c *Clock) stop() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.closed = true
+	c.due = nil
+	if c.timer != nil {
+		c.timer.Stop()
+	}
+}

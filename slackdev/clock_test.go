@@ -1,0 +1,93 @@
+package slackdev
+
+import (
+	"context"
+	"strings"
+	"testing"
+	"time"
+)
+
+func TestAFrozenClockMovesOnlyWhenToldAndNeverBack(t *testing.T) {
+	t.Parallel()
+	c := newClock(testNow)
+	if !c.Frozen() || !c.Now().Equal(testNow) {
+		t.Error(c.Now())
+	}
+	if err := c.AdvanceTo(t.Context(), testNow.Add(-time.Second)); err == nil || !strings.Contains(err.Error(), "does not go back") {
+		t.Errorf("back: %v", err)
+	}
+	if err := c.Advance(t.Context(), time.Hour); err != nil || !c.Now().Equal(testNow.Add(time.Hour)) {
+		t.Errorf("%v, %v", c.Now(), err)
+	}
+	ended, cancel := context.WithCancel(t.Context())
+	cancel()
+	if err := c.Advance(ended, time.Hour); err == nil {
+		t.Error("a wait that was given up went on")
+	}
+}
+
+func TestDueWorkHappensInOrderAtItsOwnMoment(t *testing.T) {
+	t.Parallel()
+	c := newClock(testNow)
+	var log []string
+	note := func(name string) func(context.Context) {
+		return func(context.Context) { log = append(log, name+c.Now().Format("@15:04")) }
+	}
+	c.after(2*time.Hour, note("second"))
+	c.after(time.Hour, func(ctx context.Context) {
+		note("first")(ctx)
+		c.after(30*time.Minute, note("between"))
+	})
+	c.after(48*time.Hour, note("never"))
+	remove := c.OnAdvance(func(_ context.Context, now time.Time) { log = append(log, "hook"+now.Format("@15:04")) })
+	if err := c.Advance(t.Context(), 3*time.Hour); err != nil {
+		t.Fatal(err)
+	}
+	remove()
+	if err := c.Advance(t.Context(), time.Hour); err != nil {
+		t.Fatal(err)
+	}
+	if got := strings.Join(log, " "); got != "first@10:00 hook@10:00 between@10:30 hook@10:30 second@11:00 hook@11:00 hook@12:00" {
+		t.Error(got)
+	}
+}
+
+func TestARunningClockFollowsTheRealOneAndCanBeMoved(t *testing.T) {
+	t.Parallel()
+	c := newClock(time.Time{})
+	defer c.stop()
+	if d := time.Since(c.Now()); c.Frozen() || d < 0 || d > time.Minute {
+		t.Errorf("off by %s", d)
+	}
+	done := make(chan time.Time, 2)
+	c.after(10*time.Millisecond, func(context.Context) { done <- c.Now() }) // by real time
+	<-done
+	c.after(24*time.Hour, func(context.Context) { done <- c.Now() })
+	if err := c.Advance(t.Context(), 25*time.Hour); err != nil {
+		t.Fatal(err)
+	}
+	at := <-done
+	if now := c.Now(); now.Sub(at) < 59*time.Minute || time.Until(now) < 24*time.Hour {
+		t.Errorf("due at %s, now %s", at, now)
+	}
+}
+
+func TestTimestampsAreUniqueAndFollowTheClock(t *testing.T) {
+	t.Parallel()
+	ws := start(t)
+	a, b := botPost(t, ws, "C0GENERAL", "a", ""), botPost(t, ws, "C0GENERAL", "b", "")
+	if a == b || !a.Time().Equal(testNow) || !b.Time().After(a.Time()) {
+		t.Errorf("%s %s", a, b)
+	}
+	if err := ws.Clock().Advance(t.Context(), time.Hour); err != nil {
+		t.Fatal(err)
+	}
+	if c := botPost(t, ws, "C0GENERAL", "c", ""); !c.Time().Equal(testNow.Add(time.Hour)) {
+		t.Error(c)
+	}
+	for bad, want := range map[TS]bool{"": true, "x.1": true, "1": false, "1.5": false, "1.x": true} {
+		if got := bad.Time().IsZero(); got != want {
+			t.Errorf("%q: %v", bad, bad.Time())
+		}
+	}
+}

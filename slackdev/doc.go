@@ -1,0 +1,43 @@
+// Package slackdev is a Slack workspace in one process: the Web API, Socket
+// Mode, a control API for people and a virtual clock, over real HTTP and
+// WebSocket on loopback. An app connects to it by changing nothing but the
+// address of the API, so what works here works in Slack, and what Slack
+// refuses is refused here with Slack's own words.
+//
+// # Vocabulary
+//
+//   - A workspace is one team with its people, channels and user groups, made
+//     from a [Seed], and the one app that is installed in it, described by a
+//     Slack app manifest: its scopes, commands, shortcuts and events.
+//   - A [Person] is a human of the workspace. Everything a human can do is one
+//     method; it returns when the app has answered, with the [Outcome].
+//   - A surface is where blocks are shown: a message, a modal (a view on the
+//     person's stack of at most three) or the Home tab (a view, too).
+//   - A control is what can be pressed or filled on a surface: a button, a
+//     select, an input. A [Target] names one as a human would: where it is,
+//     what is written on it, what it stands next to.
+//   - An envelope is one frame sent to one of the app's sockets; the app
+//     answers with an ack within three seconds or the person is told that it
+//     did not respond.
+//   - A trigger lets the app open one modal within three seconds; a response
+//     URL lets it answer five times within thirty minutes.
+//   - The [Clock] is the workspace's time: message timestamps, triggers,
+//     response URLs and redeliveries follow it. Ack timers are real time.
+//
+// # The rules of this package
+//
+//   - It is written from Slack's documents, never from an app.
+//   - Strict over kind: an unknown method, a missing scope or a block that
+//     Slack would refuse is an error here too, and the log says so loudly.
+//   - Blocks stay raw JSON from the app to the reader, so a block this package
+//     has never heard of survives.
+//   - Ids that Slack leaves to chance are random per run unless
+//     [Options].IDSeed fixes them; those of seeded things never are.
+//   - One mutex guards the state; it is never held while the app is awaited.
+//
+// # What it leaves out
+//
+// Group direct messages, attachments' controls (they are kept and not
+// clickable), scheduled messages, canvases, lists, rate limits (429 comes by
+// [Workspace.FailNext] alone), Enterprise Grid.
+package slackdev

@@ -1,0 +1,197 @@
+package slackdev
+
+import (
+	"encoding/json"
+	"io"
+	"net/http"
+	"strings"
+)
+
+// This file takes files the way Slack does now: ask for an upload URL, post
+// the bytes there, complete the upload and perhaps share it.
+
+const maxUpload = 32 << 20
+
+func fileObject(ws *Workspace, f *file) map[string]any {
+	ext := ""
+	if i := strings.LastIndexByte(f.name, '.'); i >= 0 {
+		ext = f.name[i+1:]
+	}
+	return map[string]any{
+		"id": f.id, "created": f.created, "timestamp": f.created, "name": f.name, "title": f.title, "size": f.size,
+		"filetype": ext, "mimetype": mimeOf(ext), "user": f.user, "alt_txt": f.altText, "mode": "hosted", "is_external": false,
+		"is_public": false, "channels": f.channels, "url_private": ws.url + "/dev/files/" + string(f.id),
+		"permalink": "https://" + ws.st.team.domain + ".slack.com/files/" + string(f.user) + "/" + string(f.id) + "/" + f.name,
+	}
+}
+
+func mimeOf(ext string) string {
+	switch ext {
+	case "png":
+		return "image/png"
+	case "jpg", "jpeg":
+		return "image/jpeg"
+	case "gif":
+		return "image/gif"
+	case "csv":
+		return "text/csv"
+	case "json":
+		return "application/json"
+	case "txt", "log", "md":
+		return "text/plain"
+	}
+	return "application/octet-stream"
+}
+
+func uploadURL(c *call) (any, error) {
+	name, size := c.args.str("filename"), c.args.int("length", 0)
+	switch {
+	case name == "":
+		return nil, invalidArguments("missing required field: filename", "/filename")
+	case size <= 0:
+		return nil, invalidArguments("must be greater than 0", "/length")
+	case size > maxUpload:
+		return nil, fail("file_upload_size_restricted")
+	}
+	ws := c.ws
+	ws.mu.Lock()
+	defer ws.mu.Unlock()
+	f := &file{
+		id: FileID(ws.ids.short("F")), name: name, title: name, altText: c.args.str("alt_txt"), size: int64(size),
+		secret: ws.ids.secret(), user: ws.st.bot.id, created: ws.clock.Now().Unix(),
+	}
+	ws.st.files[f.id] = f
+	return reply{"upload_url": ws.url + "/upload/" + string(f.id) + "." + f.secret, "file_id": f.id}, nil
+}
+
+// serveUpload takes the bytes, raw or as the first file of a form.
+func (ws *Workspace) serveUpload(w http.ResponseWriter, r *http.Request) {
+	id, secret, _ := strings.Cut(r.PathValue("token"), ".")
+	data, err := uploadedBytes(w, r)
+	if err != nil {
+		http.Error(w, "The upload could not be read.", http.StatusBadRequest)
+		return
+	}
+	ws.mu.Lock()
+	defer ws.mu.Unlock()
+	f := ws.st.files[FileID(id)]
+	if f == nil || f.secret != secret || f.uploaded {
+		http.Error(w, "The upload URL is unknown or used.", http.StatusNotFound)
+		return
+	}
+	if int64(len(data)) != f.size {
+		http.Error(w, "The length differs from the one announced.", http.StatusBadRequest)
+		return
+	}
+	f.data, f.uploaded = data, true
+	io.WriteString(w, "OK - "+r.PathValue("token"))
+}
+
+func uploadedBytes(w http.ResponseWriter, r *http.Request) ([]byte, error) {
+	r.Body = http.MaxBytesReader(w, r.Body, maxUpload+1<<20)
+	if !strings.HasPrefix(r.Header.Get("Content-Type"), "multipart/form-data") {
+		return io.ReadAll(r.Body)
+	}
+	mr, err := r.MultipartReader()
+	if err != nil {
+		return nil, err
+	}
+	for {
+		part, err := mr.NextPart()
+		if err != nil {
+			return nil, err
+		}
+		if part.FileName() != "" {
+			return io.ReadAll(part)
+		}
+	}
+}
+
+func completeUpload(c *call) (any, error) {
+	var list []struct {
+		ID    FileID `json:"id"`
+		Title string `json:"title"`
+	}
+	if json.Unmarshal(c.args.raw("files"), &list) != nil || len(list) == 0 {
+		return nil, invalidArguments("missing required field: files", "/files")
+	}
+	k, err := c.contentOf(c.args.str("initial_comment"), c.args.raw("blocks"), nil)
+	if err != nil {
+		return nil, err
+	}
+	ws := c.ws
+	ws.mu.Lock()
+	defer ws.mu.Unlock()
+	var files []*file
+	for _, l := range list {
+		f := ws.st.files[l.ID]
+		if f == nil || !f.uploaded {
+			return nil, fail("file_not_found")
+		}
+		if f.complete {
+			return nil, fail("file_update_failed")
+		}
+		files = append(files, f)
+	}
+	targets := c.args.list("channels")
+	if id := c.args.str("channel_id"); id != "" {
+		targets = append(targets, id)
+	}
+	if len(targets) > 100 {
+		return nil, fail("channels_limit_exceeded")
+	}
+	var chans []*channel
+	for _, t := range targets {
+		ch := ws.st.channelIDs[ChannelID(t)]
+		switch {
+		case ch == nil || (ch.kind == kindPrivate && !ch.memberSet[ws.st.bot.id]):
+			return nil, fail("channel_not_found")
+		case !ch.memberSet[ws.st.bot.id]:
+			return nil, fail("not_in_channel")
+		case ch.archived:
+			return nil, fail("is_archived")
+		}
+		chans = append(chans, ch)
+	}
+	out := make([]any, len(files))
+	for i, f := range files {
+		f.complete = true
+		if list[i].Title != "" {
+			f.title = list[i].Title
+		}
+		for _, ch := range chans {
+			f.channels = append(f.channels, ch.id)
+		}
+		out[i] = fileObject(ws, f)
+	}
+	for _, ch := range chans {
+		m := ws.newBotMessage(ch, k)
+		m.files, m.thread = files, threadOf(ch, TS(c.args.str("thread_ts")))
+		ws.st.post(m)
+		ws.changedMessages(ch)
+	}
+	return reply{"files": out}, nil
+}
+
+func fileInfo(c *call) (any, error) {
+	ws := c.ws
+	ws.mu.Lock()
+	defer ws.mu.Unlock()
+	f := ws.st.files[FileID(c.args.str("file"))]
+	if f == nil || !f.complete {
+		return nil, fail("file_not_found")
+	}
+	o := fileObject(ws, f)
+	public := map[string]any{}
+	for _, ch := range ws.st.channels {
+		for _, m := range ch.log {
+			for _, mf := range m.files {
+				if mf == f {
+					public[string(ch.id)] = []any{map[string]any{"ts": m.ts, "channel_name": ch.name}}
+				}
+			}
+		}
+	}
+	o["shares"] = map[string]any{"public": public}
+	return reply{"file": o, "comments": []any{}, "paging": map[string]any{"count": 0, "total": 0, "page": 1, "pages": 0}}, nil
+}

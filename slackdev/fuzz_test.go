@@ -1,0 +1,152 @@
+package slackdev
+
+import (
+	"bytes"
+	"encoding/json"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+)
+
+// FuzzAck: no frame of an app may harm the workspace, and one that is taken
+// names its envelope.
+func FuzzAck(f *testing.F) {
+	for _, s := range []string{`{"envelope_id":"e"}`, `{"envelope_id":"e","payload":{"text":"x"}}`, `{"envelope_id":"e","payload":null}`, `{"envelope_id":7}`, `[]`, `null`, ``, `{"payload":`} {
+		f.Add([]byte(s))
+	}
+	f.Fuzz(func(t *testing.T, raw []byte) {
+		a, err := decodeAck(raw)
+		if err != nil {
+			return
+		}
+		if a.EnvelopeID == "" {
+			t.Errorf("an ack without an envelope was taken: %q", raw)
+		}
+		if a.Payload != nil && !json.Valid(a.Payload) {
+			t.Errorf("payload %q", a.Payload)
+		}
+	})
+}
+
+// FuzzArgs: whatever is posted to the Web API is answered as JSON with ok, and
+// never takes the server down.
+func FuzzArgs(f *testing.F) {
+	ws, err := Start(Options{Manifest: []byte(testManifest), Now: testNow, IDSeed: 1})
+	if err != nil {
+		f.Fatal(err)
+	}
+	f.Cleanup(func() { ws.Close() })
+	h := ws.guard(ws.routes())
+	f.Add("chat.postMessage", "application/json", `{"channel":"C0GENERAL","text":"x","blocks":[{"type":"section","text":{"type":"mrkdwn","text":"*x*"}}]}`)
+	f.Add("chat.update", "application/x-www-form-urlencoded", `channel=C0GENERAL&ts=1.0&blocks=%5B%5D`)
+	f.Add("views.publish", "application/json", `{"user_id":"U0ANA","view":{"type":"home","blocks":[]}}`)
+	f.Add("views.open", "application/json", `{"trigger_id":"1.2.3","view":"{}"}`)
+	f.Add("conversations.history", "", `channel=C0GENERAL&cursor=b2Zmc2V0Oi0x&limit=-3&oldest=x`)
+	f.Add("files.completeUploadExternal", "multipart/form-data; boundary=x", "--x\r\n\r\n--x--")
+	f.Add("blocks.validate", "application/json", `{"view":{"type":"modal"}}`)
+	f.Fuzz(func(t *testing.T, method, kind, body string) {
+		if strings.ContainsAny(method, "/\\ %?#\x00\r\n") || method == "" || method == "." || method == ".." || !isPrintable(method) {
+			return
+		}
+		r := httptest.NewRequest(http.MethodPost, ws.APIURL()+method, strings.NewReader(body))
+		r.Header.Set("Content-Type", kind)
+		r.Header.Set("Authorization", "Bearer "+ws.BotToken())
+		w := httptest.NewRecorder()
+		h.ServeHTTP(w, r)
+		var out struct {
+			OK    *bool  `json:"ok"`
+			Error string `json:"error"`
+		}
+		if err := json.Unmarshal(w.Body.Bytes(), &out); err != nil || out.OK == nil || *out.OK == (out.Error != "") {
+			t.Errorf("%s %q: %d %s", method, body, w.Code, w.Body)
+		}
+		if out.Error == "internal_error" {
+			t.Errorf("%s %q broke the server", method, body)
+		}
+	})
+}
+
+func isPrintable(s string) bool {
+	for _, r := range s {
+		if r < 0x21 || r > 0x7e {
+			return false
+		}
+	}
+	return true
+}
+
+// FuzzOrder: whatever is posted to the control API is answered with ok or a
+// sentence.
+func FuzzOrder(f *testing.F) {
+	ws, err := Start(Options{Manifest: []byte(testManifest), Now: testNow, IDSeed: 1})
+	if err != nil {
+		f.Fatal(err)
+	}
+	f.Cleanup(func() { ws.Close() })
+	h := ws.guard(ws.routes())
+	for name := range controlActs() {
+		f.Add(name, `{"as":"U0ANA","channel":"C0GENERAL","text":"/thing","ts":"1.0","view_id":"V","state":{"b":{"a":{"type":"x"}}},"advance":"1s"}`)
+	}
+	names := controlActs()
+	f.Fuzz(func(t *testing.T, name, body string) {
+		if names[name] == nil {
+			return
+		}
+		r := httptest.NewRequest(http.MethodPost, ws.URL()+"/dev/api/"+name, strings.NewReader(body))
+		r.Header.Set("Content-Type", "application/json")
+		r.Header.Set("X-Slackdev", "1")
+		w := httptest.NewRecorder()
+		h.ServeHTTP(w, r)
+		var out Outcome
+		if err := json.Unmarshal(w.Body.Bytes(), &out); err != nil || out.OK == (out.Error != "") {
+			t.Errorf("%s %q: %d %s", name, body, w.Code, w.Body)
+		}
+	})
+}
+
+// FuzzWithIDs: blocks that are complete stay as they are, byte for byte; others
+// get ids and lose nothing.
+func FuzzWithIDs(f *testing.F) {
+	f.Add([]byte(okButton))
+	f.Add([]byte(richCard))
+	f.Add([]byte(`[{"type":"hologram","n":12345678901234567890,"elements":[[{"type":"button"}]]}]`))
+	f.Add([]byte(`[{"type":"layout","rows":[{"items":[{"type":"section","accessory":{"type":"button"}}]}]}]`))
+	f.Fuzz(func(t *testing.T, raw []byte) {
+		ids := newIDSource(1)
+		once, err := withIDs(raw, ids)
+		if err != nil || once == nil {
+			return
+		}
+		twice, err := withIDs(once, ids)
+		if err != nil || !bytes.Equal(once, twice) {
+			t.Errorf("not settled: %s then %s, %v", once, twice, err)
+		}
+		if bytes.Contains(raw, []byte("12345678901234567890")) && !bytes.Contains(once, []byte("12345678901234567890")) {
+			t.Errorf("a number lost digits: %s", once)
+		}
+		d := parseDocument(once)
+		for _, c := range d.controls {
+			if c.action == "" {
+				t.Errorf("a control has no id: %s", once)
+			}
+		}
+	})
+}
+
+// FuzzMrkdwn: reading never fails, and no reference shows its brackets.
+func FuzzMrkdwn(f *testing.F) {
+	ws, err := newWorkspace(Options{Now: testNow, IDSeed: 1})
+	if err != nil {
+		f.Fatal(err)
+	}
+	for _, s := range []string{"*b* <@U0ANA>", "<!date^1^{date}|x>", "<!date^x>", "<|>", "<>", "&lt;&amp;", "```code```", "*_~`"} {
+		f.Add(s)
+	}
+	f.Fuzz(func(t *testing.T, s string) {
+		r := reader{ws: ws}
+		if got := r.mrkdwn(s); strings.Contains(got, "<@U0ANA>") && !strings.Contains(s, "&") {
+			t.Errorf("%q reads %q", s, got)
+		}
+	})
+}

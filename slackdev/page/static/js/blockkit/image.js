@@ -1,0 +1,77 @@
+// Images. The page asks nobody else for anything, so a picture on another
+// server is shown as a frame with its description and its address.
+
+import { h, externalLink } from '../ui/dom.js';
+import { icon } from '../ui/icons.js';
+import { plainText, textString } from './text.js';
+
+/** An image block: title above, picture or frame below. */
+export function imageBlock(block) {
+  return h(
+    'figure.image-block',
+    {},
+    block.title ? h('figcaption', {}, plainText(block.title)) : null,
+    picture(block, 'image-picture'),
+  );
+}
+
+/** An image as an accessory or among context elements. */
+export function imageElement(element) {
+  return picture(element, 'image-element');
+}
+
+function picture(image, className) {
+  const source = image.image_url ?? (image.slack_file ? slackFile(image.slack_file) : '');
+  const alt = image.alt_text || (image.title ? textString(image.title) : '');
+  if (!isOurs(source)) return frame(source, alt, className);
+  const node = h('img', { class: className, src: source, alt, title: alt, loading: 'lazy' });
+  node.addEventListener('error', () => node.replaceWith(frame(source, alt, className)), { once: true });
+  return node;
+}
+
+/** Where this workspace serves an uploaded file. */
+export function fileAddress(id) {
+  return `/dev/files/${encodeURIComponent(id)}`;
+}
+
+// A slack_file is named by its id, or by an address that has the id in it.
+function slackFile({ id, url }) {
+  const found = id ?? /\/(F[A-Z0-9]+)(?:\/|$)/.exec(url ?? '')?.[1];
+  return found ? fileAddress(found) : (url ?? '');
+}
+
+// Another origin's picture would be stopped by the page's content policy.
+function isOurs(source) {
+  if (source.startsWith('data:image/')) return true;
+  try {
+    return new URL(source, window.location.href).origin === window.location.origin && source !== '';
+  } catch {
+    return false;
+  }
+}
+
+function frame(source, alt, className) {
+  const small = className === 'image-element';
+  const title = `${alt}\n${source}`.trim();
+  if (small)
+    return h(
+      'span.image-frame',
+      { class: className, role: 'img', 'aria-label': alt || 'Image', title },
+      icon('eye', 14),
+    );
+  return h(
+    'span.image-frame',
+    { class: className, title },
+    icon('eye', 22),
+    h('span.image-alt', {}, alt || 'An image without a description'),
+    source ? h('span.image-source', {}, externalLink(source, host(source))) : null,
+  );
+}
+
+function host(source) {
+  try {
+    return new URL(source).host;
+  } catch {
+    return source;
+  }
+}

@@ -1,0 +1,211 @@
+// One message: who, when, what, and what can be done with it. A message that
+// changes keeps its node, and its blocks keep theirs, so nobody loses what they
+// are typing in it.
+
+import { h, fill } from '../ui/dom.js';
+import { avatar } from '../ui/avatar.js';
+import { icon } from '../ui/icons.js';
+import { menuButton } from '../ui/menu.js';
+import { showJSON } from '../ui/dialog.js';
+import { preciseTime, timeOfDay, tsDate } from '../ui/time.js';
+import { fileCard } from './file.js';
+import { mrkdwn, plainWords } from '../blockkit/mrkdwn.js';
+import { placeholder } from '../blockkit/placeholder.js';
+import { renderBlocks } from '../blockkit/blocks.js';
+
+/** Makes the view of one message in a list of `channel`; show(message, grouped) draws it. */
+export function createMessage(app, { channel, inThread }) {
+  const gutter = h('div.message-gutter');
+  const head = h('div.message-head');
+  const marks = h('div.message-marks');
+  const words = h('div.message-text.mrkdwn');
+  const blocks = h('div.blocks');
+  const extras = h('div.message-extras');
+  const foot = h('div.message-foot');
+  const tools = h('div.message-tools');
+  const node = h(
+    'article.message',
+    { 'data-testid': 'message' },
+    gutter,
+    h('div.message-body', {}, head, marks, words, blocks, extras, foot),
+    tools,
+  );
+
+  return {
+    node,
+    show(message, { grouped = false } = {}) {
+      const env = app.env();
+      const author = authorOf(message, env);
+      const ephemeral = Boolean(message.ephemeral);
+      node.dataset.ts = message.ts;
+      node.dataset.user = message.user ?? '';
+      node.className = [
+        'message',
+        grouped ? 'grouped' : '',
+        ephemeral ? 'ephemeral' : '',
+        message.pinned ? 'pinned' : '',
+      ]
+        .join(' ')
+        .trim();
+      node.setAttribute('aria-label', `${author.real_name || author.name}, ${timeOfDay(tsDate(message.ts), env.zone)}`);
+      fill(gutter, grouped ? timeStamp(message, env, 'gutter-time') : avatar(author, 36));
+      fill(
+        head,
+        grouped
+          ? null
+          : [
+              h('span.message-author', {}, author.real_name || author.name),
+              author.kind === 'bot' ? h('span.app-badge', {}, 'APP') : null,
+              timeStamp(message, env, 'message-time'),
+            ],
+      );
+      fill(
+        marks,
+        ephemeral ? h('span.mark', { 'data-testid': 'ephemeral' }, icon('eye', 14), 'Only visible to you') : null,
+        message.pinned ? h('span.mark', {}, icon('pin', 14), 'Pinned') : null,
+      );
+      const hasBlocks = message.blocks?.length > 0;
+      fill(
+        words,
+        hasBlocks ? null : mrkdwn(message.text, env),
+        !hasBlocks && message.edited ? editedMark(message, env) : null,
+      );
+      renderBlocks(blocks, hasBlocks ? message.blocks : [], app.surfaces.message(channel, message.ts), env);
+      fill(
+        extras,
+        hasBlocks && message.edited ? editedMark(message, env) : null,
+        (message.files ?? []).map(fileCard),
+        (message.attachments ?? []).map((one) => placeholder('attachment', one)),
+        errorBox(message),
+      );
+      fill(foot, !inThread && message.reply_count > 0 ? repliesButton(app, message) : null);
+      fill(tools, toolbar(app, message, { channel, inThread, env }));
+      return node;
+    },
+  };
+}
+
+function authorOf(message, env) {
+  return (
+    env.directory.user(message.user) ?? {
+      id: message.user ?? '',
+      name: message.username || message.user || 'unknown',
+      kind: message.bot ? 'bot' : 'member',
+    }
+  );
+}
+
+function timeStamp(message, env, className) {
+  const date = tsDate(message.ts);
+  return h(
+    'time',
+    { class: className, datetime: date.toISOString(), title: preciseTime(date, env.zone) },
+    timeOfDay(date, env.zone),
+  );
+}
+
+function editedMark(message, env) {
+  const when = message.edited?.ts ?? message.edited;
+  const date = tsDate(when);
+  return h('span.edited', { title: Number.isNaN(date.getTime()) ? '' : preciseTime(date, env.zone) }, '(edited)');
+}
+
+// What Slack would have refused in this message, in its own words.
+function errorBox(message) {
+  if (!message.errors?.length) return null;
+  return h(
+    'div.message-errors',
+    { role: 'note' },
+    h('strong', {}, 'Slack would refuse this message:'),
+    h(
+      'ul',
+      {},
+      message.errors.map((error) => h('li', {}, typeof error === 'string' ? error : JSON.stringify(error))),
+    ),
+  );
+}
+
+function repliesButton(app, message) {
+  const words = `${message.reply_count} ${message.reply_count === 1 ? 'reply' : 'replies'}`;
+  return h(
+    'button.replies',
+    {
+      type: 'button',
+      'data-testid': 'replies',
+      'data-focus-key': `replies ${message.ts}`,
+      onclick: () => app.openThread(message.ts),
+    },
+    icon('reply', 15),
+    words,
+  );
+}
+
+function toolbar(app, message, { channel, inThread, env }) {
+  const reply =
+    inThread || message.ephemeral
+      ? null
+      : h(
+          'button.tool',
+          {
+            type: 'button',
+            'aria-label': 'Reply in thread',
+            title: 'Reply in thread',
+            'data-testid': 'reply',
+            'data-focus-key': `reply ${message.ts}`,
+            onclick: () => app.openThread(message.thread_ts || message.ts),
+          },
+          icon('reply', 17),
+        );
+  const more = h(
+    'button.tool',
+    {
+      type: 'button',
+      'aria-label': 'More actions for this message',
+      title: 'More actions',
+      'data-testid': 'message-more',
+      'data-focus-key': `more ${message.ts}`,
+    },
+    icon('more', 17),
+  );
+  menuButton(more, () => [
+    ...messageShortcuts(app, message, channel),
+    { heading: 'For developers' },
+    {
+      label: 'View JSON',
+      icon: icon('code', 16),
+      testid: 'view-json',
+      onselect: () => showJSON('Message', message, spoken(message, env)),
+    },
+  ]);
+  return [reply, more];
+}
+
+function spoken(message, env) {
+  return `Notifications and screen readers say: ${plainWords(message.text, env) || 'nothing, because text is empty.'}`;
+}
+
+function messageShortcuts(app, message, channel) {
+  const { name, shortcuts } = app.store.get('workspace').app;
+  const mine = message.ephemeral ? [] : (shortcuts ?? []).filter((one) => one.type === 'message');
+  if (mine.length === 0) return [];
+  return [
+    { heading: `Shortcuts of ${name}` },
+    ...mine.map((one) => ({
+      label: one.name,
+      description: one.description,
+      icon: icon('bolt', 16),
+      testid: 'message-shortcut',
+      data: { callbackId: one.callback_id },
+      onselect: async () => {
+        const outcome = await app.post('message_action', {
+          as: app.store.get('as'),
+          callback_id: one.callback_id,
+          channel,
+          ts: message.ts,
+        });
+        if (!outcome.ok) app.note(outcome.error, { channel });
+        app.read.modals();
+      },
+    })),
+  ];
+}

@@ -1,0 +1,52 @@
+// Line icons, drawn as SVG nodes so that they take the colour of the text
+// beside them and need no request. All live on a 24 by 24 grid.
+
+const PATHS = {
+  hash: 'M9 3 7 21M17 3l-2 18M4 9h17M3 15h17',
+  lock: 'M6 11h12v9H6zM8.5 11V8a3.5 3.5 0 0 1 7 0v3',
+  globe: 'M12 3a9 9 0 1 0 0 18 9 9 0 0 0 0-18zM3 12h18M12 3c3 3 3 15 0 18M12 3c-3 3-3 15 0 18',
+  plus: 'M12 5v14M5 12h14',
+  send: 'M4 12 20 4l-5 16-3.5-6.5zM11.5 13.5 20 4',
+  more: 'M5 12h.01M12 12h.01M19 12h.01',
+  close: 'M6 6l12 12M18 6 6 18',
+  back: 'M15 5l-7 7 7 7',
+  down: 'M6 9l6 6 6-6',
+  right: 'M9 6l6 6-6 6',
+  menu: 'M4 6h16M4 12h16M4 18h16',
+  bolt: 'M13 3 5 14h6l-1 7 8-11h-6z',
+  clock: 'M12 3a9 9 0 1 0 0 18 9 9 0 0 0 0-18zM12 7v5l3.5 2',
+  sun: 'M12 8a4 4 0 1 0 0 8 4 4 0 0 0 0-8zM12 2v2M12 20v2M2 12h2M20 12h2M5 5l1.5 1.5M17.5 17.5 19 19M5 19l1.5-1.5M17.5 6.5 19 5',
+  moon: 'M20 14.5A8.5 8.5 0 0 1 9.5 4 8.5 8.5 0 1 0 20 14.5z',
+  pulse: 'M3 12h4l3-8 4 16 3-8h4',
+  reply: 'M21 12a8 8 0 0 1-8 8H4l2.2-2.6A8 8 0 1 1 21 12z',
+  pin: 'M9 4h6l-1 6 3 3v2H7v-2l3-3zM12 15v6',
+  file: 'M7 3h7l4 4v14H7zM14 3v4h4',
+  warning: 'M12 4 2.5 20h19zM12 10v5M12 17.5h.01',
+  check: 'M5 12.5l4.5 4.5L19 7',
+  window: 'M14 4h6v6M20 4l-8 8M18 14v6H4V6h6',
+  home: 'M4 11l8-7 8 7v9h-5v-6H9v6H4z',
+  eye: 'M2.5 12S6 5.5 12 5.5 21.5 12 21.5 12 18 18.5 12 18.5 2.5 12 2.5 12zM12 9.5a2.5 2.5 0 1 0 0 5 2.5 2.5 0 0 0 0-5z',
+  users:
+    'M9 5a3.5 3.5 0 1 0 0 7 3.5 3.5 0 0 0 0-7zM2.5 20c0-4 3-6 6.5-6s6.5 2 6.5 6M16 5.3a3.5 3.5 0 0 1 0 6.4M18 14.5c2.2.8 3.5 2.7 3.5 5.5',
+  code: 'M8 7l-5 5 5 5M16 7l5 5-5 5',
+  copy: 'M9 9h11v11H9zM15 9V4H4v11h5',
+  book: 'M5 4h14v16H5zM9 4v16',
+  package: 'M12 3l8 4.5v9L12 21l-8-4.5v-9zM4 7.5l8 4.5 8-4.5M12 12v9',
+  link: 'M10 14a4 4 0 0 0 6 0l3-3a4 4 0 0 0-6-6l-1 1M14 10a4 4 0 0 0-6 0l-3 3a4 4 0 0 0 6 6l1-1',
+};
+
+const SVG = 'http://www.w3.org/2000/svg';
+
+/** One icon. It is hidden from assistive technology: the control around it carries the words. */
+export function icon(name, size = 18) {
+  const svg = document.createElementNS(SVG, 'svg');
+  svg.setAttribute('viewBox', '0 0 24 24');
+  svg.setAttribute('width', String(size));
+  svg.setAttribute('height', String(size));
+  svg.setAttribute('aria-hidden', 'true');
+  svg.setAttribute('class', `icon icon-${name}`);
+  const path = document.createElementNS(SVG, 'path');
+  path.setAttribute('d', PATHS[name] ?? PATHS.more);
+  svg.append(path);
+  return svg;
+}

@@ -1,0 +1,142 @@
+package slackdev
+
+import (
+	"net/url"
+	"slices"
+)
+
+const (
+	maxPins      = 100
+	maxBookmarks = 100
+)
+
+// heldChannel finds a channel the bot is a member of.
+func (c *call) heldChannel(key string) (*channel, error) {
+	st := c.ws.st
+	ch := st.channelIDs[ChannelID(c.args.str(key))]
+	switch {
+	case ch == nil || (ch.kind == kindPrivate && !ch.memberSet[st.bot.id]):
+		return nil, fail("channel_not_found")
+	case !ch.memberSet[st.bot.id]:
+		return nil, fail("not_in_channel")
+	case ch.archived:
+		return nil, fail("is_archived")
+	}
+	return ch, nil
+}
+
+func addPin(c *call) (any, error) {
+	c.ws.mu.Lock()
+	defer c.ws.mu.Unlock()
+	ch, err := c.heldChannel("channel")
+	if err != nil {
+		return nil, err
+	}
+	m := ch.byTS[TS(c.args.str("timestamp"))]
+	switch {
+	case c.args.str("timestamp") == "":
+		return nil, fail("no_item_specified")
+	case m == nil:
+		return nil, fail("message_not_found")
+	case m.pinned:
+		return nil, fail("already_pinned")
+	case len(ch.pins) >= maxPins:
+		return nil, fail("too_many_pins")
+	}
+	m.pinned, m.json = true, nil
+	ch.pins = append(ch.pins, m.ts)
+	c.ws.changedMessages(ch)
+	return reply{}, nil
+}
+
+func removePin(c *call) (any, error) {
+	c.ws.mu.Lock()
+	defer c.ws.mu.Unlock()
+	ch, err := c.heldChannel("channel")
+	if err != nil {
+		return nil, err
+	}
+	m := ch.byTS[TS(c.args.str("timestamp"))]
+	switch {
+	case c.args.str("timestamp") == "":
+		return nil, fail("no_item_specified")
+	case m == nil:
+		return nil, fail("message_not_found")
+	case !m.pinned:
+		return nil, fail("no_pin")
+	}
+	m.pinned, m.json = false, nil
+	ch.pins = slices.DeleteFunc(ch.pins, func(ts TS) bool { return ts == m.ts })
+	c.ws.changedMessages(ch)
+	return reply{}, nil
+}
+
+func listPins(c *call) (any, error) {
+	c.ws.mu.Lock()
+	defer c.ws.mu.Unlock()
+	ch, err := c.heldChannel("channel")
+	if err != nil {
+		return nil, err
+	}
+	items := []any{}
+	for _, ts := range ch.pins {
+		if m := ch.byTS[ts]; m != nil {
+			items = append(items, map[string]any{"type": "message", "channel": ch.id, "created": m.ts.Time().Unix(), "created_by": c.ws.st.bot.id, "message": c.ws.messageJSON(m)})
+		}
+	}
+	return reply{"items": items}, nil
+}
+
+func addBookmark(c *call) (any, error) {
+	c.ws.mu.Lock()
+	defer c.ws.mu.Unlock()
+	ch, err := c.heldChannel("channel_id")
+	if err != nil {
+		return nil, err
+	}
+	link, err := url.Parse(c.args.str("link"))
+	switch {
+	case c.args.str("title") == "":
+		return nil, invalidArguments("missing required field: title", "/title")
+	case c.args.str("type") != "link":
+		return nil, fail("invalid_bookmark_type")
+	case err != nil || (link.Scheme != "http" && link.Scheme != "https") || link.Host == "":
+		return nil, fail("invalid_link")
+	case len(ch.bookmarks) >= maxBookmarks:
+		return nil, fail("too_many_bookmarks")
+	}
+	now := c.ws.clock.Now().Unix()
+	b := bookmark{
+		ID: c.ws.ids.short("Bk"), ChannelID: ch.id, Title: c.args.str("title"), Link: link.String(), Emoji: c.args.str("emoji"),
+		Type: "link", Created: now, Updated: now,
+	}
+	ch.bookmarks = append(ch.bookmarks, b)
+	c.ws.changedMessages(ch)
+	return reply{"bookmark": b}, nil
+}
+
+func listBookmarks(c *call) (any, error) {
+	c.ws.mu.Lock()
+	defer c.ws.mu.Unlock()
+	ch, err := c.heldChannel("channel_id")
+	if err != nil {
+		return nil, err
+	}
+	return reply{"bookmarks": append([]bookmark{}, ch.bookmarks...)}, nil
+}
+
+func removeBookmark(c *call) (any, error) {
+	c.ws.mu.Lock()
+	defer c.ws.mu.Unlock()
+	ch, err := c.heldChannel("channel_id")
+	if err != nil {
+		return nil, err
+	}
+	i := slices.IndexFunc(ch.bookmarks, func(b bookmark) bool { return b.ID == c.args.str("bookmark_id") })
+	if i < 0 {
+		return nil, fail("not_found")
+	}
+	ch.bookmarks = slices.Delete(ch.bookmarks, i, i+1)
+	c.ws.changedMessages(ch)
+	return reply{}, nil
+}

@@ -1,0 +1,322 @@
+package slackdev
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"slices"
+	"unicode/utf8"
+)
+
+// spot is a surface: a message in a channel, or a view.
+type spot struct {
+	channel *channel
+	message *message
+	view    *view
+}
+
+func (s *spot) document() *document {
+	if s.view != nil {
+		return s.view.document()
+	}
+	return s.message.document()
+}
+
+// inputs is what the person has chosen on the surface.
+func (s *spot) inputs(u *user) inputState {
+	if s.view != nil {
+		return s.view.inputs
+	}
+	in := s.message.inputs[u.id]
+	if in == nil {
+		in = inputState{}
+		if s.message.inputs == nil {
+			s.message.inputs = map[UserID]inputState{}
+		}
+		s.message.inputs[u.id] = in
+	}
+	return in
+}
+
+// surfaceAt finds the surface the ids name, if the person sees it.
+func (ws *Workspace) surfaceAt(u *user, where string, ts TS, id ViewID) (*spot, error) {
+	if id != "" {
+		v := ws.st.views[id]
+		if v == nil || v.user != u.id {
+			return nil, fmt.Errorf("%w: the view is not open", ErrNotPossible)
+		}
+		return &spot{view: v}, nil
+	}
+	ch := ws.place(u, where)
+	if ch == nil {
+		return nil, fmt.Errorf("%w: there is no channel %s that %s can see", ErrNotPossible, where, u.name)
+	}
+	m := ws.visibleMessage(u, ch, ts)
+	if m == nil {
+		return nil, fmt.Errorf("%w: the message is gone", ErrNotPossible)
+	}
+	if ch.archived {
+		return nil, fmt.Errorf("%w: #%s is archived", ErrNotPossible, ch.name)
+	}
+	return &spot{channel: ch, message: m}, nil
+}
+
+// adopt takes over what a page says the person has chosen, as far as the
+// surface has such controls.
+func (s *spot) adopt(u *user, state inputState) {
+	if len(state) == 0 {
+		return
+	}
+	in, d := s.inputs(u), s.document()
+	for i := range d.controls {
+		c := &d.controls[i]
+		if v, ok := state[c.block][c.action]; ok {
+			in.set(c.block, c.action, v)
+		}
+	}
+}
+
+// press acts on a control: it keeps what was chosen and tells the app, unless
+// the control is an input that does not dispatch. choice holds the value under
+// the key of the control's kind. The workspace is locked on entry and
+// unlocked on return.
+func (ws *Workspace) press(ctx context.Context, u *user, s *spot, c *control, choice map[string]any) (Outcome, error) {
+	action, err := ws.action(c, choice)
+	if err != nil {
+		ws.mu.Unlock()
+		return refused(err)
+	}
+	if key, _, stateful := valueKeys(c.kind); stateful {
+		s.inputs(u).set(c.block, c.action, valueObject(c.kind, key, action[key]))
+		if s.view != nil && s.view.errors != nil {
+			delete(s.view.errors, c.block)
+		}
+		ws.changedSurface(u, s)
+	}
+	if c.input && !c.dispatch {
+		ws.mu.Unlock()
+		return Outcome{OK: true}, nil
+	}
+	if !ws.manifest.Settings.Interactivity.IsEnabled {
+		ws.mu.Unlock()
+		return notPossible("This app is not configured to handle interactive responses.")
+	}
+	p := ws.newInteractive("block_actions", u)
+	p.Actions = []any{action}
+	url := ws.locate(p, u, s)
+	ws.mu.Unlock()
+	t := trigger{user: u.id, view: p.viewID()}
+	if p.Channel != nil {
+		t.channel = p.Channel.ID
+	}
+	p.TriggerID = ws.newTrigger(t)
+	if url != nil {
+		p.ResponseURL = ws.newResponseURL(*url)
+	}
+	return ws.deliver(ctx, interactiveEnvelope(p, c.action))
+}
+
+func (p *interactivePayload) viewID() ViewID {
+	if p.View == nil {
+		return ""
+	}
+	return p.View.ID
+}
+
+// locate says in the payload where the interaction happened.
+func (ws *Workspace) locate(p *interactivePayload, u *user, s *spot) *responseURL {
+	if s.view != nil {
+		o := ws.viewObject(s.view)
+		p.View, p.Container = &o, &container{Type: "view", ViewID: s.view.id}
+		return nil
+	}
+	m := s.message
+	eph := m.ephemeral != ""
+	p.Container = &container{Type: "message", MessageTS: m.ts, ChannelID: s.channel.id, Ephemeral: &eph}
+	if m.thread != "" && m.thread != m.ts {
+		p.Container.ThreadTS = m.thread
+	}
+	p.Channel = channelRefOf(s.channel)
+	p.State = &viewState{s.document().values(s.inputs(u))}
+	if !eph { // of an ephemeral message the app gets no copy
+		p.Message = ws.messageJSON(m)
+	}
+	return &responseURL{user: u.id, channel: s.channel.id, ts: m.ts}
+}
+
+func (ws *Workspace) changedSurface(u *user, s *spot) {
+	switch {
+	case s.view == nil:
+		ws.hub.tell(change{kind: "messages", channel: s.channel.id, user: u.id})
+	case s.view.Type == "home":
+		ws.hub.tell(change{kind: "home", user: u.id})
+	default:
+		ws.hub.tell(change{kind: "modals", user: u.id})
+	}
+}
+
+// action builds one entry of actions[] and refuses what could not be chosen.
+func (ws *Workspace) action(c *control, choice map[string]any) (map[string]any, error) {
+	a := map[string]any{"type": c.kind, "action_id": c.action, "block_id": c.block, "action_ts": ws.actionTS()}
+	for _, k := range [...]string{"placeholder", "initial_option", "initial_date", "initial_time"} {
+		if v, ok := c.element[k]; ok {
+			a[k] = v
+		}
+	}
+	key, _, _ := valueKeys(c.kind)
+	switch c.kind {
+	case "button", "workflow_button", "icon_button":
+		for _, k := range [...]string{"text", "value", "style", "url"} {
+			if v, ok := c.element[k]; ok && k != "url" {
+				a[k] = v
+			}
+		}
+		return a, nil
+	case "feedback_buttons":
+		a["value"] = choice["value"]
+		return a, nil
+	}
+	v, err := ws.chosen(c, key, choice[key])
+	if err != nil {
+		return nil, err
+	}
+	a[key] = v
+	return a, nil
+}
+
+// chosen checks a value against what the control offers.
+func (ws *Workspace) chosen(c *control, key string, v any) (any, error) {
+	if list, ok := v.([]any); ok {
+		if n, ok := c.element["max_selected_items"].(float64); ok && len(list) > int(n) {
+			return nil, fmt.Errorf("%w: %s takes at most %d choices", ErrNotPossible, c.name(), int(n))
+		}
+	}
+	switch key {
+	case "selected_option":
+		if v == nil {
+			return nil, nil
+		}
+		return c.offered(v)
+	case "selected_options":
+		list, _ := v.([]any)
+		out := []any{}
+		for _, e := range list {
+			o, err := c.offered(e)
+			if err != nil {
+				return nil, err
+			}
+			out = append(out, o)
+		}
+		return out, nil
+	case "selected_user":
+		id, _ := v.(string)
+		if id != "" && ws.st.userIDs[UserID(id)] == nil {
+			return nil, fmt.Errorf("%w: %s: there is nobody with the id %s", ErrNotPossible, c.name(), id)
+		}
+	case "value":
+		if s, ok := v.(string); ok {
+			if n, ok := c.element["max_length"].(float64); ok && utf8.RuneCountInString(s) > int(n) {
+				return nil, fmt.Errorf("%w: %s takes at most %d characters", ErrNotPossible, c.name(), int(n))
+			}
+		}
+	}
+	if v == nil && listValued(key) {
+		v = []any{}
+	}
+	return v, nil
+}
+
+// offered returns the option of the control that equals o, by value. What an
+// external select offers is known only to the app.
+func (c *control) offered(o any) (any, error) {
+	m, _ := o.(map[string]any)
+	if c.kind == "external_select" || c.kind == "multi_external_select" {
+		if m == nil || m["value"] == nil {
+			return nil, fmt.Errorf("%w: %s: a choice needs text and value", ErrNotPossible, c.name())
+		}
+		return m, nil
+	}
+	for _, opt := range c.options() {
+		if m != nil && opt["value"] == m["value"] {
+			return opt, nil
+		}
+	}
+	return nil, fmt.Errorf("%w: %s does not offer %s", ErrNotPossible, c.name(), mustJSON(o))
+}
+
+func (c *control) name() string {
+	if c.caption != "" {
+		return fmt.Sprintf("%q", c.caption)
+	}
+	return c.action
+}
+
+// Suggestions is what an app offers for typed text.
+type Suggestions struct {
+	Options []SuggestedOption `json:"options"`
+	Groups  []struct {
+		Label   json.RawMessage   `json:"label"`
+		Options []SuggestedOption `json:"options"`
+	} `json:"option_groups"`
+}
+
+// SuggestedOption is one offer.
+type SuggestedOption struct {
+	Text struct {
+		Type  string `json:"type"`
+		Text  string `json:"text"`
+		Emoji *bool  `json:"emoji,omitempty"`
+	} `json:"text"`
+	Value       string          `json:"value"`
+	Description json.RawMessage `json:"description,omitempty"`
+}
+
+// All lists the options, those of groups too.
+func (s Suggestions) All() []SuggestedOption {
+	out := slices.Clone(s.Options)
+	for _, g := range s.Groups {
+		out = append(out, g.Options...)
+	}
+	return out
+}
+
+const maxSuggestions = 100
+
+// suggest asks the app what it offers for what was typed so far. The workspace
+// is locked on entry and unlocked on return.
+func (ws *Workspace) suggest(ctx context.Context, u *user, s *spot, c *control, typed string) (Suggestions, Outcome, error) {
+	var got Suggestions
+	least := 3
+	if n, ok := c.element["min_query_length"].(float64); ok {
+		least = int(n)
+	}
+	if c.kind != "external_select" && c.kind != "multi_external_select" || utf8.RuneCountInString(typed) < least {
+		ws.mu.Unlock()
+		out, err := notPossible("%s asks the app only after %d characters.", c.name(), least)
+		return got, out, err
+	}
+	p := ws.newInteractive("block_suggestion", u)
+	ws.locate(p, u, s)
+	p.State = nil
+	p.ActionID, p.BlockID, p.Value = c.action, c.block, &typed
+	ws.mu.Unlock()
+	out, err := ws.deliver(ctx, interactiveEnvelope(p, c.action))
+	if err != nil {
+		return got, out, err
+	}
+	if out.Response == nil {
+		out, err = ws.badResponse(out, "block_suggestion must be answered in the ack, with options or option_groups")
+		return got, out, err
+	}
+	if err := json.Unmarshal(out.Response, &got); err != nil {
+		out, err = ws.badResponse(out, fmt.Sprintf("the options cannot be read: %v", err))
+		return got, out, err
+	}
+	for _, o := range got.All() {
+		if o.Text.Text == "" || o.Value == "" || len(got.All()) > maxSuggestions || utf8.RuneCountInString(o.Text.Text) > 75 || utf8.RuneCountInString(o.Value) > 150 {
+			out, err = ws.badResponse(out, "options need text (at most 75 characters) and value (at most 150), and there may be at most 100")
+			return Suggestions{}, out, err
+		}
+	}
+	return got, out, nil
+}

@@ -1,0 +1,124 @@
+package slackdev
+
+import (
+	"encoding/json"
+	"maps"
+	"strings"
+)
+
+// Message is a message as a person sees it at one moment.
+type Message struct {
+	Channel    ChannelID
+	TS         TS
+	User       UserID
+	Bot        bool   // posted by the app
+	Raw        string // the text argument, as sent; blocks are shown instead of it
+	Blocks     json.RawMessage
+	Metadata   json.RawMessage
+	Thread     TS // of the parent; empty for plain messages
+	ReplyCount int
+	Edited     bool
+	Ephemeral  bool // only this person sees it, until he reloads
+	Pinned     bool
+	Files      []FileID
+
+	text     string
+	controls []string
+}
+
+// Text is what the person reads: names for ids, no formatting marks, controls
+// in brackets.
+func (m Message) Text() string { return m.text }
+
+// Controls lists the captions of the buttons, menus and inputs.
+func (m Message) Controls() []string { return m.controls }
+
+// View is a modal or a Home tab as its person sees it at one moment.
+type View struct {
+	ID              ViewID
+	Hash            string
+	Type            string // modal or home
+	Title           string
+	Submit          string // the caption of the submit button, empty without one
+	CallbackID      string
+	ExternalID      string
+	PrivateMetadata string
+	Blocks          json.RawMessage
+	State           json.RawMessage   // {"values":{...}}
+	Errors          map[string]string // under inputs, by block id
+
+	text     string
+	controls []string
+}
+
+// Text is what the person reads, title first.
+func (v View) Text() string { return v.text }
+
+// Controls lists the captions of the buttons, menus and inputs.
+func (v View) Controls() []string { return v.controls }
+
+// seen makes the snapshot of a message for a person. The workspace is locked.
+func (ws *Workspace) seen(m *message, u *user) Message {
+	out := Message{
+		Channel: m.channel.id, TS: m.ts, User: m.user, Bot: m.bot, Raw: m.text, Blocks: m.blocks, Metadata: m.metadata, Thread: m.thread,
+		ReplyCount: len(m.replies), Edited: m.edited != "", Ephemeral: m.ephemeral != "", Pinned: m.pinned,
+	}
+	r := reader{ws: ws, as: u, inputs: m.inputs[u.id]}
+	var parts []string
+	if d := m.document(); len(d.blocks) > 0 {
+		parts = append(parts, r.blocks(d.blocks))
+		out.controls = captions(d)
+	} else if m.text != "" {
+		parts = append(parts, r.mrkdwn(m.text))
+	}
+	for _, f := range m.files {
+		out.Files = append(out.Files, f.id)
+		parts = append(parts, "(file: "+f.title+")")
+	}
+	out.text = strings.Join(parts, "\n")
+	return out
+}
+
+func captions(d *document) []string {
+	out := make([]string, len(d.controls))
+	for i := range d.controls {
+		out[i] = d.controls[i].caption
+	}
+	return out
+}
+
+func (ws *Workspace) seenView(v *view, u *user) View {
+	d := v.document()
+	out := View{
+		ID: v.id, Hash: v.hash, Type: v.Type, Title: captionOf(v.Title), Submit: captionOf(v.Submit), CallbackID: v.CallbackID,
+		ExternalID: v.ExternalID, PrivateMetadata: v.PrivateMetadata, Blocks: v.Blocks, Errors: maps.Clone(v.errors),
+		State: mustJSON(viewState{d.values(v.inputs)}), controls: captions(d),
+	}
+	r := reader{ws: ws, as: u, inputs: v.inputs, errors: v.errors}
+	parts := []string{}
+	if out.Title != "" {
+		parts = append(parts, out.Title)
+	}
+	parts = append(parts, r.blocks(d.blocks))
+	if v.Type == "modal" {
+		closing := captionOf(v.Close)
+		if closing == "" {
+			closing = "Cancel"
+		}
+		foot := "[" + closing + "]"
+		if out.Submit != "" {
+			foot += " [" + out.Submit + "]"
+		}
+		parts = append(parts, foot)
+	}
+	out.text = strings.Join(parts, "\n")
+	return out
+}
+
+func captionOf(raw json.RawMessage) string {
+	var t struct {
+		Text string `json:"text"`
+	}
+	json.Unmarshal(raw, &t)
+	return t.Text
+}

@@ -1,0 +1,300 @@
+package slackdev
+
+import (
+	"encoding/json"
+	"strings"
+	"time"
+)
+
+// state is everything the workspace remembers. Workspace.mu guards all of it.
+type state struct {
+	team team
+	app  app
+	bot  *user
+
+	users     []*user // in the order of the seed
+	userIDs   map[UserID]*user
+	userNames map[string]*user
+
+	groups []*group
+
+	channels     []*channel
+	channelIDs   map[ChannelID]*channel
+	channelNames map[string]*channel
+
+	views     map[ViewID]*view // open modals and Home tabs
+	externals map[string]ViewID
+	files     map[FileID]*file
+	lastTS    int64 // microseconds
+}
+
+type team struct {
+	id     TeamID
+	name   string
+	domain string
+}
+
+type app struct {
+	id       string
+	name     string
+	botID    string
+	botToken string
+	appToken string
+	scopes   map[string]bool
+	granted  string // the same, as the header shows them
+	events   map[string]bool
+}
+
+type user struct {
+	id       UserID
+	team     TeamID
+	name     string
+	realName string
+	title    string
+	email    string
+	kind     UserKind
+	tz       string
+	zone     *time.Location
+	updated  int64
+
+	im         *channel // the direct message with the app's bot, once opened
+	home       *view
+	stack      []*view // modals, bottom first
+	ephemerals map[ChannelID][]*message
+	read       map[ChannelID]TS
+}
+
+type group struct {
+	id      GroupID
+	handle  string
+	name    string
+	users   []UserID
+	created int64
+	updated int64
+}
+
+type channelKind string
+
+const (
+	kindPublic  channelKind = "channel"
+	kindPrivate channelKind = "private"
+	kindIM      channelKind = "im"
+)
+
+type channel struct {
+	id        ChannelID
+	name      string
+	kind      channelKind
+	topic     string
+	created   int64
+	archived  bool
+	extShared bool
+	with      UserID // the human of a direct message
+
+	members   []UserID // in the order they joined
+	memberSet map[UserID]bool
+
+	log       []*message // oldest first
+	byTS      map[TS]*message
+	pins      []TS
+	bookmarks []bookmark
+}
+
+type bookmark struct {
+	ID        string    `json:"id"`
+	ChannelID ChannelID `json:"channel_id"`
+	Title     string    `json:"title"`
+	Link      string    `json:"link"`
+	Emoji     string    `json:"emoji"`
+	Type      string    `json:"type"`
+	Created   int64     `json:"date_created"`
+	Updated   int64     `json:"date_updated"`
+}
+
+type file struct {
+	id       FileID
+	name     string
+	title    string
+	altText  string
+	size     int64
+	data     []byte
+	uploaded bool
+	complete bool
+	secret   string // the last part of the upload URL
+	user     UserID
+	created  int64
+	channels []ChannelID
+}
+
+func newState() *state {
+	return &state{
+		userIDs: map[UserID]*user{}, userNames: map[string]*user{}, channelIDs: map[ChannelID]*channel{}, channelNames: map[string]*channel{},
+		views: map[ViewID]*view{}, externals: map[string]ViewID{}, files: map[FileID]*file{},
+	}
+}
+
+func (st *state) addUser(u *user) {
+	u.ephemerals = map[ChannelID][]*message{}
+	u.read = map[ChannelID]TS{}
+	st.users = append(st.users, u)
+	st.userIDs[u.id] = u
+	st.userNames[u.name] = u
+}
+
+// userByName finds a person by name, with or without the at sign, or by id.
+func (st *state) userByName(n string) *user {
+	n = strings.TrimPrefix(n, "@")
+	if u := st.userNames[n]; u != nil {
+		return u
+	}
+	return st.userIDs[UserID(n)]
+}
+
+func newChannel(id ChannelID, name string, kind channelKind, now time.Time) *channel {
+	return &channel{
+		id: id, name: name, kind: kind, created: now.Unix(),
+		memberSet: map[UserID]bool{}, byTS: map[TS]*message{},
+	}
+}
+
+func (st *state) addChannel(c *channel) {
+	st.channels = append(st.channels, c)
+	st.channelIDs[c.id] = c
+	if c.name != "" {
+		st.channelNames[c.name] = c
+	}
+}
+
+// channelByName finds a channel by id, or by name with or without the number sign.
+func (st *state) channelByName(n string) *channel {
+	if c := st.channelIDs[ChannelID(n)]; c != nil {
+		return c
+	}
+	return st.channelNames[strings.TrimPrefix(n, "#")]
+}
+
+func (st *state) groupByHandle(h string) *group {
+	for _, g := range st.groups {
+		if g.handle == h || string(g.id) == h {
+			return g
+		}
+	}
+	return nil
+}
+
+// openIM returns the direct message between the person and the app's bot,
+// making it if need be.
+func (st *state) openIM(u *user, now time.Time) *channel {
+	if u.im == nil {
+		c := newChannel(ChannelID("D"+strings.TrimPrefix(string(u.id), "U")), "", kindIM, now)
+		c.with = u.id
+		c.join(u.id)
+		c.join(st.bot.id)
+		st.addChannel(c)
+		u.im = c
+	}
+	return u.im
+}
+
+func (c *channel) join(u UserID) bool {
+	if c.memberSet[u] {
+		return false
+	}
+	c.memberSet[u] = true
+	c.members = append(c.members, u)
+	return true
+}
+
+func (c *channel) leave(u UserID) bool {
+	if !c.memberSet[u] {
+		return false
+	}
+	delete(c.memberSet, u)
+	for i, m := range c.members {
+		if m == u {
+			c.members = append(c.members[:i:i], c.members[i+1:]...)
+		}
+	}
+	return true
+}
+
+// visibleTo tells whether the person finds the channel: guests and strangers
+// see only what they are members of.
+func (c *channel) visibleTo(u *user) bool {
+	if c.memberSet[u.id] {
+		return true
+	}
+	return c.kind == kindPublic && (u.kind == KindMember || u.kind == KindAdmin || u.kind == KindBot)
+}
+
+// message is one message, stored or ephemeral.
+type message struct {
+	ts          TS
+	channel     *channel
+	user        UserID
+	bot         bool // posted by the app
+	text        string
+	blocks      json.RawMessage
+	attachments json.RawMessage
+	metadata    json.RawMessage
+	thread      TS // of the parent; equal to ts on a parent with replies
+	replies     []TS
+	edited      TS
+	editedBy    UserID
+	ephemeral   UserID // the one person who sees it, or empty
+	files       []*file
+	pinned      bool
+
+	doc    *document             // parsed blocks; nil until someone acts on them
+	json   json.RawMessage       // as payloads and history show it; nil when stale
+	inputs map[UserID]inputState // what each person has chosen in it and not sent
+}
+
+func (st *state) nextTS(now time.Time) TS {
+	t := now.UnixMicro()
+	if t <= st.lastTS {
+		t = st.lastTS + 1
+	}
+	st.lastTS = t
+	return formatTS(t)
+}
+
+// post stores a message in its channel.
+func (st *state) post(m *message) {
+	c := m.channel
+	c.log = append(c.log, m)
+	c.byTS[m.ts] = m
+	if m.thread != "" {
+		if parent := c.byTS[m.thread]; parent != nil {
+			parent.thread = parent.ts
+			parent.replies = append(parent.replies, m.ts)
+			parent.json = nil
+		}
+	}
+}
+
+// remove takes a message out of its channel.
+func (c *channel) remove(m *message) {
+	delete(c.byTS, m.ts)
+	for i := len(c.log) - 1; i >= 0; i-- {
+		if c.log[i] == m {
+			c.log = append(c.log[:i:i], c.log[i+1:]...)
+			break
+		}
+	}
+	for i, ts := range c.pins {
+		if ts == m.ts {
+			c.pins = append(c.pins[:i:i], c.pins[i+1:]...)
+			break
+		}
+	}
+	if parent := c.byTS[m.thread]; parent != nil && parent != m {
+		for i, ts := range parent.replies {
+			if ts == m.ts {
+				parent.replies = append(parent.replies[:i:i], parent.replies[i+1:]...)
+				break
+			}
+		}
+		parent.json = nil
+	}
+}

@@ -1,0 +1,259 @@
+package slackdev
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"net/mail"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+
+	"cloudimage/slackdev/blockkit"
+)
+
+// This file submits and closes modals, and does what the app answers.
+
+// ackAction is what the ack of a view_submission may carry.
+type ackAction struct {
+	Action string            `json:"response_action"`
+	Errors map[string]string `json:"errors"`
+	View   json.RawMessage   `json:"view"`
+}
+
+// submit sends the modal. The workspace is locked on entry and unlocked on return.
+func (ws *Workspace) submit(ctx context.Context, u *user, v *view) (Outcome, error) {
+	if len(u.stack) == 0 || u.stack[len(u.stack)-1] != v {
+		ws.mu.Unlock()
+		return notPossible("The modal is not on top.")
+	}
+	if v.Submit == nil && !slices.ContainsFunc(v.document().controls, func(c control) bool { return c.input }) {
+		ws.mu.Unlock()
+		return notPossible("The modal has no submit button.")
+	}
+	if bad := v.refusedInputs(); len(bad) > 0 {
+		v.errors = bad
+		out := v.fieldErrors()
+		ws.mu.Unlock()
+		ws.hub.tell(change{kind: "modals", user: u.id})
+		return out, nil
+	}
+	v.errors = nil
+	p := ws.newInteractive("view_submission", u)
+	o := ws.viewObject(v)
+	p.View, p.ResponseURLs = &o, ws.responseURLs(u, v)
+	ws.mu.Unlock()
+	p.TriggerID = ws.newTrigger(trigger{user: u.id, view: v.id})
+	out, err := ws.deliver(ctx, interactiveEnvelope(p, p.View.CallbackID))
+	if err != nil {
+		return out, err
+	}
+	return ws.submitted(u, v, out)
+}
+
+// responseURLs makes one for every conversation that was chosen in a select
+// which asks for it.
+func (ws *Workspace) responseURLs(u *user, v *view) []any {
+	out := []any{}
+	d := v.document()
+	values := d.values(v.inputs)
+	for i := range d.controls {
+		c := &d.controls[i]
+		if on, _ := c.element["response_url_enabled"].(bool); !on {
+			continue
+		}
+		key, _, _ := valueKeys(c.kind)
+		var val map[string]any
+		json.Unmarshal(values[c.block][c.action], &val)
+		ch := ws.st.channelIDs[ChannelID(str(val[key]))]
+		if ch == nil {
+			continue
+		}
+		out = append(out, map[string]any{
+			"block_id": c.block, "action_id": c.action, "channel_id": ch.id,
+			"response_url": ws.newResponseURL(responseURL{user: u.id, channel: ch.id}),
+		})
+	}
+	return out
+}
+
+// submitted does what the ack says.
+func (ws *Workspace) submitted(u *user, v *view, out Outcome) (Outcome, error) {
+	var a ackAction
+	if out.Response != nil {
+		if err := json.Unmarshal(out.Response, &a); err != nil {
+			return ws.badResponse(out, fmt.Sprintf("the ack of a view_submission cannot be read: %v", err))
+		}
+	}
+	var b *viewBody
+	if a.Action == "update" || a.Action == "push" {
+		var err error
+		if b, err = ws.readView(a.View, blockkit.Modal); err != nil {
+			return ws.badResponse(out, describe(err))
+		}
+	}
+	ws.mu.Lock()
+	defer ws.mu.Unlock()
+	at := slices.Index(u.stack, v)
+	if at < 0 {
+		return out, nil // closed meanwhile
+	}
+	var err error
+	switch a.Action {
+	case "":
+		ws.drop(u, at)
+	case "clear":
+		ws.drop(u, 0)
+	case "update":
+		err = ws.replaceView(v, b)
+	case "push":
+		_, err = ws.newModal(u, b, v.origin)
+	case "errors":
+		return ws.refusedByApp(v, a.Errors, out)
+	default:
+		return ws.badResponse(out, fmt.Sprintf("response_action %q is not one of errors, update, push, clear", a.Action))
+	}
+	if err != nil {
+		return ws.badResponse(out, describe(err))
+	}
+	return out, nil
+}
+
+func (ws *Workspace) refusedByApp(v *view, errs map[string]string, out Outcome) (Outcome, error) {
+	if len(errs) == 0 {
+		return ws.badResponse(out, "response_action errors came without errors")
+	}
+	for _, block := range sortedKeys(errs) {
+		if !v.document().inputBlock(block) {
+			return ws.badResponse(out, fmt.Sprintf("response_action errors names %q, which is not an input block of the view", block))
+		}
+	}
+	v.errors = errs
+	ws.hub.tell(change{kind: "modals", user: v.user})
+	seen := v.fieldErrors()
+	seen.EnvelopeID, seen.AckMS, seen.Response = out.EnvelopeID, out.AckMS, out.Response
+	return seen, nil
+}
+
+// fieldErrors is the outcome of a submission that was refused under inputs.
+func (v *view) fieldErrors() Outcome {
+	out := Outcome{FieldErrors: map[string]string{}}
+	var told []string
+	for _, c := range v.document().controls {
+		if e, ok := v.errors[c.block]; ok && c.input && out.FieldErrors[c.block] == "" {
+			out.FieldErrors[c.block] = e
+			told = append(told, c.caption+": "+e)
+		}
+	}
+	out.Error = strings.Join(told, "; ")
+	return out
+}
+
+// refusedInputs is what Slack itself refuses before it asks the app.
+func (v *view) refusedInputs() map[string]string {
+	bad := map[string]string{}
+	d := v.document()
+	values := d.values(v.inputs)
+	for i := range d.controls {
+		c := &d.controls[i]
+		if !c.input {
+			continue
+		}
+		key, _, _ := valueKeys(c.kind)
+		var val map[string]any
+		json.Unmarshal(values[c.block][c.action], &val)
+		if why := c.refuses(val[key]); why != "" {
+			bad[c.block] = why
+		}
+	}
+	return bad
+}
+
+func (c *control) refuses(v any) string {
+	s, isText := v.(string)
+	list, isList := v.([]any)
+	if v == nil || isText && strings.TrimSpace(s) == "" || isList && len(list) == 0 {
+		if c.optional {
+			return ""
+		}
+		return "Please complete this required field."
+	}
+	number := func(k string) (float64, bool) {
+		switch n := c.element[k].(type) {
+		case float64:
+			return n, true
+		case string:
+			f, err := strconv.ParseFloat(n, 64)
+			return f, err == nil
+		}
+		return 0, false
+	}
+	switch c.kind {
+	case "plain_text_input":
+		if n, ok := number("min_length"); ok && utf8.RuneCountInString(s) < int(n) {
+			return fmt.Sprintf("Please enter at least %d characters.", int(n))
+		}
+		if n, ok := number("max_length"); ok && utf8.RuneCountInString(s) > int(n) {
+			return fmt.Sprintf("Please enter at most %d characters.", int(n))
+		}
+	case "email_text_input":
+		if a, err := mail.ParseAddress(s); err != nil || a.Address != s {
+			return "Please enter a valid email address."
+		}
+	case "url_text_input":
+		if u, err := url.Parse(s); err != nil || u.Scheme == "" || u.Host == "" {
+			return "Please enter a valid URL."
+		}
+	case "number_input":
+		n, err := strconv.ParseFloat(s, 64)
+		if decimal, _ := c.element["is_decimal_allowed"].(bool); err != nil || !decimal && strings.ContainsAny(s, ".eE") {
+			return "Please enter a valid number."
+		}
+		if low, ok := number("min_value"); ok && n < low {
+			return fmt.Sprintf("Please enter a number of at least %v.", low)
+		}
+		if high, ok := number("max_value"); ok && n > high {
+			return fmt.Sprintf("Please enter a number of at most %v.", high)
+		}
+	}
+	return ""
+}
+
+// closeView closes the top modal, or all of them when it says clear_on_close
+// or all is set, and tells the app where it asked to be told. The workspace is
+// locked on entry and unlocked on return.
+func (ws *Workspace) closeView(ctx context.Context, u *user, v *view, all bool) (Outcome, error) {
+	n := len(u.stack)
+	if n == 0 || u.stack[n-1] != v {
+		ws.mu.Unlock()
+		return notPossible("The modal is not on top.")
+	}
+	cleared := all || v.ClearOnClose
+	from := n - 1
+	if cleared {
+		from = 0
+	}
+	var tell []*interactivePayload
+	for _, gone := range slices.Backward(u.stack[from:]) {
+		if gone.NotifyOnClose {
+			p := ws.newInteractive("view_closed", u)
+			o := ws.viewObject(gone)
+			p.View, p.IsCleared = &o, &cleared
+			tell = append(tell, p)
+		}
+	}
+	ws.drop(u, from)
+	ws.mu.Unlock()
+	out := Outcome{OK: true}
+	for _, p := range tell {
+		o, err := ws.deliver(ctx, interactiveEnvelope(p, p.View.CallbackID))
+		if err != nil { // the modal is closed all the same
+			out.Warnings = append(out.Warnings, o.Error)
+			continue
+		}
+		out.EnvelopeID, out.AckMS = o.EnvelopeID, o.AckMS
+	}
+	return out, nil
+}

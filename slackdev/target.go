@@ -1,0 +1,178 @@
+package slackdev
+
+import (
+	"fmt"
+	"iter"
+	"slices"
+	"strings"
+)
+
+// Target names a control the way a person would point at it: on which surface,
+// what is written on it, what it stands next to. Make one with In, InDM,
+// InModal or InHome.
+type Target struct {
+	surface string // message, modal, home
+	channel string
+	ts      TS
+	control string
+	near    string
+}
+
+// In targets a control in a channel, by the words on it or by its action id.
+// The newest message that has it is meant, ephemeral ones included, unless At
+// names another.
+func In(channel, control string) Target {
+	return Target{surface: "message", channel: channel, control: control}
+}
+
+// InDM targets a control in the person's direct message with the app.
+func InDM(control string) Target { return Target{surface: "message", channel: "dm", control: control} }
+
+// InModal targets a control in the modal on top.
+func InModal(control string) Target { return Target{surface: "modal", control: control} }
+
+// InHome targets a control in the Home tab.
+func InHome(control string) Target { return Target{surface: "home", control: control} }
+
+// At narrows the target to one message.
+func (t Target) At(ts TS) Target { t.ts = ts; return t }
+
+// Near narrows the target to a control whose block, or whose message, says the words.
+func (t Target) Near(words string) Target { t.near = words; return t }
+
+// String describes the target for error messages.
+func (t Target) String() string {
+	s := fmt.Sprintf("%q in %s", t.control, strings.TrimSpace(t.surface+" "+t.channel))
+	if t.near != "" {
+		s += fmt.Sprintf(" near %q", t.near)
+	}
+	return s
+}
+
+// find returns the surface and the control. The workspace is locked.
+func (ws *Workspace) find(u *user, t Target) (*spot, *control, error) {
+	var offered []string
+	for s := range ws.spots(u, t) {
+		hits := ws.matches(u, s, t)
+		switch {
+		case len(hits) == 1:
+			return s, hits[0], nil
+		case len(hits) > 1:
+			return nil, nil, fmt.Errorf("%w: %s is there %d times: say what it stands near, or use its action id", ErrNotPossible, t, len(hits))
+		}
+		if len(offered) < 40 {
+			offered = append(offered, captions(s.document())...)
+		}
+	}
+	return nil, nil, fmt.Errorf("%w: %s sees no %s; he sees %q", ErrNotPossible, u.name, t, offered)
+}
+
+// spots yields the surfaces the target may mean, the likeliest first.
+func (ws *Workspace) spots(u *user, t Target) iter.Seq[*spot] {
+	return func(yield func(*spot) bool) {
+		switch t.surface {
+		case "modal":
+			if n := len(u.stack); n > 0 {
+				yield(&spot{view: u.stack[n-1]})
+			}
+			return
+		case "home":
+			if u.home != nil {
+				yield(&spot{view: u.home})
+			}
+			return
+		}
+		ch := ws.place(u, t.channel)
+		if ch == nil {
+			return
+		}
+		if t.ts != "" {
+			if m := ws.visibleMessage(u, ch, t.ts); m != nil {
+				yield(&spot{channel: ch, message: m})
+			}
+			return
+		}
+		for m := range newestFirst(ch.log, u.ephemerals[ch.id]) {
+			if !yield(&spot{channel: ch, message: m}) {
+				return
+			}
+		}
+	}
+}
+
+// newestFirst merges two lists that are in order, from their ends. It reads no
+// more than is asked for, as channels grow long.
+func newestFirst(a, b []*message) iter.Seq[*message] {
+	return func(yield func(*message) bool) {
+		for len(a) > 0 || len(b) > 0 {
+			var m *message
+			if len(b) == 0 || len(a) > 0 && a[len(a)-1].ts.Time().After(b[len(b)-1].ts.Time()) {
+				m, a = a[len(a)-1], a[:len(a)-1]
+			} else {
+				m, b = b[len(b)-1], b[:len(b)-1]
+			}
+			if !yield(m) {
+				return
+			}
+		}
+	}
+}
+
+// visibleMessages lists what the person sees in the channel, oldest first,
+// threads included.
+func (ws *Workspace) visibleMessages(u *user, ch *channel) []*message {
+	out := slices.Collect(newestFirst(ch.log, u.ephemerals[ch.id]))
+	slices.Reverse(out)
+	return out
+}
+
+// matches lists the controls of a surface the target means. Action id and the
+// exact words win over words in another case or without their dots.
+func (ws *Workspace) matches(u *user, s *spot, t Target) []*control {
+	d := s.document()
+	for _, same := range []func(*control) bool{
+		func(c *control) bool { return c.action == t.control || c.block == t.control && c.input },
+		func(c *control) bool { return c.caption == t.control },
+		func(c *control) bool { return strings.EqualFold(bare(c.caption), bare(t.control)) },
+	} {
+		var hits []*control
+		for i := range d.controls {
+			if c := &d.controls[i]; same(c) && ws.near(u, s, c, t.near) {
+				hits = append(hits, c)
+			}
+		}
+		if len(hits) > 0 {
+			return hits
+		}
+	}
+	return nil
+}
+
+// bare is a caption without emoji codes and dots at its ends.
+func bare(s string) string { return strings.Trim(strings.ReplaceAll(s, "…", "..."), ". *:") }
+
+// near tells whether the words are in the control's block; for a row of
+// buttons, which says nothing itself, in the blocks it closes.
+func (ws *Workspace) near(u *user, s *spot, c *control, words string) bool {
+	if words == "" {
+		return true
+	}
+	d := s.document()
+	r := reader{ws: ws, as: u, inputs: s.inputs(u)}
+	has := func(v any) bool { return strings.Contains(strings.ToLower(r.block(v)), strings.ToLower(words)) }
+	if has(d.blocks[c.top]) {
+		return true
+	}
+	if m, _ := d.blocks[c.top].(map[string]any); m["type"] != "actions" {
+		return false
+	}
+	for i := c.top - 1; i >= 0; i-- {
+		if m, _ := d.blocks[i].(map[string]any); m["type"] == "actions" || m["type"] == "divider" {
+			return false
+		}
+		if has(d.blocks[i]) {
+			return true
+		}
+	}
+	return false
+}

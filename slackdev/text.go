@@ -1,0 +1,316 @@
+package slackdev
+
+import (
+	"encoding/json"
+	"fmt"
+	"strconv"
+	"strings"
+)
+
+// This file reads surfaces aloud: blocks become the plain text a person sees,
+// names instead of ids, without formatting marks. Scripts assert on it.
+
+// reader renders for one person. The workspace is locked while it works.
+type reader struct {
+	ws     *Workspace
+	as     *user // for dates; nil reads in UTC
+	inputs inputState
+	errors map[string]string
+}
+
+func (r *reader) blocks(list []any) string {
+	var lines []string
+	for _, b := range list {
+		if s := r.block(b); s != "" {
+			lines = append(lines, s)
+		}
+	}
+	return strings.Join(lines, "\n")
+}
+
+func (r *reader) block(v any) string {
+	b, _ := v.(map[string]any)
+	kind, _ := b["type"].(string)
+	switch kind {
+	case "header", "alert":
+		return r.text(b["text"])
+	case "section":
+		return r.section(b)
+	case "context", "context_actions":
+		return r.join(b["elements"], " ")
+	case "actions":
+		return r.join(b["elements"], " ")
+	case "divider":
+		return "---"
+	case "image":
+		return strings.TrimSpace(r.text(b["title"]) + " (image: " + str(b["alt_text"]) + ")")
+	case "input":
+		return r.input(b)
+	case "rich_text":
+		return r.rich(b["elements"])
+	case "markdown":
+		return str(b["text"])
+	case "table", "data_table":
+		return r.table(b)
+	}
+	return r.any(b)
+}
+
+func (r *reader) section(b map[string]any) string {
+	var parts []string
+	if t := r.text(b["text"]); t != "" {
+		parts = append(parts, t)
+	}
+	fields, _ := b["fields"].([]any)
+	for _, f := range fields {
+		parts = append(parts, r.text(f))
+	}
+	out := strings.Join(parts, "\n")
+	if b["accessory"] != nil {
+		out += " " + r.element(b["accessory"], str(b["block_id"]))
+	}
+	return strings.TrimSpace(out)
+}
+
+// join renders the elements of an actions or context block.
+func (r *reader) join(v any, sep string) string {
+	list, _ := v.([]any)
+	var parts []string
+	for _, e := range list {
+		if s := r.element(e, ""); s != "" {
+			parts = append(parts, s)
+		}
+	}
+	return strings.Join(parts, sep)
+}
+
+func (r *reader) element(v any, block string) string {
+	e, _ := v.(map[string]any)
+	kind, _ := e["type"].(string)
+	switch {
+	case kind == "plain_text" || kind == "mrkdwn":
+		return r.text(e)
+	case kind == "image":
+		return "(image: " + str(e["alt_text"]) + ")"
+	case kind == "overflow":
+		var opts []string
+		for _, o := range (&control{element: e}).options() {
+			opts = append(opts, textOf(o["text"]))
+		}
+		return "(" + strings.Join(opts, " | ") + ")"
+	case interactive(kind):
+		c := newControl(e, kind, block, str(e["action_id"]), 0, nil)
+		if _, _, stateful := valueKeys(kind); stateful {
+			return "[" + r.value(&c) + "]"
+		}
+		return "[" + c.caption + "]"
+	}
+	return r.any(e)
+}
+
+func (r *reader) input(b map[string]any) string {
+	e, _ := b["element"].(map[string]any)
+	kind, _ := e["type"].(string)
+	c := newControl(e, kind, str(b["block_id"]), str(e["action_id"]), 0, b)
+	out := c.caption + ": " + r.value(&c)
+	if c.hint != "" {
+		out += "\n  " + c.hint
+	}
+	if why := r.errors[c.block]; why != "" {
+		out += "\n  ! " + why
+	}
+	return out
+}
+
+// value is what a control shows: what was chosen, what the app set at first,
+// or its placeholder.
+func (r *reader) value(c *control) string {
+	key, _, _ := valueKeys(c.kind)
+	raw := r.inputs.get(c)
+	if raw == nil {
+		raw = c.initial()
+	}
+	var m map[string]any
+	json.Unmarshal(raw, &m)
+	v := m[key]
+	list, ok := v.([]any)
+	if !ok && v != nil {
+		list = []any{v}
+	}
+	var parts []string
+	for _, e := range list {
+		parts = append(parts, r.chosen(key, e))
+	}
+	if c.kind == "checkboxes" || c.kind == "radio_buttons" {
+		return r.boxes(c, list)
+	}
+	if len(parts) == 0 {
+		return textOf(c.element["placeholder"])
+	}
+	return strings.Join(parts, ", ")
+}
+
+func (r *reader) boxes(c *control, chosen []any) string {
+	var parts []string
+	for _, o := range c.options() {
+		mark := "[ ]"
+		for _, e := range chosen {
+			if m, _ := e.(map[string]any); m != nil && m["value"] == o["value"] {
+				mark = "[x]"
+			}
+		}
+		parts = append(parts, mark+" "+r.text(o["text"]))
+	}
+	return strings.Join(parts, " ")
+}
+
+func (r *reader) chosen(key string, e any) string {
+	switch {
+	case strings.HasPrefix(key, "selected_option"):
+		m, _ := e.(map[string]any)
+		return r.text(m["text"])
+	case strings.HasPrefix(key, "selected_user"):
+		return r.userName(str(e))
+	case strings.HasPrefix(key, "selected_channel"), strings.HasPrefix(key, "selected_conversation"):
+		return r.channelName(str(e))
+	case key == "selected_date_time":
+		if n, ok := e.(float64); ok {
+			return r.date(int64(n), "{date_short_pretty} {time}")
+		}
+	case key == "rich_text_value":
+		m, _ := e.(map[string]any)
+		return r.rich(m["elements"])
+	}
+	return str(e)
+}
+
+// table renders rows of cells.
+func (r *reader) table(b map[string]any) string {
+	rows, _ := b["rows"].([]any)
+	var lines []string
+	if c := str(b["caption"]); c != "" {
+		lines = append(lines, c)
+	}
+	for _, row := range rows {
+		cells, _ := row.([]any)
+		var parts []string
+		for _, c := range cells {
+			parts = append(parts, r.block(c))
+		}
+		lines = append(lines, strings.Join(parts, " | "))
+	}
+	return strings.Join(lines, "\n")
+}
+
+// any renders a block this file has no rule for: its texts and controls in
+// reading order.
+func (r *reader) any(v any) string {
+	switch v := v.(type) {
+	case []any:
+		var parts []string
+		for _, e := range v {
+			if s := r.nested(e); s != "" {
+				parts = append(parts, s)
+			}
+		}
+		return strings.Join(parts, "\n")
+	case map[string]any:
+		var parts []string
+		for _, k := range [...]string{"title", "rich_text_title", "subtitle", "label", "text", "body", "caption", "details", "output", "child_blocks", "tasks", "rows", "items", "elements", "cards", "actions", "blocks"} {
+			if s := r.nested(v[k]); s != "" {
+				parts = append(parts, s)
+			}
+		}
+		return strings.Join(parts, "\n")
+	}
+	return ""
+}
+
+func (r *reader) nested(v any) string {
+	switch v := v.(type) {
+	case string:
+		return v
+	case []any:
+		return r.any(v)
+	case map[string]any:
+		kind, _ := v["type"].(string)
+		switch {
+		case kind == "plain_text" || kind == "mrkdwn":
+			return r.text(v)
+		case interactive(kind):
+			return r.element(v, "")
+		}
+		return r.block(v)
+	}
+	return ""
+}
+
+func str(v any) string {
+	switch v := v.(type) {
+	case string:
+		return v
+	case float64:
+		return strconv.FormatFloat(v, 'f', -1, 64)
+	}
+	return ""
+}
+
+// rich renders the elements of a rich_text block.
+func (r *reader) rich(v any) string {
+	list, _ := v.([]any)
+	var lines []string
+	for _, e := range list {
+		m, _ := e.(map[string]any)
+		switch str(m["type"]) {
+		case "rich_text_list":
+			items, _ := m["elements"].([]any)
+			offset, _ := m["offset"].(float64)
+			indent, _ := m["indent"].(float64)
+			for i, it := range items {
+				im, _ := it.(map[string]any)
+				mark := "- "
+				if str(m["style"]) == "ordered" {
+					mark = fmt.Sprintf("%d. ", int(offset)+i+1)
+				}
+				lines = append(lines, strings.Repeat("  ", int(indent))+mark+r.inline(im["elements"]))
+			}
+		default: // section, preformatted, quote
+			lines = append(lines, strings.TrimRight(r.inline(m["elements"]), "\n"))
+		}
+	}
+	return strings.Join(lines, "\n")
+}
+
+func (r *reader) inline(v any) string {
+	list, _ := v.([]any)
+	var b strings.Builder
+	for _, e := range list {
+		m, _ := e.(map[string]any)
+		switch str(m["type"]) {
+		case "user":
+			b.WriteString(r.userName(str(m["user_id"])))
+		case "usergroup":
+			b.WriteString(r.groupName(str(m["usergroup_id"])))
+		case "channel":
+			b.WriteString(r.channelName(str(m["channel_id"])))
+		case "emoji":
+			b.WriteString(":" + str(m["name"]) + ":")
+		case "broadcast":
+			b.WriteString("@" + str(m["range"]))
+		case "date":
+			ts, _ := m["timestamp"].(float64)
+			b.WriteString(r.date(int64(ts), str(m["format"])))
+		case "link":
+			if t := str(m["text"]); t != "" {
+				b.WriteString(t)
+			} else {
+				b.WriteString(str(m["url"]))
+			}
+		case "color":
+			b.WriteString(str(m["value"]))
+		default:
+			b.WriteString(str(m["text"]))
+		}
+	}
+	return b.String()
+}

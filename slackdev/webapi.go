@@ -1,0 +1,239 @@
+package slackdev
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"math"
+	"net/http"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// This file is the door of the Web API: it reads the call, checks the token
+// and the scope, lets faults happen, runs the method and writes the log.
+
+// call is one Web API call in progress.
+type call struct {
+	ws     *Workspace
+	ctx    context.Context
+	args   args
+	header http.Header // of the response
+}
+
+// reply is the fields of a successful answer; "ok" is added.
+type reply map[string]any
+
+// failure is an answer with ok:false.
+type failure struct {
+	code   string
+	detail reply
+}
+
+func (f *failure) Error() string { return f.code }
+
+func fail(code string) error { return &failure{code: code} }
+
+// tokenKind is what a method wants in the Authorization header.
+type tokenKind int
+
+const (
+	botToken tokenKind = iota
+	appToken
+	noToken
+)
+
+type method struct {
+	token tokenKind
+	scope string // needed always; methods check further ones themselves
+	run   func(*call) (any, error)
+}
+
+// methodTable lists every method the workspace knows.
+func methodTable() map[string]method {
+	return map[string]method{
+		"api.test":                     {token: noToken, run: apiTest},
+		"auth.test":                    {run: authTest},
+		"apps.connections.open":        {token: appToken, run: openConnection},
+		"blocks.validate":              {token: noToken, run: validateBlocks},
+		"bookmarks.add":                {scope: "bookmarks:write", run: addBookmark},
+		"bookmarks.list":               {scope: "bookmarks:read", run: listBookmarks},
+		"bookmarks.remove":             {scope: "bookmarks:write", run: removeBookmark},
+		"chat.delete":                  {scope: "chat:write", run: deleteMessage},
+		"chat.getPermalink":            {run: permalink},
+		"chat.postEphemeral":           {scope: "chat:write", run: postEphemeral},
+		"chat.postMessage":             {scope: "chat:write", run: postMessage},
+		"chat.update":                  {scope: "chat:write", run: updateMessage},
+		"conversations.history":        {run: history},
+		"conversations.info":           {run: conversationInfo},
+		"conversations.join":           {scope: "channels:join", run: joinConversation},
+		"conversations.list":           {run: listConversations},
+		"conversations.members":        {run: conversationMembers},
+		"conversations.open":           {scope: "im:write", run: openConversation},
+		"conversations.replies":        {run: replies},
+		"files.completeUploadExternal": {scope: "files:write", run: completeUpload},
+		"files.getUploadURLExternal":   {scope: "files:write", run: uploadURL},
+		"files.info":                   {scope: "files:read", run: fileInfo},
+		"pins.add":                     {scope: "pins:write", run: addPin},
+		"pins.list":                    {scope: "pins:read", run: listPins},
+		"pins.remove":                  {scope: "pins:write", run: removePin},
+		"usergroups.list":              {scope: "usergroups:read", run: listUserGroups},
+		"usergroups.users.list":        {scope: "usergroups:read", run: listUserGroupUsers},
+		"users.info":                   {scope: "users:read", run: userInfo},
+		"users.list":                   {scope: "users:read", run: listUsers},
+		"users.lookupByEmail":          {scope: "users:read.email", run: lookupByEmail},
+		"views.open":                   {run: openView},
+		"views.publish":                {run: publishView},
+		"views.push":                   {run: pushView},
+		"views.update":                 {run: updateView},
+	}
+}
+
+func (ws *Workspace) serveAPI(w http.ResponseWriter, r *http.Request) {
+	began := time.Now()
+	name := r.PathValue("method")
+	c := &call{ws: ws, ctx: r.Context(), header: w.Header()}
+	var argErr error
+	c.args, argErr = decodeArgs(r)
+	f := ws.faults.take(name)
+	if f.Hang {
+		ws.hang(r.Context())
+	}
+	if status := refusedStatus(f); status != 0 {
+		if f.RetryAfter > 0 {
+			w.Header().Set("Retry-After", strconv.Itoa(int(math.Ceil(f.RetryAfter.Seconds()))))
+			w.Header().Set("Content-Type", "application/json; charset=utf-8")
+			ws.logCall(c, name, began, status, nil, fail("ratelimited"))
+			w.WriteHeader(status)
+			w.Write([]byte(`{"ok":false,"error":"ratelimited"}`))
+			return
+		}
+		ws.logCall(c, name, began, status, nil, fail("http_"+strconv.Itoa(status)))
+		http.Error(w, statusText(status), status)
+		return
+	}
+	body, err := ws.run(c, r, name, f, argErr)
+	raw := encodeReply(body, err)
+	// Logged before it is answered, so that a caller finds his call in the log.
+	if status := f.StoredThenStatus; status != 0 {
+		ws.logCall(c, name, began, status, raw, err)
+		http.Error(w, statusText(status), status)
+		return
+	}
+	ws.logCall(c, name, began, http.StatusOK, raw, err)
+	w.Header().Set("Content-Type", "application/json; charset=utf-8")
+	w.Write(raw)
+}
+
+func refusedStatus(f Fault) int {
+	if f.RetryAfter > 0 {
+		return http.StatusTooManyRequests
+	}
+	return f.Status
+}
+
+// run checks who calls and what for, and does it.
+func (ws *Workspace) run(c *call, r *http.Request, name string, f Fault, argErr error) (any, error) {
+	m, ok := ws.methods[name]
+	if !ok {
+		ws.log.Error("the app called a method that this workspace does not know", "method", name)
+		return nil, &failure{code: "unknown_method", detail: reply{"req_method": name}}
+	}
+	if argErr != nil {
+		if errors.Is(argErr, errFormType) {
+			return nil, fail("invalid_form_data")
+		}
+		if strings.HasPrefix(argErr.Error(), "json_not_object") {
+			return nil, fail("invalid_json")
+		}
+		return nil, fail("invalid_form_data")
+	}
+	if err := ws.authorize(c, r, m); err != nil {
+		return nil, err
+	}
+	if f.Code != "" {
+		return nil, fail(f.Code)
+	}
+	if err := c.need(m.scope); err != nil {
+		return nil, err
+	}
+	return m.run(c)
+}
+
+// authorize checks the token. The app-level token is read from the header
+// alone, the bot token from the header or from a form.
+func (ws *Workspace) authorize(c *call, r *http.Request, m method) error {
+	if m.token == noToken {
+		return nil
+	}
+	token, _ := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer ")
+	if token == "" && m.token == botToken {
+		token = c.args.form.Get("token")
+	}
+	a := &ws.st.app
+	switch {
+	case token == "":
+		return fail("not_authed")
+	case token != a.botToken && token != a.appToken:
+		return fail("invalid_auth")
+	case (m.token == appToken) != (token == a.appToken):
+		return fail("not_allowed_token_type")
+	}
+	if m.token == botToken {
+		c.header.Set("X-OAuth-Scopes", a.granted)
+		if m.scope != "" {
+			c.header.Set("X-Accepted-OAuth-Scopes", m.scope)
+		}
+	}
+	return nil
+}
+
+// need fails with missing_scope unless the bot has the scope.
+func (c *call) need(scope string) error {
+	a := &c.ws.st.app
+	if scope == "" || a.scopes[scope] {
+		return nil
+	}
+	c.ws.log.Warn("the app lacks a scope", "needed", scope, "provided", a.granted)
+	return &failure{code: "missing_scope", detail: reply{"needed": scope, "provided": a.granted}}
+}
+
+func encodeReply(body any, err error) []byte {
+	out := reply{}
+	if err != nil {
+		var f *failure
+		if !errors.As(err, &f) {
+			f = &failure{code: "internal_error"}
+		}
+		for k, v := range f.detail {
+			out[k] = v
+		}
+		out["ok"], out["error"] = false, f.code
+	} else {
+		if m, ok := body.(reply); ok {
+			out = m
+		}
+		out["ok"] = true
+	}
+	raw, merr := json.Marshal(out)
+	if merr != nil {
+		return []byte(`{"ok":false,"error":"internal_error"}`)
+	}
+	return raw
+}
+
+func apiTest(c *call) (any, error) {
+	if e := c.args.str("error"); e != "" {
+		return nil, &failure{code: e, detail: reply{"args": c.args.redacted()}}
+	}
+	return reply{"args": c.args.redacted()}, nil
+}
+
+func authTest(c *call) (any, error) {
+	st := c.ws.st
+	return reply{
+		"url": "https://" + st.team.domain + ".slack.com/", "team": st.team.name, "user": st.bot.name,
+		"team_id": st.team.id, "user_id": st.bot.id, "bot_id": st.app.botID, "is_enterprise_install": false,
+	}, nil
+}
