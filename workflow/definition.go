@@ -1,0 +1,273 @@
+package workflow
+
+// Definition is a process: what has to happen, in which order, by which team
+// and when. It is data, loaded from YAML by the process package, and never
+// changes once loaded; a run keeps the definition it was started with.
+type Definition struct {
+	Name    ProcessName
+	Title   string  // "First-time image"
+	Subject Subject // what a run of it is about
+	Goal    string  // why the process exists, in a sentence
+	Owner   TeamID  // the team that owns every run as a project and may open one
+	// Standard is "done means" for the process as a whole.
+	Standard  string
+	Teams     []Team
+	Resources []Resource
+	Stages    []Stage
+	// Source is the YAML the definition was read from, and Hash its SHA-256 in
+	// hexadecimal: runs refer to a definition by its hash.
+	Source string
+	Hash   string
+}
+
+// Subject is what a run is about.
+type Subject string
+
+// The subjects.
+const (
+	Partnership Subject = "partnership" // a partner and the listings launched together
+	Catalyst    Subject = "catalyst"    // a release, an advisory, or an image-only fix
+)
+
+// Team is one of the teams that share a process.
+type Team struct {
+	ID    TeamID
+	Name  string // "Strategic Partnerships"
+	Does  string // "Relationship, direction & project"
+	Group string // handle or id of the chat user group that holds its members; empty for none
+}
+
+// Resource is one of the things a run keeps outside the chat: its issue, its
+// document, the repository.
+type Resource struct {
+	ID    string
+	Title string   // "Credential management of cloud services"
+	Text  string   // what it is when there is nothing to link to
+	URL   string   // fixed for all runs; empty when it comes from a fact
+	Fact  FactName // the fact that holds the run's own link or name; empty for none
+	Ask   TeamID   // the team to ask while it is unknown; empty for nobody
+}
+
+// Stage is a part of a process that one team leads.
+type Stage struct {
+	ID       StageID
+	Number   string // "1"
+	Title    string // "Introduction & Scope"
+	Team     TeamID
+	Role     string    // how the seeds say it: "initiated by", "led by"
+	After    []StageID // stages that must be complete before this one opens
+	Standard string    // "done means"
+	Due      Due       // when the stage should be complete
+	Brief    []FactName
+	Steps    []Step
+}
+
+// Step is something that must be done, or a substep of one.
+type Step struct {
+	ID     StepID
+	Number string // "2.3", "2.3.1"
+	Title  string
+	Short  string // the title in 40 characters or fewer, for phones; defaults to the title
+	Team   TeamID // defaults to the stage's; never empty after loading
+	// After names steps of the same parent that must be closed first.
+	After []StepID
+	// Needs names what must be true before this step's irreversible act. The
+	// step may be open meanwhile; it cannot be done. Who waives a step gives up
+	// what others need of it, too.
+	Needs []Need
+	// Optional steps are not needed until somebody asks for them and never
+	// block a stage.
+	Optional bool
+	// Question is put to AskTeam once when an optional step's stage opens; no
+	// answer means that it is not needed.
+	Question string
+	AskTeam  TeamID
+	// PerListing makes one lane for each listing of the run.
+	PerListing bool
+	// When makes a substep an action that exists only in this situation.
+	When Situation
+	// DoneWhen completes the step by itself once its condition holds.
+	DoneWhen Condition
+	Standard string // "done means"
+	Guides   []Guide
+	Evidence []Field
+	Due      Due
+	Steps    []Step // substeps and actions
+}
+
+// Situation is a state of a step in which its actions exist.
+type Situation string
+
+// The situations.
+const (
+	Always  Situation = ""
+	Waiting Situation = "waiting" // we have asked the partner something and wait for an answer
+)
+
+// Condition completes a step by itself.
+type Condition string
+
+// The conditions.
+const (
+	Never Condition = ""
+	// AssignedAndDue holds once the step's stage has an assignee and a due date.
+	AssignedAndDue Condition = "assigned-and-due"
+)
+
+// Need is one thing that must be true before an irreversible act: a step that
+// must be closed, or a fact that must be known. Exactly one is set.
+type Need struct {
+	Step StepID
+	Fact FactName
+}
+
+// Guide is one way to do a step: text and links for one provider, or for all.
+type Guide struct {
+	Provider Provider // empty for every provider
+	Text     string
+	Links    []Link
+}
+
+// Link is a titled address. Seed is the address the process was first written
+// with, kept beside today's where they differ.
+type Link struct {
+	Title string
+	URL   string
+	Seed  string
+}
+
+// Due says when a step or a stage should be complete, in business days of its
+// team's calendar. At most one of its fields is set; the zero value is no date.
+type Due struct {
+	// AfterOpen counts from the day the step opens.
+	AfterOpen int
+	// BeforeLaunch plans back from the launch: the agreed date, or the target
+	// while none is agreed.
+	BeforeLaunch int
+}
+
+// FieldType is what kind of answer a field takes.
+type FieldType string
+
+// The field types.
+const (
+	ShortText FieldType = "text"
+	LongText  FieldType = "long-text"
+	URL       FieldType = "link"
+	URLs      FieldType = "links" // one to a line
+	DateField FieldType = "date"
+	Person    FieldType = "person"
+	Number    FieldType = "number"
+	Choice    FieldType = "choice"
+	VaultItem FieldType = "vault-item" // the name of, or link to, an item; never what is in it
+)
+
+// Field is one piece of evidence that a step asks for when it is done.
+type Field struct {
+	ID       FieldID
+	Label    string
+	Type     FieldType
+	Hint     string
+	Optional bool
+	// Private evidence is shown to the step's team and the owner alone, never
+	// on the card.
+	Private bool
+	// MaxLength is the most characters the answer may have; 0 means 3,000.
+	MaxLength int
+	// Min is the fewest links a links field takes; 0 means 1.
+	Min     int
+	Options []string // of a choice
+	// Fact, when set, makes the answer known to the run by this name. In a step
+	// made per listing it is known of the listing.
+	Fact FactName
+	// Ask says that a helper may be asked for this answer ("seek assistance
+	// from technical writer"); the words are shown beside the field.
+	Ask string
+}
+
+// Facts with a meaning of their own. Every other fact is only known and shown.
+const (
+	FactLaunchTarget FactName = "launch-target" // Date
+	FactLaunchAgreed FactName = "launch-agreed" // Date
+	FactIssue        FactName = "issue"         // link
+)
+
+// StageByID is the stage of that id.
+func (d *Definition) StageByID(id StageID) (*Stage, bool) {
+	for i := range d.Stages {
+		if d.Stages[i].ID == id {
+			return &d.Stages[i], true
+		}
+	}
+	return nil, false
+}
+
+// Step is the step or substep of that id, with the stage it is part of.
+func (d *Definition) Step(id StepID) (*Step, *Stage, bool) {
+	for i := range d.Stages {
+		if s := findStep(d.Stages[i].Steps, id); s != nil {
+			return s, &d.Stages[i], true
+		}
+	}
+	return nil, nil, false
+}
+
+func findStep(steps []Step, id StepID) *Step {
+	for i := range steps {
+		if steps[i].ID == id {
+			return &steps[i]
+		}
+		if s := findStep(steps[i].Steps, id); s != nil {
+			return s
+		}
+	}
+	return nil
+}
+
+// Team is the team of that id.
+func (d *Definition) Team(id TeamID) (Team, bool) {
+	for _, t := range d.Teams {
+		if t.ID == id {
+			return t, true
+		}
+	}
+	return Team{}, false
+}
+
+// TeamName is the team's name for a sentence; its id when it is not defined.
+func (d *Definition) TeamName(id TeamID) TeamName {
+	if t, ok := d.Team(id); ok {
+		return TeamName{Name: t.Name}
+	}
+	return TeamName{Name: string(id)}
+}
+
+// IsAction reports whether the step exists only in a situation.
+func (s *Step) IsAction() bool { return s.When != Always }
+
+// Substeps are the parts that must be closed for the step to be done; actions
+// are not among them.
+func (s *Step) Substeps() []*Step { return s.parts(false) }
+
+// Actions are the parts that exist only in a situation.
+func (s *Step) Actions() []*Step { return s.parts(true) }
+
+func (s *Step) parts(actions bool) []*Step {
+	var out []*Step
+	for i := range s.Steps {
+		if s.Steps[i].IsAction() == actions {
+			out = append(out, &s.Steps[i])
+		}
+	}
+	return out
+}
+
+// Field is the evidence field of that id.
+func (s *Step) Field(id FieldID) (Field, bool) {
+	for _, f := range s.Evidence {
+		if f.ID == id {
+			return f, true
+		}
+	}
+	return Field{}, false
+}

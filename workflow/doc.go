@@ -1,0 +1,47 @@
+// Package workflow is the domain of cloudimage: processes as data, runs of
+// them, who may do what, and when it is due. It is pure: it imports the
+// standard library only, takes the present time as an argument and reaches the
+// outside through the small interfaces it declares.
+//
+// # Glossary
+//
+// These words mean the same in YAML keys, SQL columns, Slack text and code.
+//
+//   - A process ([Definition]) is a definition: stages, steps, teams, gates,
+//     deadlines and standards ("done means"). Two ship with the product.
+//   - A run ([Run]) is one execution of a process for one subject: a
+//     partnership with the listings it launches, or a catalyst with the
+//     listings it concerns. It keeps the definition it was started with.
+//   - Stages and steps are the ordered parts of a process. "after" locks a
+//     stage or a step until others are complete. "needs" names what must be
+//     true before a step's irreversible act (going live, merging). An
+//     "optional" step is not needed until someone asks for it and never blocks
+//     a stage. "per: listing" makes one lane per listing. "when" makes a
+//     substep an action that exists only in a situation, such as waiting on
+//     the partner. The project owner may waive any step, with a reason.
+//   - A team must; its lead answers for it. The owner of a run is the person
+//     responsible for it; the assignee of a step is the person who will do it;
+//     a helper was asked for one text or answer and has rights to just that;
+//     the actor is the person who did something.
+//   - A partner is a cloud partner; its contacts are people named in the
+//     partnership document and kept as facts.
+//   - A listing is one product on a partner's marketplace: edition, delivery
+//     (image or omnibus-package) and provider.
+//   - The launch has a target date first, and an agreed date once the
+//     partner's product lead has confirmed one.
+//   - A fact is something a run knows by name because a step's evidence said
+//     so: the issue, the vault item, the agreed launch date.
+//   - An event is what happened. Events are only ever appended; replaying them
+//     rebuilds the run.
+//   - The card is the one message that always shows a run's present state. It
+//     is for reading; people act from direct messages and modals, where they
+//     see only what they may do.
+//
+// # Shape
+//
+// A [Run] changes only by [Run.apply] of an [Event]; each action (Done, Skip,
+// Assign and so on) checks what it is about to do, emits its event and then
+// settles the gates, which emits the events that follow from it. [Service] is
+// the one door for callers: it looks up the person and the teams, asks
+// [Authorize], and changes the run inside [Store.UpdateRun].
+package workflow

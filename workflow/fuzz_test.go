@@ -1,0 +1,101 @@
+package workflow_test
+
+import (
+	"errors"
+	"strings"
+	"testing"
+	"unicode/utf8"
+
+	"cloudimage/workflow"
+)
+
+var fieldTypes = []workflow.FieldType{
+	workflow.ShortText, workflow.LongText, workflow.URL, workflow.URLs, workflow.DateField,
+	workflow.Person, workflow.Number, workflow.Choice, workflow.VaultItem,
+}
+
+// FuzzCheckEvidence gives any answer to a field of any type: what is kept is
+// kept again unchanged, is within its limit and holds no secret, and what is
+// refused is refused in words.
+func FuzzCheckEvidence(f *testing.F) {
+	for i, answer := range []string{
+		"text", "two\nlines", "https://example.com/a", "https://a.example\nhttps://b.example", "2026-03-02", "U0OLU", "2,5", "BYOL",
+		"DigitalOcean seller", "password: hunter2", "the token is stored in 1Password", "op://Images/DO/password", "https://u:p@host",
+		" ", "\xff\xfe", "NaN", "١٢", "xK9mP2vLq8Zt",
+	} {
+		f.Add(uint8(i%len(fieldTypes)), uint8(i*7), i%3 == 0, answer)
+	}
+	f.Fuzz(func(t *testing.T, kind, limit uint8, optional bool, answer string) {
+		field := workflow.Field{ID: "f", Type: fieldTypes[int(kind)%len(fieldTypes)], MaxLength: int(limit), Optional: optional, Options: []string{"BYOL", "Free"}}
+		step := &workflow.Step{Number: "1.1", Title: "Step", Evidence: []workflow.Field{field}}
+		kept, err := workflow.CheckEvidence(step, map[workflow.FieldID]string{"f": answer}, nil)
+		if err != nil {
+			var e *workflow.Error
+			if !errors.As(err, &e) || e.Kind != workflow.Invalid || e.Fields["f"].String() == "" || kept != nil {
+				t.Fatalf("refused with %v, and kept %v", err, kept)
+			}
+			return
+		}
+		value, given := kept["f"]
+		if !given {
+			if !optional || strings.TrimSpace(answer) != "" {
+				t.Fatalf("%q was dropped", answer)
+			}
+			return
+		}
+		if !utf8.ValidString(value) {
+			t.Fatalf("%q cannot be stored", value)
+		}
+		if limit > 0 && field.Type != workflow.Number && utf8.RuneCountInString(value) > int(limit) {
+			t.Fatalf("%q is longer than %d characters", value, limit)
+		}
+		if field.Type != workflow.Person && field.Type != workflow.DateField && workflow.LooksSecret(value) {
+			t.Fatalf("%q is kept and looks like a secret", value)
+		}
+		again, err := workflow.CheckEvidence(step, nil, kept)
+		if err != nil || again["f"] != value {
+			t.Fatalf("%q was kept, and then %q, %v", value, again["f"], err)
+		}
+	})
+}
+
+// FuzzLooksSecret puts secrets into any text around them.
+func FuzzLooksSecret(f *testing.F) {
+	for _, text := range []string{"", "the key of the console", "see https://example.com\n", "password: see the vault;", "1Password", "€"} {
+		f.Add(text, text)
+	}
+	f.Fuzz(func(t *testing.T, before, after string) {
+		for _, secret := range []string{
+			fake("glpat-", "aBcDeFgHiJkLmNoPqRsT"),
+			fake("AKIA", "IOSFODNN7EXAMPLE"),
+			"password: hunter2",
+		} {
+			if text := before + "\n" + secret + "\n" + after; !workflow.LooksSecret(text) {
+				t.Fatalf("passes: %q", text)
+			}
+		}
+	})
+}
+
+func FuzzStepKey(f *testing.F) {
+	for _, s := range []string{"", "scope-effort", "go-live@ce-image", "@", "@ce-image", "a@b@c", "go-live@"} {
+		f.Add(s)
+	}
+	f.Fuzz(func(t *testing.T, s string) {
+		k := workflow.ParseStepKey(s)
+		if got := workflow.ParseStepKey(k.String()); got != k {
+			t.Fatalf("%q is %+v, and stored and read again %+v", s, k, got)
+		}
+		if strings.Contains(string(k.Step), "@") {
+			t.Fatalf("%q is the step %q", s, k.Step)
+		}
+		var back workflow.StepKey
+		b, err := k.MarshalText()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := back.UnmarshalText(b); err != nil || back != k {
+			t.Fatalf("%+v was stored as %q and read as %+v, %v", k, b, back, err)
+		}
+	})
+}

@@ -1,0 +1,243 @@
+package workflow
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"time"
+)
+
+// Run is one execution of a process. It changes only through its actions, each
+// of which either returns an error and leaves the run as it was, or emits the
+// events that changed it. A Run is not safe for concurrent use; what a store
+// hands out is a copy that belongs to the caller.
+type Run struct {
+	ID       RunID                   `json:"id,omitzero"`
+	Number   int                     `json:"number,omitzero"` // what people call it: R-17
+	Process  ProcessName             `json:"process,omitzero"`
+	Hash     string                  `json:"hash,omitzero"` // of the definition it keeps
+	State    RunState                `json:"state,omitzero"`
+	Reason   string                  `json:"reason,omitzero"` // why it was cancelled or declined
+	Partner  string                  `json:"partner,omitzero"`
+	Provider Provider                `json:"provider,omitzero"`
+	Listings []Listing               `json:"listings,omitzero"`
+	Facts    map[FactName]string     `json:"facts,omitzero"`
+	Owner    UserID                  `json:"owner,omitzero"`
+	Leads    map[TeamID]UserID       `json:"leads,omitzero"`   // who answers for each team in this run
+	Channel  ChannelID               `json:"channel,omitzero"` // where its card is
+	Opener   UserID                  `json:"opener,omitzero"`  // who asked for it
+	Started  time.Time               `json:"started,omitzero"` // begun, or accepted if it was proposed
+	Ended    time.Time               `json:"ended,omitzero"`   // zero while it is not complete or cancelled
+	Stages   map[StageID]*StageState `json:"stages,omitzero"`
+	Steps    map[StepKey]*StepState  `json:"steps,omitzero"`
+	// Version is the number of events so far. What shows an older version is
+	// out of date.
+	Version int64 `json:"version,omitzero"`
+
+	def     *Definition
+	index   *index // of def
+	cal     Calendars
+	emitted []Event
+}
+
+// RunState is where a run is in its life.
+type RunState string
+
+// The states of a run.
+const (
+	Proposed  RunState = "proposed" // waits for the owner team to accept it
+	Running   RunState = "running"
+	Complete  RunState = "complete"
+	Cancelled RunState = "cancelled"
+)
+
+// StageStatus is where a stage is.
+type StageStatus string
+
+// The statuses of a stage.
+const (
+	StageLocked   StageStatus = "locked"
+	StageOpen     StageStatus = "open"
+	StageComplete StageStatus = "complete"
+)
+
+// StageState is a stage of a run.
+type StageState struct {
+	Status   StageStatus `json:"status,omitzero"`
+	Assignee UserID      `json:"assignee,omitzero"` // empty until a person said who
+	Due      time.Time   `json:"due,omitzero"`      // zero for no date
+	Planned  bool        `json:"planned,omitzero"`  // Due was planned by the process, not confirmed by a person
+	Opened   time.Time   `json:"opened,omitzero"`
+	Closed   time.Time   `json:"closed,omitzero"`
+}
+
+// Status is where a step is.
+type Status string
+
+// The statuses of a step. Done, skipped and waived steps are closed. A part of
+// a skipped or waived step keeps its own status, and is given up with it.
+const (
+	Locked  Status = "locked" // waits for the steps or stages before it
+	Open    Status = "open"
+	Done    Status = "done"
+	Skipped Status = "skipped" // optional, and not needed
+	Waived  Status = "waived"  // needed, and given up by the project owner
+)
+
+// Closed reports whether nothing more has to happen.
+func (s Status) Closed() bool { return s == Done || s == Skipped || s == Waived }
+
+// StepState is a step of a run, or of one lane of it.
+type StepState struct {
+	Key    StepKey `json:"key,omitzero"`
+	Status Status  `json:"status,omitzero"`
+	// Version rises with each change of this step, and of no other; a date that
+	// the process plans anew is none. A button carries the version it was drawn
+	// from.
+	Version  int64              `json:"version,omitzero"`
+	Wanted   bool               `json:"wanted,omitzero"`   // an optional step somebody asked for
+	Assignee UserID             `json:"assignee,omitzero"` // the person who will; empty leaves it to the stage's assignee or lead
+	Due      time.Time          `json:"due,omitzero"`
+	Planned  bool               `json:"planned,omitzero"` // Due comes from the process, not from a person
+	Overdue  bool               `json:"overdue,omitzero"` // its due time has passed while it was open
+	Helpers  []Helper           `json:"helpers,omitzero"`
+	Waiting  *Wait              `json:"waiting,omitzero"`
+	Evidence map[FieldID]string `json:"evidence,omitzero"`
+	Actor    UserID             `json:"actor,omitzero"` // who closed or reopened it last; Bot when it happened by itself
+	At       time.Time          `json:"at,omitzero"`
+	Reason   string             `json:"reason,omitzero"` // of a skip, a waiver or a reopening
+	Opened   time.Time          `json:"opened,omitzero"`
+}
+
+// Helper is a person asked for one answer of a step, with rights to just that.
+type Helper struct {
+	User  UserID    `json:"user,omitzero"`
+	Field FieldID   `json:"field,omitzero"`
+	By    UserID    `json:"by,omitzero"`
+	At    time.Time `json:"at,omitzero"`
+	Until Date      `json:"until,omitzero"` // when the answer is wanted; empty for no date
+}
+
+// Wait is a step's wait for the partner.
+type Wait struct {
+	For      string    `json:"for,omitzero"`      // what was asked of them
+	Ticket   string    `json:"ticket,omitzero"`   // theirs; may be empty
+	Promised Date      `json:"promised,omitzero"` // when they said they would answer; may be empty
+	By       UserID    `json:"by,omitzero"`
+	Since    time.Time `json:"since,omitzero"`
+	Chaser   UserID    `json:"chaser,omitzero"` // who follows up; changes hands on escalation
+	Taken    []Taken   `json:"taken,omitzero"`
+}
+
+// Taken is an action somebody took while waiting.
+type Taken struct {
+	Action StepID    `json:"action,omitzero"`
+	By     UserID    `json:"by,omitzero"`
+	At     time.Time `json:"at,omitzero"`
+	Note   string    `json:"note,omitzero"`
+}
+
+// Calendars answers for the business days of teams. Implementations must be
+// safe for concurrent use and answer for unknown teams as for a team with the
+// default calendar.
+type Calendars interface {
+	// After is the close of business of the nth business day strictly after from.
+	After(team TeamID, from time.Time, n int) time.Time
+	// Before is the close of business of the nth business day before target.
+	Before(team TeamID, target Date, n int) time.Time
+	// At is the close of business on date, whether or not it is a business day,
+	// in the team's zone; that zone also says what day it is for the team.
+	At(team TeamID, date Date) time.Time
+}
+
+// Definition is the process the run keeps.
+func (r *Run) Definition() *Definition { return r.def }
+
+// Attach gives a run that was read from storage the definition it was started
+// with and the calendars to plan by. The definition's hash must be the run's.
+func (r *Run) Attach(def *Definition, cal Calendars) error {
+	if def.Hash != r.Hash {
+		return fmt.Errorf("run %s keeps definition %.12s, not %.12s", r.ID, r.Hash, def.Hash)
+	}
+	r.attach(def, cal)
+	return nil
+}
+
+func (r *Run) attach(def *Definition, cal Calendars) {
+	r.def, r.index, r.cal = def, newIndex(def), cal
+}
+
+// Name is what people call the run: "R-17".
+func (r *Run) Name() string { return fmt.Sprintf("R-%d", r.Number) }
+
+// Title is what the run is about: "DigitalOcean: First-time image".
+func (r *Run) Title() string { return r.Partner + ": " + r.def.Title }
+
+// Clone is a deep copy with no emitted events.
+func (r *Run) Clone() *Run {
+	c := *r
+	c.emitted = nil
+	c.Facts = maps.Clone(r.Facts)
+	c.Leads = maps.Clone(r.Leads)
+	c.Listings = cloneListings(r.Listings)
+	c.Stages = make(map[StageID]*StageState, len(r.Stages))
+	for id, s := range r.Stages {
+		copied := *s
+		c.Stages[id] = &copied
+	}
+	c.Steps = make(map[StepKey]*StepState, len(r.Steps))
+	steps := make([]StepState, 0, len(r.Steps)) // one piece of memory for all
+	for key, s := range r.Steps {
+		steps = append(steps, s.clone())
+		c.Steps[key] = &steps[len(steps)-1]
+	}
+	return &c
+}
+
+func (s *StepState) clone() StepState {
+	c := *s
+	c.Helpers = slices.Clone(s.Helpers)
+	c.Evidence = maps.Clone(s.Evidence)
+	if s.Waiting != nil {
+		w := *s.Waiting
+		w.Taken = slices.Clone(w.Taken)
+		c.Waiting = &w
+	}
+	return c
+}
+
+// Emitted are the events since the run was loaded or cloned, oldest first.
+func (r *Run) Emitted() []Event { return r.emitted }
+
+// Listing is the listing of that id.
+func (r *Run) Listing(id ListingID) (*Listing, bool) {
+	for i := range r.Listings {
+		if r.Listings[i].ID == id {
+			return &r.Listings[i], true
+		}
+	}
+	return nil, false
+}
+
+// Fact is what the run knows by that name; for a lane, what its listing knows,
+// else the run. Empty when unknown.
+func (r *Run) Fact(name FactName, listing ListingID) string {
+	if l, ok := r.Listing(listing); ok {
+		if v := l.Facts[name]; v != "" {
+			return v
+		}
+	}
+	return r.Facts[name]
+}
+
+// Launch is the agreed launch date and true, or the target date and false.
+func (r *Run) Launch() (date Date, agreed bool) {
+	if d := r.Facts[FactLaunchAgreed]; d != "" {
+		return Date(d), true
+	}
+	return Date(r.Facts[FactLaunchTarget]), false
+}
+
+// isEnded reports whether no step of the run can change any more, short of
+// reopening one.
+func (r *Run) isEnded() bool { return r.State == Complete || r.State == Cancelled }
