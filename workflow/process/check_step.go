@@ -1,0 +1,122 @@
+package process
+
+import (
+	"slices"
+
+	"cloudimage/workflow"
+)
+
+// checkStep tells which parts of a step cannot work together.
+func (c *checker) checkStep(s *placedStep) {
+	if own := s.node.get("team"); own.given() { // what is inherited is told above
+		c.team(own, s.Team)
+	}
+	c.team(s.node.get("ask_team"), s.AskTeam)
+	c.noLaunch(s.node, s.Due)
+	c.optional(s)
+	c.lanes(s)
+	c.condition(s)
+	c.dates(s)
+	if s.IsAction() {
+		c.action(s)
+	}
+	if len(s.Substeps()) > 0 && len(s.Evidence) > 0 {
+		c.problem(s.node.get("evidence"), "the step %q has substeps and is done when they are, so nobody would be asked for its evidence; move the evidence to a substep", s.ID)
+	}
+}
+
+func (c *checker) optional(s *placedStep) {
+	switch {
+	case s.Optional && s.parent != nil:
+		c.problem(s.node.get("optional"), "%q is a substep and cannot be optional, since the step above waits for all of its substeps; make it a step of the stage", s.ID)
+	case s.Optional && s.PerListing:
+		c.problem(s.node.get("per"), "%q is optional and per listing; people ask for an optional step once, so leave one of the two out", s.ID)
+	}
+	switch question, team := s.node.get("question"), s.node.get("ask_team"); {
+	case question.given() && !s.Optional:
+		c.problem(question, "%q is needed anyway, so there is nothing to ask; add \"optional: true\" or leave the question out", s.ID)
+	case team.given() && !question.given():
+		c.problem(team, "%q names a team to ask and no \"question\"; write the question", s.ID)
+	case question.given() && !team.given():
+		c.problem(question, "%q asks a question of nobody; add \"ask_team\" with a team's id", s.ID)
+	}
+}
+
+func (c *checker) lanes(s *placedStep) {
+	if s.PerListing && s.parent != nil && s.parent.PerListing {
+		c.problem(s.node.get("per"), "%q is per listing already, because the step above it is; leave this out", s.ID)
+	}
+}
+
+// condition checks a step that is done by itself.
+func (c *checker) condition(s *placedStep) {
+	if s.DoneWhen == workflow.Never {
+		return
+	}
+	at := s.node.get("done_when")
+	if s.parent != nil || s.PerListing || len(s.Steps) > 0 {
+		c.problem(at, "%q is about the stage as a whole; only a step of a stage without substeps and not per listing can be done by itself", s.DoneWhen)
+		return
+	}
+	for _, want := range []workflow.Field{{ID: workflow.FieldAssignee, Type: workflow.Person}, {ID: workflow.FieldDue, Type: workflow.DateField}} {
+		if f, ok := s.Field(want.ID); !ok || f.Type != want.Type {
+			c.problem(at, "%q asks for the stage's assignee and due date, so %q needs a field {id: %s, type: %s} in its evidence", s.DoneWhen, s.ID, want.ID, want.Type)
+		}
+	}
+	for i := range s.Evidence {
+		if f := s.Evidence[i]; f.ID != workflow.FieldAssignee && f.ID != workflow.FieldDue && !f.Optional {
+			c.problem(s.node.get("evidence").item(i), "nobody is asked for %q when %q is done by itself; make the field optional or move it to another step", f.ID, s.ID)
+		}
+	}
+}
+
+// action checks a substep that exists only in a situation: people take it, it
+// is never open, done or late.
+func (c *checker) action(s *placedStep) {
+	if s.parent == nil {
+		c.problem(s.node.get("when"), "%q is a step of a stage; only a substep can be an action that exists while its step is waiting", s.ID)
+		return
+	}
+	for _, key := range []string{"after", "needs", "optional", "per", "done_when", "due"} {
+		if n := s.node.get(key); n.given() {
+			c.problem(n, "%q is an action (\"when: %s\"): it is taken, never open or done, so %q means nothing here; leave it out", s.ID, s.When, key)
+		}
+	}
+}
+
+// needs tells which needs of a step can never be met.
+func (c *checker) needs(s *placedStep) {
+	for i, need := range s.Needs {
+		at := s.node.get("needs").item(i)
+		if need.Step != "" {
+			c.neededStep(s, need.Step, at.get("step"))
+		}
+		if need.Fact != "" {
+			c.neededFact(s, need.Fact, at.get("fact"))
+		}
+	}
+}
+
+func (c *checker) neededStep(s *placedStep, id workflow.StepID, at *node) {
+	other, ok := c.step[id]
+	switch {
+	case !ok:
+		c.problem(at, "unknown step %q%s", id, suggest(string(id), c.stepIDs(), "the steps are "+list(c.stepIDs())))
+	case other.IsAction():
+		c.problem(at, "%q is an action, which is never done, so nothing can need it", id)
+	case other.Optional:
+		c.problem(at, "%q is optional and may never be done, so nothing can need it; make it needed, or leave this out", id)
+	case other.parent != nil && other.lane() != nil && !other.PerListing && other.lane() != s.lane():
+		c.problem(at, "%q is done once for each listing, and %q is outside of these lanes; need the step above it, %q", id, s.ID, other.parent.ID)
+	}
+}
+
+func (c *checker) stepIDs() []workflow.StepID {
+	ids := make([]workflow.StepID, 0, len(c.steps))
+	for _, s := range c.steps {
+		if s.ID != "" {
+			ids = append(ids, s.ID)
+		}
+	}
+	return slices.Compact(ids)
+}

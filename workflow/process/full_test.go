@@ -1,0 +1,109 @@
+package process
+
+import "cloudimage/workflow"
+
+// full is what testdata/good/full.yaml says.
+func full() *workflow.Definition {
+	return &workflow.Definition{
+		Name:     "full",
+		Title:    "Everything",
+		Subject:  workflow.Partnership,
+		Goal:     "Show every key.",
+		Owner:    "sales",
+		Standard: "All keys are read.\n\nText may have paragraphs.",
+		Teams: []workflow.Team{
+			{ID: "sales", Name: "Sales", Does: "Finds partners", Group: "sales-team"},
+			{ID: "builders", Name: "Builders"},
+		},
+		Resources: []workflow.Resource{
+			{ID: "ticket", Title: "Ticket", Text: "in the tracker", Fact: workflow.FactIssue},
+			{ID: "wiki", Title: "Wiki", URL: "https://wiki.example.com/"},
+			{ID: "logos", Title: "Logos", Fact: "logos", Ask: "sales"},
+		},
+		Stages: []workflow.Stage{fullScope(), fullWork(), fullTell()},
+	}
+}
+
+func fullScope() workflow.Stage {
+	return workflow.Stage{
+		ID: "scope", Number: "1", Title: "Scope", Team: "sales", Role: "started by",
+		Due: workflow.Due{BeforeLaunch: 20},
+		Steps: []workflow.Step{
+			{
+				ID: "open", Number: "1.1", Title: "Open a ticket", Short: "Open a ticket", Team: "sales",
+				Due: workflow.Due{BeforeLaunch: 25},
+				Evidence: []workflow.Field{
+					{ID: "ticket", Label: "Ticket", Type: workflow.URL, Fact: workflow.FactIssue},
+					{ID: "papers", Label: "Papers", Type: workflow.URLs, Min: 2, Hint: "one to a line"},
+				},
+			},
+			{
+				ID: "call", Number: "1.2", Title: "Have a call", Short: "Have a call", Team: "sales",
+				Optional: true, Question: "Do you want a call?", AskTeam: "builders",
+			},
+		},
+	}
+}
+
+func fullWork() workflow.Stage {
+	return workflow.Stage{
+		ID: "work", Number: "2", Title: "Work", Team: "builders", Role: "led by",
+		After: []workflow.StageID{"scope"}, Standard: "It is live.",
+		Brief: []workflow.FactName{workflow.FactIssue, "logos"},
+		Steps: []workflow.Step{
+			{
+				ID: "own", Number: "2.1", Title: "Take it on", Short: "Take it on", Team: "builders", DoneWhen: workflow.AssignedAndDue,
+				Evidence: []workflow.Field{
+					{ID: workflow.FieldAssignee, Label: "Who", Type: workflow.Person},
+					{ID: workflow.FieldDue, Label: "When", Type: workflow.DateField},
+				},
+			},
+			{
+				ID: "publish", Number: "2.2", Title: "Publish: by hand", Short: "Publish: by hand", Team: "builders",
+				After: []workflow.StepID{"own"}, PerListing: true,
+				Steps: []workflow.Step{
+					{
+						ID: "upload", Number: "2.2.1", Title: "Upload", Short: "Upload", Team: "builders",
+						Due: workflow.Due{AfterOpen: 3},
+						Guides: []workflow.Guide{{
+							Provider: workflow.Azure, Text: "First this.\nThen that.",
+							Links: []workflow.Link{{Title: "Today's page", URL: "https://example.com/new", Seed: "http://example.com/old"}},
+						}},
+					},
+					{
+						ID: "live", Number: "2.2.2", Title: "Go live", Short: "Go live", Team: "builders",
+						After: []workflow.StepID{"upload"},
+						Needs: []workflow.Need{{Step: "text"}, {Fact: workflow.FactLaunchAgreed}},
+					},
+					{ID: "chase", Number: "2.2.3", Title: "Chase them", Short: "Chase them", Team: "builders", When: workflow.Waiting},
+					{ID: "raise", Number: "2.2.4", Title: "Raise it", Short: "Raise it", Team: "sales", When: workflow.Waiting},
+				},
+			},
+		},
+	}
+}
+
+func fullTell() workflow.Stage {
+	return workflow.Stage{
+		ID: "tell", Number: "3", Title: "Tell", Team: "sales", Role: "led by",
+		After: []workflow.StageID{"scope"},
+		Steps: []workflow.Step{
+			{
+				ID: "text", Number: "3.1", Title: "Write the text", Short: "Write the text", Team: "builders",
+				Steps: []workflow.Step{{
+					ID: "inherit", Number: "3.1.1", Title: "Write it in English", Short: "Write it in English", Team: "builders",
+					Standard: "Somebody else has read it.",
+					Evidence: []workflow.Field{
+						{ID: "words", Label: "Words", Type: workflow.LongText, MaxLength: 500, Ask: "ask a writer"},
+						{ID: "tone", Label: "Tone", Type: workflow.Choice, Options: []string{"Plain", "Yes", "3"}, Optional: true},
+						{ID: "quote", Label: "Quote", Type: workflow.ShortText, Private: true},
+					},
+				}},
+			},
+			{
+				ID: "agree", Number: "3.2", Title: "Agree on a day", Short: "Agree", Team: "sales",
+				Evidence: []workflow.Field{{ID: "day", Label: "Day", Type: workflow.DateField, Fact: workflow.FactLaunchAgreed}},
+			},
+		},
+	}
+}
