@@ -1,0 +1,183 @@
+package store
+
+import (
+	"context"
+	"crypto/rand"
+	"fmt"
+	"runtime/debug"
+	"strings"
+	"unicode/utf8"
+
+	"cloudimage/workflow"
+)
+
+// Create implements [workflow.Store]. Numbers have no gaps: a run that was not
+// begun takes none.
+func (s *Store) Create(ctx context.Context, request workflow.RequestID, begin func(workflow.RunID, int) (*workflow.Run, error)) (*workflow.Run, error) {
+	if err := checkRequest(request); err != nil {
+		return nil, err
+	}
+	var run *workflow.Run
+	id := newRunID()
+	done, err := s.do(ctx, "", func(b *batch) (refused, failed error) {
+		run, refused, failed = b.create(request, id, begin)
+		return refused, failed
+	})
+	if !done || err != nil {
+		return nil, err
+	}
+	return run.Clone(), nil
+}
+
+// Update implements [workflow.Store]. When ctx ends before the change began it
+// is not made. When ctx ends later Update may return its error although the
+// change is made and durable; the same request again tells. It tells as well
+// after an Unavailable error, when the connection to PostgreSQL was lost in the
+// middle of a commit.
+func (s *Store) Update(ctx context.Context, id workflow.RunID, request workflow.RequestID, change func(*workflow.Run) error) (*workflow.Run, error) {
+	if err := checkRequest(request); err != nil {
+		return nil, err
+	}
+	var run *workflow.Run
+	done, err := s.do(ctx, id, func(b *batch) (refused, failed error) {
+		run, refused, failed = b.update(id, request, change)
+		return refused, failed
+	})
+	if !done || err != nil {
+		return nil, err
+	}
+	return run.Clone(), nil
+}
+
+func (b *batch) create(request workflow.RequestID, id workflow.RunID, begin func(workflow.RunID, int) (*workflow.Run, error)) (run *workflow.Run, refused, failed error) {
+	before, err := b.requestOf(request)
+	if err != nil {
+		return nil, nil, err
+	}
+	if before != "" {
+		return b.present(before)
+	}
+	number, err := b.nextNumber()
+	if err != nil {
+		return nil, nil, err
+	}
+	refused = b.guard(func() (err error) {
+		run, err = begin(id, number)
+		return err
+	})
+	if refused != nil {
+		return nil, refused, nil
+	}
+	if run.ID != id || run.Number != number {
+		return nil, fmt.Errorf("create: the run calls itself %s and %d, not %s and %d", run.ID, run.Number, id, number), nil
+	}
+	written, refused := encode(nil, run)
+	if refused != nil {
+		return nil, refused, nil
+	}
+	fresh, err := b.keepRequest(request, id)
+	if err == nil && !fresh {
+		// Another replica has answered it since it was looked up.
+		if before, err = b.requestOf(request); err == nil {
+			return b.present(before)
+		}
+	}
+	if err == nil {
+		err = b.exec("UPDATE counters SET value = $1 WHERE name = 'run'", number)
+	}
+	if err == nil {
+		err = b.saveDefinition(run.Definition())
+	}
+	if err == nil {
+		err = b.save(nil, run, written)
+	}
+	if err != nil {
+		return nil, nil, fmt.Errorf("create run: %w", err)
+	}
+	return run, nil, nil
+}
+
+// nextNumber is the number of the next run. The row is held until the end of
+// the transaction, so that no two runs get the same.
+func (b *batch) nextNumber() (int, error) {
+	var last int
+	err := one(b.ctx, b.session, []any{&last}, "UPDATE counters SET value = value WHERE name = 'run' RETURNING value")
+	if err != nil {
+		return 0, fmt.Errorf("number a run: %w", err)
+	}
+	return last + 1, nil
+}
+
+func (b *batch) update(id workflow.RunID, request workflow.RequestID, change func(*workflow.Run) error) (run *workflow.Run, refused, failed error) {
+	before, err := b.run(id)
+	if err != nil {
+		return nil, nil, err
+	}
+	if before == nil {
+		return nil, unknownRun(id), nil
+	}
+	run = before.Clone()
+	refused = b.guard(func() error { return change(run) })
+	var written *encoded
+	if refused == nil {
+		written, refused = encode(before, run)
+	}
+	if refused != nil {
+		// A repeated request is likely to be refused: what it asks for is done.
+		seen, err := b.requestOf(request)
+		if err != nil || seen == "" {
+			return nil, refused, err
+		}
+		return before, nil, nil
+	}
+	fresh, err := b.keepRequest(request, id)
+	if err != nil {
+		return nil, nil, fmt.Errorf("update run %s: %w", id, err)
+	}
+	if !fresh || len(run.Emitted()) == 0 {
+		return before, nil, nil
+	}
+	if err := b.save(before, run, written); err != nil {
+		return nil, nil, fmt.Errorf("update run %s: %w", id, err)
+	}
+	return run, nil, nil
+}
+
+// present is the run as it is.
+func (b *batch) present(id workflow.RunID) (run *workflow.Run, refused, failed error) {
+	run, err := b.run(id)
+	if err == nil && run == nil {
+		return nil, unknownRun(id), nil
+	}
+	return run, nil, err
+}
+
+// guard calls what somebody else wrote. A panic in it is theirs alone: they get
+// an Internal error.
+func (b *batch) guard(decide func() error) (err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			b.store.options.Logger.Error("a change panicked", "panic", p, "stack", string(debug.Stack()))
+			err = &workflow.Error{Kind: workflow.Internal, Err: fmt.Errorf("panic: %v", p)}
+		}
+	}()
+	return decide()
+}
+
+func unknownRun(id workflow.RunID) error {
+	return workflow.Fail(workflow.NotFound, "There is no run %q here; it may be of another database.", string(id))
+}
+
+func checkRequest(id workflow.RequestID) error {
+	if id == "" || len(id) > 300 || !utf8.ValidString(string(id)) || strings.ContainsRune(string(id), 0) {
+		return &workflow.Error{Kind: workflow.Internal, Err: fmt.Errorf("request id %q cannot be kept", string(id))}
+	}
+	return nil
+}
+
+// newRunID makes an id that is opaque and short, since a card repeats it on each
+// of its buttons. Its 60 bits are plenty for a company's runs, and a second one
+// of the same would be refused by the table.
+func newRunID() workflow.RunID {
+	return workflow.RunID("r" + strings.ToLower(rand.Text()[:12]))
+}
