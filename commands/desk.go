@@ -1,0 +1,102 @@
+package commands
+
+import (
+	"context"
+	"strings"
+	"sync"
+
+	"cloudimage/workflow"
+)
+
+// Options is what a [Desk] is made of.
+type Options struct {
+	Service *workflow.Service
+	// Default is the process that `new` starts when there is only one to choose,
+	// and whose owner team is named to people who may not use the bot at all.
+	Default workflow.ProcessName
+	// Editions are the product's editions, such as CE and EE.
+	Editions []string
+	// Channel is where cards go; empty for where `new` was typed.
+	Channel workflow.ChannelID
+	// Command is the slash command people type, "/cloudimage".
+	Command string
+}
+
+// Desk answers requests. It is safe for concurrent use.
+type Desk struct {
+	*workflow.Service
+	options Options
+	verbs   []Verb
+	onSteps []*stepVerb // those of verbs that act on one step
+
+	starting sync.Mutex // so that two people do not start the same at once
+}
+
+// Verb is something that can be asked.
+type Verb struct {
+	Name  string
+	Usage string // what may follow the name
+	Help  string // what it does, in a phrase
+	Group Group
+	do    func(ctx context.Context, req Request) (Reply, error)
+}
+
+// Group is where help lists a verb.
+type Group int
+
+// The groups of verbs. Unlisted ones can be typed, but are rather clicked.
+const (
+	Daily Group = iota
+	Steps
+	Reading
+	Unlisted
+)
+
+// New makes a Desk.
+func New(o Options) *Desk {
+	d := &Desk{Service: o.Service, options: o, onSteps: append(lifeVerbs(), partnerVerbs()...)}
+	d.verbs = append([]Verb{
+		{"new", "", "start a partnership", Daily, d.start},
+		{"status", "[run or partner]", "the card of a run", Daily, d.status},
+		{"mine", "", "my open steps", Daily, d.mine},
+		{"help", "[verb]", "this list", Daily, d.help},
+		{"", "", "my overview", Unlisted, d.overview},
+		{"update", "[run or partner]", "what I may do in a run", Steps, d.update},
+		{"step", "", "all I may do with a step", Unlisted, d.step},
+		{"people", "[run or partner]", "owner and leads of a run", Steps, d.people},
+		{"note", "[run] [step] [text]", "write into the history", Steps, d.note},
+		{"cancel", "[run] [reason]", "end a run, with a reason", Steps, d.cancel},
+		{"accept", "", "accept a proposed partnership", Unlisted, d.accept},
+		{"process", "[name]", "read the process and its standards", Reading, d.process},
+		{"howto", "[partner] [step]", "how a step is done", Reading, d.howTo},
+		{"brief", "[run or partner]", "what is known, and the links", Reading, d.brief},
+		{"history", "[run or partner]", "who did what, when", Reading, d.history},
+	}, d.stepVerbs()...)
+	return d
+}
+
+// Verbs are all verbs, in the order help lists them.
+func (d *Desk) Verbs() []Verb { return d.verbs }
+
+// Do answers a request. An error is a [workflow.Error] when the person can do
+// something about it.
+func (d *Desk) Do(ctx context.Context, req Request) (Reply, error) {
+	def, _ := d.Process(d.options.Default)
+	if _, err := d.Admitted(ctx, req.User, def); err != nil {
+		if req.Verb == "" && workflow.KindOf(err) == workflow.Denied { // they only looked
+			return Reply{}, workflow.Fail(workflow.Denied, "I help members of this workspace to run partnerships. Someone from %s can tell you more.", def.TeamName(def.Owner))
+		}
+		return Reply{}, err
+	}
+	for _, v := range d.verbs {
+		if v.Name == strings.ToLower(req.Verb) {
+			return v.do(ctx, req)
+		}
+	}
+	return d.unknown(ctx, req)
+}
+
+// command is how a verb is typed.
+func (d *Desk) command(verb string) workflow.Command {
+	return workflow.Command(d.options.Command + " " + verb)
+}

@@ -1,0 +1,113 @@
+package commands
+
+import (
+	"strings"
+
+	"cloudimage/workflow"
+)
+
+// Form asks a person for answers. Submitting it makes a [Request] of the same
+// verb and target with [Values].
+type Form struct {
+	Verb   string
+	Target Target
+	Title  string // 24 characters at most
+	Submit string // 24 characters at most
+	Intro  []workflow.Text
+	Fields []Field
+}
+
+// FieldKind is how a field is asked for.
+type FieldKind string
+
+// The kinds of fields.
+const (
+	Text     FieldKind = "text"
+	LongText FieldKind = "long-text"
+	Link     FieldKind = "link"
+	Number   FieldKind = "number"
+	Date     FieldKind = "date"
+	Person   FieldKind = "person"
+	Select   FieldKind = "select" // one of Options, in a menu
+	Radio    FieldKind = "radio"  // one of Options, all in sight; 10 at most
+	Checks   FieldKind = "checks" // any of Options; 10 at most
+)
+
+// Field is one answer of a form.
+type Field struct {
+	ID        workflow.FieldID
+	Label     string
+	Hint      string
+	Kind      FieldKind
+	Optional  bool
+	Initial   []string // option values, a date, a user id or text
+	Options   []Option
+	MaxLength int // of texts; 0 for 3,000 characters
+}
+
+// Option is one choice of a field.
+type Option struct {
+	Value string
+	Label string
+	Note  string // a line under the label
+}
+
+// fieldKinds are how each type of evidence is asked for.
+var fieldKinds = map[workflow.FieldType]FieldKind{
+	workflow.ShortText: Text,
+	workflow.LongText:  LongText,
+	workflow.URL:       Link,
+	workflow.URLs:      LongText,
+	workflow.DateField: Date,
+	workflow.Person:    Person,
+	workflow.Number:    Number,
+	workflow.Choice:    Select,
+	workflow.VaultItem: Text,
+}
+
+// evidenceField asks for one piece of evidence, with the answer kept from before.
+func evidenceField(f workflow.Field, before string) Field {
+	out := Field{
+		ID: f.ID, Label: f.Label, Hint: f.Hint, Kind: fieldKinds[f.Type],
+		Optional: f.Optional, MaxLength: f.MaxLength,
+	}
+	if before != "" {
+		out.Initial = []string{before}
+	}
+	for _, o := range f.Options {
+		out.Options = append(out.Options, Option{Value: o, Label: o})
+	}
+	if f.Private {
+		out.Hint = joinHints(out.Hint, "Seen by your team and the project owner only.")
+	}
+	if f.Ask != "" {
+		out.Hint = joinHints(out.Hint, f.Ask)
+	}
+	return out
+}
+
+func joinHints(a, b string) string {
+	if a == "" {
+		return b
+	}
+	return strings.TrimSuffix(a, ".") + ". " + capital(b)
+}
+
+// fill puts answers that were given before into the fields that ask for them.
+func (f *Form) fill(v Values) {
+	for i := range f.Fields {
+		if given := v[f.Fields[i].ID]; len(given) > 0 {
+			f.Fields[i].Initial = given
+		}
+	}
+}
+
+// overrideField asks an admin why they act in place of others.
+func overrideField() Field {
+	return reasonField("Why do you act in place of the people it belongs to?")
+}
+
+// reasonField asks why.
+func reasonField(label string) Field {
+	return Field{ID: workflow.FieldReason, Label: label, Kind: LongText, MaxLength: 500}
+}

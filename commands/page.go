@@ -1,0 +1,67 @@
+package commands
+
+import "cloudimage/workflow"
+
+// Page is something to read, with buttons to act: a list of steps, a history,
+// help. It is drawn in a modal, in a message only one person sees, or on Home.
+type Page struct {
+	Title string // 24 characters at most
+	Rows  []Row
+	// Brief pages are answers to read, and are shown in the conversation they
+	// were asked for in; the others are something to work through, in a modal.
+	Brief bool
+	Foot  []workflow.Text // small print
+}
+
+// Row is a paragraph of a page.
+type Row struct {
+	Heading bool
+	Text    workflow.Text
+	// Buttons act on what the row says; the first is the obvious one. More than
+	// one are drawn as a row of buttons below it.
+	Buttons []Button
+}
+
+// Button leads to a request.
+type Button struct {
+	Label   string // 30 characters at most, or phones cut it
+	Verb    string
+	Target  Target
+	Primary bool
+	Danger  bool
+	Confirm *Confirm
+	URL     string // opens a page instead of making a request
+}
+
+// Confirm asks again before a button acts.
+type Confirm struct {
+	Title string
+	Text  workflow.Text
+	Yes   string
+	No    string
+}
+
+// heading makes a heading row.
+func heading(format string, args ...any) Row {
+	return Row{Heading: true, Text: workflow.Say(format, args...)}
+}
+
+// row makes a row of text and buttons.
+func row(text workflow.Text, buttons ...Button) Row { return Row{Text: text, Buttons: buttons} }
+
+// cut shortens text to n characters.
+func cut(s string, n int) string {
+	r := []rune(s)
+	if len(r) <= n {
+		return s
+	}
+	return string(r[:n-1]) + "…"
+}
+
+// short is a step's title in few words.
+func short(s *workflow.Step) string {
+	if s.Short != "" {
+		return s.Short
+	}
+	return s.Title
+}

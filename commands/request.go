@@ -1,0 +1,64 @@
+package commands
+
+import "cloudimage/workflow"
+
+// Request is what a person asks.
+type Request struct {
+	ID      workflow.RequestID // a request is carried out once
+	User    workflow.UserID
+	Channel workflow.ChannelID // where it was asked; empty in modals and on Home
+	Verb    string
+	Text    string // what was typed behind the verb; mentions as <@U1> or <@U1|ana>
+	Target  Target // what a button or form is about
+	Values  Values // the answers of a submitted form; nil when there was none
+}
+
+// who is the person who asks, and why when the form asked for a reason.
+func (r Request) who() workflow.Who {
+	return workflow.Who{User: r.User, Request: r.ID, Reason: r.Values.One(workflow.FieldReason)}
+}
+
+// Typed reports whether the request was typed and not clicked.
+func (r Request) Typed() bool { return r.Target == (Target{}) && r.Values == nil }
+
+// Target is what a button or form acts on. It is written into the chat and read
+// back from it, so it is only ever looked up, never trusted.
+type Target struct {
+	Run     workflow.RunID
+	Step    workflow.StepKey
+	Version int64            // of the step it was drawn from
+	Field   workflow.FieldID // a single answer, an action's id or a listing, as the verb has it
+	Process workflow.ProcessName
+	Channel workflow.ChannelID // where a new run's card is to be
+}
+
+// Values are the answers of a form: text and dates as one element, choices and
+// people as as many as were chosen.
+type Values map[workflow.FieldID][]string
+
+// One is the first value of a field; empty when it was left out.
+func (v Values) One(id workflow.FieldID) string {
+	if len(v[id]) == 0 {
+		return ""
+	}
+	return v[id][0]
+}
+
+// User is the value of a field that takes one person.
+func (v Values) User(id workflow.FieldID) workflow.UserID { return workflow.UserID(v.One(id)) }
+
+// Reply is the answer to a request: at most one of Form, Page and Run, with or
+// without a sentence. Whoever speaks it decides where: in a modal, in the
+// conversation, only to the person who asked.
+type Reply struct {
+	// Text is a sentence for the person who asked. After a click that is seen
+	// on the redrawn card it need not be said.
+	Text workflow.Text
+	// Tell says that Text has to be said even after a click or a form, because
+	// nothing else shows what came of it.
+	Tell bool
+	Form *Form
+	Page *Page
+	// Run asks for the run's card, drawn for reading.
+	Run *workflow.Run
+}

@@ -1,0 +1,123 @@
+package commands_test
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"sync"
+
+	"cloudimage/workflow"
+)
+
+// shelf keeps runs in memory, as a store does on disk.
+type shelf struct {
+	mu     sync.Mutex
+	runs   map[workflow.RunID]*workflow.Run
+	events map[workflow.RunID][]workflow.Event
+	seen   map[workflow.RequestID]workflow.RunID
+}
+
+var (
+	_ workflow.Store   = (*shelf)(nil)
+	_ workflow.Library = (*shelf)(nil)
+)
+
+func newShelf() *shelf {
+	return &shelf{runs: map[workflow.RunID]*workflow.Run{}, events: map[workflow.RunID][]workflow.Event{}, seen: map[workflow.RequestID]workflow.RunID{}}
+}
+
+// clone is another shelf with the same runs on it.
+func (s *shelf) clone() *shelf {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	out := newShelf()
+	for id, r := range s.runs {
+		out.runs[id], out.events[id] = r.Clone(), slices.Clone(s.events[id])
+	}
+	return out
+}
+
+func (s *shelf) Create(_ context.Context, request workflow.RequestID, begin func(workflow.RunID, int) (*workflow.Run, error)) (*workflow.Run, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if id, ok := s.seen[request]; ok {
+		return s.runs[id].Clone(), nil
+	}
+	number := len(s.runs) + 1
+	id := workflow.RunID(fmt.Sprintf("run%d", number))
+	r, err := begin(id, number)
+	if err != nil {
+		return nil, err
+	}
+	s.keep(request, r)
+	return r.Clone(), nil
+}
+
+func (s *shelf) Update(_ context.Context, id workflow.RunID, request workflow.RequestID, change func(*workflow.Run) error) (*workflow.Run, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	kept, ok := s.runs[id]
+	if !ok {
+		return nil, workflow.Fail(workflow.NotFound, "There is no run %q.", string(id))
+	}
+	if _, ok := s.seen[request]; ok {
+		return kept.Clone(), nil
+	}
+	r := kept.Clone()
+	if err := change(r); err != nil {
+		return nil, err
+	}
+	s.keep(request, r)
+	return r.Clone(), nil
+}
+
+func (s *shelf) keep(request workflow.RequestID, r *workflow.Run) {
+	s.seen[request] = r.ID
+	s.events[r.ID] = append(s.events[r.ID], r.Emitted()...)
+	s.runs[r.ID] = r.Clone()
+}
+
+func (s *shelf) Run(_ context.Context, id workflow.RunID) (*workflow.Run, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	r, ok := s.runs[id]
+	if !ok {
+		return nil, workflow.Fail(workflow.NotFound, "There is no run %q.", string(id))
+	}
+	return r.Clone(), nil
+}
+
+func (s *shelf) Find(_ context.Context, words string) ([]*workflow.Run, error) {
+	return s.some(func(r *workflow.Run) bool {
+		return strings.EqualFold(words, r.Name()) || words == fmt.Sprint(r.Number) ||
+			strings.Contains(strings.ToLower(r.Partner), strings.ToLower(words))
+	}), nil
+}
+
+func (s *shelf) Open(_ context.Context, limit int) ([]*workflow.Run, error) {
+	open := s.some(func(r *workflow.Run) bool { return r.State == workflow.Running || r.State == workflow.Proposed })
+	return open[:min(len(open), limit)], nil
+}
+
+// some are copies of the runs that are wanted, newest first.
+func (s *shelf) some(wanted func(*workflow.Run) bool) (out []*workflow.Run) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, id := range slices.Sorted(maps.Keys(s.runs)) {
+		if r := s.runs[id]; wanted(r) {
+			out = append(out, r.Clone())
+		}
+	}
+	slices.Reverse(out)
+	return out
+}
+
+func (s *shelf) Events(_ context.Context, id workflow.RunID, limit int) ([]workflow.Event, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	out := slices.Clone(s.events[id])
+	slices.Reverse(out)
+	return out[:min(len(out), limit)], nil
+}
