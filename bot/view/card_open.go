@@ -1,0 +1,224 @@
+package view
+
+import (
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/slack-go/slack"
+
+	"cloudimage/commands"
+	"cloudimage/workflow"
+)
+
+// openBlocks draws what is open, as far as there is room. Steps without a row
+// are named in a line of small print, lanes counted.
+func (c *card) openBlocks() (rows []slack.Block, small []string) {
+	steps := make([]openStep, len(c.open))
+	for i, s := range c.open {
+		steps[i] = s.folded(c.detail)
+	}
+	shown := pressing(steps, c.detail)
+	rows = make([]slack.Block, 0, c.detail.rows)
+	var left []string
+	for _, step := range steps {
+		missing := 0
+		for _, row := range step.rows {
+			if shown == nil || shown[row.Key] {
+				rows = append(rows, section(c.row(row), c.nextAction(row)))
+				continue
+			}
+			missing += row.size()
+			if !step.lanes {
+				left = append(left, typedLine(row.group.Number()+" "+short(row.group.Step), c.detail.title))
+			}
+		}
+		if missing > 0 && step.lanes {
+			left = append(left, step.number+" in "+strconv.Itoa(missing)+" listings")
+		}
+	}
+	switch {
+	case len(left) == 0:
+		return rows, nil
+	case c.names == 0:
+		return rows, []string{"Also open: " + strconv.Itoa(len(left)) + " more, under Update a step…"}
+	}
+	return rows, []string{"Also open: " + firstOf(left, c.names) + ", under Update a step…"}
+}
+
+// row is a step in two lines: what it is; who, when and what is in the way.
+func (c *card) row(row row) string {
+	var b strings.Builder
+	b.Grow(192)
+	if len(row.with) > 0 && row.with[0].Key.Step != row.Key.Step {
+		b.WriteString(c.parts(row))
+	} else {
+		b.WriteString(c.name(row.Node))
+		if row.Key.Listing != "" {
+			b.WriteString(" " + c.lanesOf(row))
+		}
+	}
+	b.WriteString("\n")
+	b.WriteString(c.whoAndWhen(row))
+	s := row.State
+	if len(s.Helpers) > 0 {
+		b.WriteString(", with " + mention(s.Helpers[0].User))
+		if more := len(s.Helpers) - 1; more > 0 {
+			b.WriteString(" and " + strconv.Itoa(more) + " more")
+		}
+	}
+	if s.Waiting != nil {
+		b.WriteString("\n" + c.wait(s.Waiting))
+	}
+	if len(row.held) > 0 {
+		b.WriteString("\nheld by " + c.holds(row.held))
+	}
+	if row.more > 0 {
+		b.WriteString("\n" + strconv.Itoa(row.more) + " more open here")
+	}
+	return b.String()
+}
+
+// name is a step's number and title.
+func (c *card) name(n workflow.Node) string {
+	return strong(n.Number()+" "+short(n.Step), c.detail.title+len(n.Number())+1)
+}
+
+// short is a step's title for phones.
+func short(s *workflow.Step) string {
+	if s.Short != "" {
+		return s.Short
+	}
+	return s.Title
+}
+
+// parts is a step that is done in parts, and which of them are open.
+func (c *card) parts(row row) string {
+	names := []string{typedLine(short(row.Step), c.detail.title)}
+	for _, other := range row.with {
+		names = append(names, typedLine(short(other.Step), c.detail.title))
+	}
+	return c.name(row.group) + "\n" + firstOf(names, 3)
+}
+
+// lanesOf are the listings a row stands for.
+func (c *card) lanesOf(row row) string {
+	names := []string{typedLine(row.lane, c.detail.title)}
+	for _, other := range row.with {
+		names = append(names, typedLine(other.lane, c.detail.title))
+	}
+	return firstOf(names, max(c.listings, 1))
+}
+
+func (c *card) listing(id workflow.ListingID) string {
+	if l, ok := c.Listing(id); ok {
+		return typedLine(l.Name(), c.detail.title)
+	}
+	return ""
+}
+
+// firstOf lists limit words, and counts the others.
+func firstOf(words []string, limit int) string {
+	left := len(words) - limit
+	if left < 2 { // one more takes no more room than its count
+		return strings.Join(words, ", ")
+	}
+	return strings.Join(words[:limit], ", ") + " and " + strconv.Itoa(left) + " more"
+}
+
+// whoAndWhen is whose a row is and until when. Of rows that share one, the
+// first date counts.
+func (c *card) whoAndWhen(row row) string {
+	due, overdue := row.State.Due, row.State.Overdue
+	for _, other := range row.with {
+		if s := other.State; !s.Due.IsZero() && (due.IsZero() || s.Due.Before(due)) {
+			due = s.Due
+		}
+		overdue = overdue || other.State.Overdue
+	}
+	when := dueText(due, overdue)
+	switch {
+	case row.who == "":
+		return "nobody yet, " + when
+	case c.terse && row.who == c.StageHolder(row.Stage):
+		return when
+	}
+	return mention(row.who) + ", " + when
+}
+
+func dueText(due time.Time, overdue bool) string {
+	switch {
+	case due.IsZero():
+		return noDate
+	case overdue:
+		return ":red_circle: *late since* " + date(due)
+	}
+	return "due " + date(due)
+}
+
+// wait is what we wait for, and who follows it up.
+func (c *card) wait(w *workflow.Wait) string {
+	text := ":hourglass: with " + typedLine(c.Partner, c.text) + " since " + date(w.Since)
+	if w.Ticket != "" {
+		text += ", ticket " + typedLine(w.Ticket, c.text)
+	}
+	if w.Promised != "" {
+		text += ", promised for " + typed(day(w.Promised))
+	}
+	if w.Chaser != "" && !c.terse {
+		text += ", " + mention(w.Chaser) + " follows up"
+	}
+	return text
+}
+
+// holds names what a step needs: "3.3 Image description (@maya)".
+func (c *card) holds(blocks []workflow.Block) string {
+	var out []string
+	for _, b := range blocks {
+		text := blockName(b, c.detail.title)
+		if b.Holder != "" && !c.terse {
+			text += " (" + mention(b.Holder) + ")"
+		}
+		out = append(out, text)
+	}
+	return firstOf(out, max(c.blocks, 1))
+}
+
+// blockName is what has to happen first.
+func blockName(b workflow.Block, limit int) string {
+	n := b.Step
+	if n == nil {
+		n = b.Giver
+	}
+	switch {
+	case n != nil:
+		return typedLine(n.Number()+" "+short(n.Step), limit+len(n.Number())+1)
+	case b.Stage != nil:
+		return typedLine("stage "+b.Stage.Number, limit)
+	}
+	return typedLine(string(b.Fact), limit)
+}
+
+// nextAction is the one button of a row; nil when nobody can do anything to it
+// but wait.
+func (c *card) nextAction(row row) *slack.ButtonBlockElement {
+	t := commands.Target{Run: c.ID, Step: row.Key, Version: row.State.Version}
+	switch {
+	case len(row.with) > 0 && row.press != held:
+		return button("Update…", "update", commands.Target{Run: c.ID, Step: row.group.Key})
+	case row.State.Waiting != nil:
+		return button("They answered…", string(workflow.VerbPartner), t)
+	case len(row.held) == 0:
+		return button(doneLabel(row.Step), string(workflow.VerbDone), t)
+	}
+	return nil
+}
+
+// doneLabel is what a step's button says: with an ellipsis when it asks for
+// evidence first.
+func doneLabel(s *workflow.Step) string {
+	if len(s.Evidence) > 0 {
+		return "Done…"
+	}
+	return "Done"
+}

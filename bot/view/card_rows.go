@@ -1,0 +1,154 @@
+package view
+
+import (
+	"cmp"
+	"slices"
+
+	"cloudimage/workflow"
+)
+
+// This file finds the rows of a card. A step that is done once is a row. A step
+// made per listing is a row for each lane, which shows the lane's most pressing
+// part. Where there is little room, rows that stand alike share one, the most
+// pressing rows stay, and the others are counted.
+
+// openStep is a step of a stage that is open, with its rows.
+type openStep struct {
+	number string
+	lanes  bool
+	rows   []row
+}
+
+// row is one open part of a run that somebody does.
+type row struct {
+	workflow.Node
+	group workflow.Node // the step it is a part of; itself when it is none
+	who   workflow.UserID
+	lane  string // its listing's name
+	press pressure
+	held  []workflow.Block // what it needs and does not have
+	more  int              // open parts beside it in its lane
+	with  []row            // rows that share this one
+}
+
+// pressure is how much a row wants to be seen.
+type pressure int
+
+const (
+	late pressure = iota
+	waiting
+	ready
+	held
+)
+
+// openSteps finds what is open and needed.
+func openSteps(r *workflow.Run) []openStep {
+	if r.State != workflow.Running {
+		return nil
+	}
+	var out []openStep
+	var groups [8]workflow.Node // by depth: what the present node is a part of
+	r.Walk(func(n workflow.Node) bool {
+		depth := min(n.Depth, len(groups)-1)
+		groups[depth] = n
+		if n.Depth == 0 {
+			out = append(out, openStep{number: n.Number(), lanes: n.Step.PerListing})
+		}
+		if n.State.Status != workflow.Open || r.IsGroup(n.Key) || n.Step.Optional && !n.State.Wanted {
+			return true
+		}
+		step := &out[len(out)-1]
+		step.add(newRow(r, n, groups[max(depth-1, 0)]))
+		return true
+	})
+	return slices.DeleteFunc(out, func(s openStep) bool { return len(s.rows) == 0 })
+}
+
+func newRow(r *workflow.Run, n, group workflow.Node) row {
+	out := row{Node: n, group: group, who: r.Responsible(n.Key), press: ready}
+	if len(n.Step.Needs) > 0 {
+		out.held = r.Unmet(n.Key)
+	}
+	if l, ok := r.Listing(n.Key.Listing); ok {
+		out.lane = l.Name()
+	}
+	switch {
+	case n.State.Overdue:
+		out.press = late
+	case n.State.Waiting != nil:
+		out.press = waiting
+	case len(out.held) > 0:
+		out.press = held
+	}
+	return out
+}
+
+// add takes a row in; of one lane's the most pressing stands for all.
+func (s *openStep) add(r row) {
+	if last := len(s.rows) - 1; last >= 0 && r.Key.Listing != "" && s.rows[last].Key.Listing == r.Key.Listing {
+		before := &s.rows[last]
+		r.more = before.more + 1
+		if r.press < before.press {
+			*before = r
+		}
+		before.more = r.more
+		return
+	}
+	s.rows = append(s.rows, r)
+}
+
+// folded is the step with fewer rows, as far as there is little room.
+func (s openStep) folded(d detail) openStep {
+	if len(s.rows) < 2 || !d.foldLanes && !d.foldParts {
+		return s
+	}
+	alike := func(a, b row) bool {
+		switch {
+		case s.lanes && d.foldLanes:
+			return a.Key.Step == b.Key.Step && a.press == b.press && a.State.Waiting == nil && b.State.Waiting == nil &&
+				a.who == b.who
+		case !s.lanes && d.foldParts:
+			return a.group.Key == b.group.Key && a.State.Waiting == nil && b.State.Waiting == nil
+		}
+		return false
+	}
+	var rows []row
+	for _, r := range s.rows {
+		i := slices.IndexFunc(rows, func(have row) bool { return alike(have, r) })
+		if i < 0 {
+			rows = append(rows, r)
+			continue
+		}
+		rows[i].with = append(rows[i].with, r)
+	}
+	s.rows = rows
+	return s
+}
+
+// size is how many parts of the run the row stands for.
+func (r row) size() int { return 1 + len(r.with) }
+
+// pressing are the rows there is room for; nil when there is room for all.
+func pressing(steps []openStep, d detail) map[workflow.StepKey]bool {
+	var all []row
+	cut := false
+	for _, step := range steps {
+		rows := step.rows
+		if step.lanes && len(rows) > d.lanes {
+			rows = slices.SortedStableFunc(slices.Values(rows), byPressure)[:d.lanes]
+			cut = true
+		}
+		all = append(all, rows...)
+	}
+	if !cut && len(all) <= d.rows {
+		return nil
+	}
+	slices.SortStableFunc(all, byPressure)
+	out := make(map[workflow.StepKey]bool, len(all))
+	for _, row := range all[:min(len(all), d.rows)] {
+		out[row.Key] = true
+	}
+	return out
+}
+
+func byPressure(a, b row) int { return cmp.Compare(a.press, b.press) }
