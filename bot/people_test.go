@@ -1,0 +1,136 @@
+package bot
+
+import (
+	"testing"
+	"time"
+
+	"cloudimage/slackdev"
+	"cloudimage/workflow"
+)
+
+func TestKindsOfPeople(t *testing.T) {
+	t.Parallel()
+	s := start(t, says("x"), slackdev.Options{})
+	for id, want := range map[workflow.UserID]workflow.Profile{
+		"U0ANA":      {Name: "ana"},
+		"U0GUS":      {Name: "gus", Guest: true},
+		"U0SOL":      {Name: "sol", Guest: true},
+		"U0BUILDBOT": {Name: "buildbot", Bot: true},
+		"U0DANA":     {Name: "dana", Deactivated: true},
+		"U0OSCAR":    {Name: "oscar", Outsider: true},
+		"U0NOBODY":   {Outsider: true},
+	} {
+		got, err := s.Profile(t.Context(), id)
+		if err != nil {
+			t.Errorf("%s: %v", id, err)
+		}
+		want.ID = id
+		if got.Zone == nil {
+			t.Errorf("%s has no time zone", id)
+		}
+		got.Zone = nil
+		if got != want {
+			t.Errorf("%s is %+v, want %+v", id, got, want)
+		}
+	}
+	if p, err := s.Profile(t.Context(), "U0ANA"); err != nil || p.Zone.String() != "Europe/Lisbon" {
+		t.Errorf("ana is at home in %v, %v", p.Zone, err)
+	}
+	if n := s.slack.CallCount("users.info"); n > 2 {
+		t.Errorf("people who were listed at the start were looked up %d times more", n)
+	}
+}
+
+// A profile is kept by events, so that a deactivated person is refused at once.
+func TestPersonWhoChanges(t *testing.T) {
+	t.Parallel()
+	s := start(t, says("x"), slackdev.Options{})
+	event := `{"envelope_id":"change-1","type":"events_api","accepts_response_payload":false,"payload":{"type":"event_callback","team_id":"T0ACME","event_id":"Ev1",
+		"event":{"type":"user_change","user":{"id":"U0ANA","team_id":"T0ACME","name":"ana","deleted":true,"tz":"Europe/Lisbon"}}}}`
+	if _, err := s.slack.SendEnvelope(t.Context(), []byte(event)); err != nil {
+		t.Fatal(err)
+	}
+	if p, err := s.Profile(t.Context(), "U0ANA"); err != nil || !p.Deactivated {
+		t.Errorf("ana is %+v, %v", p, err)
+	}
+}
+
+// Whoever the payload says is of another workspace is an outsider, whatever the
+// list of people says.
+func TestPersonOfAnotherWorkspace(t *testing.T) {
+	t.Parallel()
+	s := start(t, says("x"), slackdev.Options{})
+	click := `{"envelope_id":"click-1","type":"interactive","accepts_response_payload":false,"payload":{"type":"block_actions","team":{"id":"T0ACME"},
+		"user":{"id":"U0STRANGER","team_id":"T0OTHER"},"trigger_id":"1.2.3","actions":[{"action_id":"mine"}]}}`
+	if _, err := s.slack.SendEnvelope(t.Context(), []byte(click)); err != nil {
+		t.Fatal(err)
+	}
+	if p, err := s.Profile(t.Context(), "U0STRANGER"); err != nil || !p.Outsider {
+		t.Errorf("the stranger is %+v, %v", p, err)
+	}
+}
+
+func TestPeopleWhoCannotBeLookedUp(t *testing.T) {
+	t.Parallel()
+	noList := []string{"users.list"}
+	t.Run("for a moment", func(t *testing.T) {
+		t.Parallel()
+		s := start(t, says("x"), slackdev.Options{DisabledMethods: noList})
+		s.slack.FailNext("users.info", 1, slackdev.Fault{Status: 503})
+		if _, err := s.Profile(t.Context(), "U0ANA"); workflow.KindOf(err) != workflow.Unavailable || !mentions(err.Error(), "Please try again") {
+			t.Errorf("the first look-up ends with %v", err)
+		}
+		if p, err := s.Profile(t.Context(), "U0ANA"); err != nil || p.Name != "ana" {
+			t.Errorf("the second finds %+v, %v", p, err)
+		}
+	})
+	t.Run("in time", func(t *testing.T) {
+		t.Parallel()
+		s := start(t, says("x"), slackdev.Options{DisabledMethods: noList})
+		s.slack.FailNext("users.info", 1, slackdev.Fault{Hang: true})
+		if _, err := s.Profile(t.Context(), "U0ANA"); workflow.KindOf(err) != workflow.Unavailable {
+			t.Errorf("a look-up that hangs ends with %v", err)
+		}
+		s.slack.ReleaseHung()
+		s.until("the answer", func() bool { return s.slack.CallCount("users.info") > 0 })
+		if p, err := s.Profile(t.Context(), "U0ANA"); err != nil || p.Name != "ana" {
+			t.Errorf("afterwards it is %+v, %v", p, err)
+		}
+	})
+	t.Run("again", func(t *testing.T) {
+		t.Parallel()
+		s := start(t, says("x"), slackdev.Options{})
+		s.forget("U0ANA")
+		s.slack.FailNext("users.info", 1, slackdev.Fault{Status: 503})
+		if p, err := s.Profile(t.Context(), "U0ANA"); err != nil || p.Name != "ana" {
+			t.Errorf("who was known some minutes ago is %+v, %v", p, err)
+		}
+	})
+	t.Run("for want of a scope", func(t *testing.T) {
+		t.Parallel()
+		s := start(t, says("x"), slackdev.Options{ScopesGranted: []string{"commands", "chat:write"}})
+		if _, err := s.Profile(t.Context(), "U0ANA"); workflow.KindOf(err) != workflow.Unavailable || !mentions(err.Error(), "users:read") {
+			t.Errorf("the look-up ends with %v", err)
+		}
+	})
+	t.Run("on a server that has no such method", func(t *testing.T) {
+		t.Parallel()
+		s := start(t, says("x"), slackdev.Options{DisabledMethods: append(noList, "users.info")})
+		if p, err := s.Profile(t.Context(), "U0ANA"); err != nil || p.Outsider || p.Guest || p.Zone == nil {
+			t.Errorf("ana is %+v, %v", p, err)
+		}
+		calls := s.slack.CallCount("users.info")
+		if _, err := s.Profile(t.Context(), "U0OMAR"); err != nil || s.slack.CallCount("users.info") != calls {
+			t.Errorf("it was asked again: %v", err)
+		}
+	})
+}
+
+// forget lets what is known of a person be older than it is believed.
+func (s *site) forget(id workflow.UserID) {
+	s.people.mu.Lock()
+	defer s.people.mu.Unlock()
+	known := s.people.profiles[id]
+	known.at = known.at.Add(-profileAge - time.Second)
+	s.people.profiles[id] = known
+}
