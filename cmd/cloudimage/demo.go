@@ -1,0 +1,96 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"time"
+
+	"cloudimage/slackdev"
+	"cloudimage/workflow"
+)
+
+type demoCmd struct {
+	common
+	Addr   string `help:"Address of the page, on this machine." default:"127.0.0.1:8080"`
+	DB     string `help:"Keep the database here. Default: a new one each time." placeholder:"FILE"`
+	Listen string `help:"Address of /healthz, /readyz and /metrics. Default: none." placeholder:"ADDRESS"`
+}
+
+// Run runs the real bot against a Slack workspace of its own. The bot differs
+// from the served one in nothing but the address of Slack's API and the clock,
+// which can be moved on the page.
+func (c *demoCmd) Run(ctx context.Context, console *console) (err error) {
+	log := c.logger(console.err)
+	s, err := c.settings(log)
+	if err != nil {
+		return err
+	}
+	workspace, err := slackdev.Start(slackdev.Options{Addr: c.Addr, Manifest: slackManifest, Seed: demoSeed(s.Processes), Logger: log})
+	if err != nil {
+		return fmt.Errorf("start the demo's Slack: %w; choose another address with --addr, or any free one with --addr 127.0.0.1:0", err)
+	}
+	defer func() { err = errors.Join(err, workspace.Close()) }()
+	if s.DB = c.DB; s.DB == "" {
+		dir, err := os.MkdirTemp("", "cloudimage-demo-")
+		if err != nil {
+			return err
+		}
+		defer os.RemoveAll(dir)
+		s.DB = filepath.Join(dir, "cloudimage.db")
+	}
+	s.Listen = c.Listen
+	s.BotToken, s.AppToken, s.APIURL = workspace.BotToken(), workspace.AppToken(), workspace.APIURL()
+	s.Now = workspace.Clock().Now
+	if len(s.Config.Admins) == 0 {
+		s.Config.Admins = []workflow.UserID{workflow.UserID(workspace.User("ines").ID())}
+	}
+	app, err := NewApp(ctx, s)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, app.Close()) }()
+	forget := workspace.Clock().OnAdvance(func(ctx context.Context, _ time.Time) { app.FireDue(ctx) })
+	defer forget()
+	fmt.Fprintf(console.out, `
+  cloudimage demo: open %s
+
+  You are ana, a partnership manager. Type /cloudimage new in #cloud-images,
+  and switch to omar, maya and the others with the menu at the top.
+  Stop with Ctrl-C.
+
+`, workspace.URL())
+	return app.Run(ctx)
+}
+
+// demoSeed is the demo's people, with a user group for each team of the
+// processes: a process of another company can be played with no other set-up.
+// Teams the seed does not know get the seeded groups' people, in turn. The
+// channel says what to do first, for whoever opens the page without having read
+// the terminal.
+func demoSeed(processes []*workflow.Definition) *slackdev.Seed {
+	seed := slackdev.DefaultSeed()
+	for i := range seed.Channels {
+		if seed.Channels[i].Name == "cloud-images" {
+			seed.Channels[i].Topic = "Type /cloudimage new to start a partnership"
+		}
+	}
+	staffed := len(seed.UserGroups)
+	known := map[string]bool{}
+	for _, g := range seed.UserGroups {
+		known[g.Handle] = true
+	}
+	for _, p := range processes {
+		for _, t := range p.Teams {
+			if t.Group == "" || known[t.Group] {
+				continue
+			}
+			known[t.Group] = true
+			like := seed.UserGroups[(len(seed.UserGroups)-staffed)%staffed]
+			seed.UserGroups = append(seed.UserGroups, slackdev.SeedGroup{Handle: t.Group, Name: t.Name, Users: like.Users})
+		}
+	}
+	return seed
+}

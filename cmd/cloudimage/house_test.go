@@ -1,0 +1,247 @@
+package main
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os/exec"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+// This file holds the house together: who may import what, and why. A change of
+// the house begins with a change of these two tables, and docs/design.md tells
+// the same in pictures.
+
+// room is a package, and what of ours it may import.
+type room struct {
+	name  string   // below the module; "x/..." is x and all below it
+	ours  []string // packages of ours, in the same form
+	tests []string // and these in its tests
+	why   string
+}
+
+var rooms = []room{
+	{"workflow", nil, nil,
+		"the domain is pure: it says what it needs as interfaces, and others come to it"},
+	{"workflow/calendar", nil, nil,
+		"business days are of use to anybody, and know nothing of partners"},
+	{"workflow/process", []string{"workflow"}, nil,
+		"a loader makes definitions and knows nothing of what becomes of them"},
+	{"workflow/store", []string{"workflow"}, []string{"workflow/..."},
+		"what is kept must not depend on who asks or how a file is read: the parser is handed in"},
+	{"commands", []string{"workflow"}, []string{"workflow/..."},
+		"a verb is the same whoever asks and wherever it is kept"},
+	{"bot/view", []string{"commands", "workflow"}, []string{"slackdev/blockkit", "workflow/..."},
+		"a drawing is a pure function of what it shows, so that it can be compared with what is shown"},
+	{"bot", []string{"bot/view", "commands", "workflow", "workflow/store"}, []string{"slackdev/...", "workflow/..."},
+		"changes go through commands; the store is here for the publisher, which notes what is shown"},
+	{"slackdev/...", []string{"slackdev/..."}, nil,
+		"a stand-in that knew the product would forgive it what Slack does not"},
+	{"cmd/cloudimage", []string{"..."}, nil,
+		"the assembly is where everything meets"},
+}
+
+// library is a package of others that only some rooms may import.
+type library struct {
+	path  string // the package and all below it
+	rooms []string
+	tests []string // and these in their tests
+	why   string
+}
+
+var libraries = []library{
+	{"github.com/slack-go/slack", []string{"bot", "bot/view"}, []string{"bot/...", "slackdev/...", "cmd/cloudimage"},
+		"Slack has one door, so that what it changes is changed here in one place; the stand-in is tested with the client, not made from it"},
+	{"github.com/gorilla/websocket", []string{"bot", "slackdev"}, []string{"bot", "slackdev"},
+		"a socket has two ends, and each has one keeper"},
+	{"net/http", []string{"bot", "slackdev/...", "cmd/cloudimage"}, []string{"bot/...", "slackdev/...", "cmd/cloudimage"},
+		"nothing between the doors speaks to the network"},
+	{"database/sql", []string{"workflow/store"}, []string{"workflow/store", "cmd/cloudimage"},
+		"one package knows SQL, so that one commit can hold all that belongs together"},
+	{"modernc.org/sqlite", []string{"workflow/store"}, []string{"workflow/store", "cmd/cloudimage"},
+		"one package knows which database it is"},
+	{"github.com/jackc/pgx", []string{"workflow/store"}, []string{"workflow/store", "cmd/cloudimage"},
+		"one package knows which database it is"},
+	{"github.com/pressly/goose", []string{"workflow/store"}, nil,
+		"the schema belongs to who reads it"},
+	{"github.com/goccy/go-yaml", []string{"workflow/process", "slackdev", "slackdev/manifest", "cmd/cloudimage"}, nil,
+		"files are read at the edge and become values there"},
+	{"github.com/alecthomas/kong", []string{"cmd/cloudimage"}, nil,
+		"only the binary has a command line"},
+	{"github.com/prometheus/client_golang", []string{"bot", "cmd/cloudimage"}, []string{"bot", "cmd/cloudimage"},
+		"the rooms inside report to who runs them and count nothing"},
+	{"github.com/rickar/cal", []string{"workflow/calendar"}, []string{"workflow/calendar"},
+		"holidays have one keeper"},
+	{"golang.org/x/time", []string{"bot"}, []string{"bot"},
+		"only calls to Slack are paced"},
+	{"github.com/chromedp/chromedp", nil, []string{"slackdev/...", "cmd/cloudimage"},
+		"a browser is for looking at the page in tests"},
+	{"github.com/google/go-cmp", nil, []string{"..."}, "it is for tests"},
+	{"github.com/rogpeppe/go-internal", nil, []string{"cmd/cloudimage"}, "it is for tests"},
+	{"pgregory.net/rapid", nil, []string{"..."}, "it is for tests"},
+	{"testing", nil, []string{"..."}, "it is for tests"},
+}
+
+const module = "cloudimage"
+
+// listed is a package as `go list` tells of it.
+type listed struct {
+	ImportPath, Dir                    string
+	GoFiles, IgnoredGoFiles            []string
+	Imports, TestImports, XTestImports []string
+}
+
+// packages are all packages of the module.
+func packages(t *testing.T) []listed {
+	t.Helper()
+	list := exec.CommandContext(t.Context(), "go", "list", "-json", module+"/...")
+	var stderr bytes.Buffer
+	list.Stderr = &stderr
+	out, err := list.Output()
+	if err != nil {
+		t.Fatalf("%v\n%s", err, &stderr)
+	}
+	var all []listed
+	for d := json.NewDecoder(bytes.NewReader(out)); ; {
+		var p listed
+		if err := d.Decode(&p); errors.Is(err, io.EOF) {
+			break
+		} else if err != nil {
+			t.Fatal(err)
+		}
+		all = append(all, p)
+	}
+	return all
+}
+
+func TestArrows(t *testing.T) {
+	t.Parallel()
+	all := packages(t)
+	for _, b := range breaches(all) {
+		t.Error(b)
+	}
+	for _, r := range rooms {
+		if !slices.ContainsFunc(all, func(p listed) bool { return within(below(p.ImportPath), r.name) }) {
+			t.Errorf("there is no room %s any more; take it from the table", r.name)
+		}
+	}
+}
+
+// breaches are the imports that the tables do not allow, each with the reason.
+func breaches(all []listed) []string {
+	var out []string
+	for _, p := range all {
+		name := below(p.ImportPath)
+		i := slices.IndexFunc(rooms, func(r room) bool { return within(name, r.name) })
+		if i < 0 {
+			out = append(out, fmt.Sprintf("%s is a new room: say in the table what it may import, and why", name))
+			continue
+		}
+		for _, imported := range p.Imports {
+			out = append(out, breach(name, rooms[i], imported, false)...)
+		}
+		for _, imported := range slices.Concat(p.TestImports, p.XTestImports) {
+			if imported != p.ImportPath { // an external test
+				out = append(out, breach(name, rooms[i], imported, true)...)
+			}
+		}
+	}
+	return out
+}
+
+// breach says why a room may not import a package; nothing when it may.
+func breach(name string, r room, imported string, test bool) []string {
+	who := name
+	if test {
+		who = "the tests of " + name
+	}
+	if within(imported, module+"/...") {
+		if other := below(imported); !withinAny(other, r.ours) && !(test && withinAny(other, r.tests)) {
+			return []string{fmt.Sprintf("%s must not import %s: %s", who, other, r.why)}
+		}
+		return nil
+	}
+	for _, l := range libraries {
+		if !within(imported, l.path+"/...") {
+			continue
+		}
+		if !withinAny(name, l.rooms) && !(test && withinAny(name, l.tests)) {
+			return []string{fmt.Sprintf("%s must not import %s: %s", who, imported, l.why)}
+		}
+		return nil
+	}
+	if first, _, _ := strings.Cut(imported, "/"); strings.Contains(first, ".") {
+		return []string{fmt.Sprintf("%s imports %s, which is not in the table of libraries: say who may, and why", who, imported)}
+	}
+	return nil // the standard library
+}
+
+// below is a package's path without the module's.
+func below(path string) string {
+	return strings.TrimPrefix(strings.TrimPrefix(path, module), "/")
+}
+
+// within reports whether a path fits a pattern: itself, or "x/..." for x and
+// all below it.
+func within(path, pattern string) bool {
+	parent, all := strings.CutSuffix(pattern, "...")
+	if !all {
+		return path == pattern
+	}
+	return strings.HasPrefix(path+"/", parent)
+}
+
+func withinAny(path string, patterns []string) bool {
+	return slices.ContainsFunc(patterns, func(p string) bool { return within(path, p) })
+}
+
+// TestArrowsCatch feeds the checker houses in disorder.
+func TestArrowsCatch(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		name string
+		in   listed
+		want []string
+	}{
+		{"in order", listed{
+			ImportPath:   "cloudimage/commands",
+			Imports:      []string{"context", "cloudimage/workflow"},
+			TestImports:  []string{"testing", "github.com/google/go-cmp/cmp"},
+			XTestImports: []string{"cloudimage/commands", "cloudimage/workflow/process"},
+		}, nil},
+		{"the domain knows the store", listed{ImportPath: "cloudimage/workflow", Imports: []string{"cloudimage/workflow/store"}},
+			[]string{"workflow must not import workflow/store: the domain is pure: it says what it needs as interfaces, and others come to it"}},
+		{"the domain has a test that knows more than it", listed{ImportPath: "cloudimage/workflow", XTestImports: []string{"cloudimage/workflow", "cloudimage/workflow/process"}},
+			[]string{"the tests of workflow must not import workflow/process: the domain is pure: it says what it needs as interfaces, and others come to it"}},
+		{"a verb knows Slack", listed{ImportPath: "cloudimage/commands", Imports: []string{"github.com/slack-go/slack/socketmode"}},
+			[]string{"commands must not import github.com/slack-go/slack/socketmode: Slack has one door, so that what it changes is changed here in one place; the stand-in is tested with the client, not made from it"}},
+		{"the stand-in knows the product", listed{ImportPath: "cloudimage/slackdev/page", Imports: []string{"cloudimage/slackdev", "cloudimage/bot/view"}},
+			[]string{"slackdev/page must not import bot/view: a stand-in that knew the product would forgive it what Slack does not"}},
+		{"the bot writes SQL", listed{ImportPath: "cloudimage/bot", Imports: []string{"database/sql"}, TestImports: []string{"database/sql/driver"}},
+			[]string{
+				"bot must not import database/sql: one package knows SQL, so that one commit can hold all that belongs together",
+				"the tests of bot must not import database/sql/driver: one package knows SQL, so that one commit can hold all that belongs together",
+			}},
+		{"tests leak", listed{ImportPath: "cloudimage/bot", Imports: []string{"testing"}, TestImports: []string{"testing"}},
+			[]string{"bot must not import testing: it is for tests"}},
+		{"a library nobody spoke of", listed{ImportPath: "cloudimage/bot", Imports: []string{"example.com/left-pad"}},
+			[]string{"bot imports example.com/left-pad, which is not in the table of libraries: say who may, and why"}},
+		{"a room nobody spoke of", listed{ImportPath: "cloudimage/util"},
+			[]string{"util is a new room: say in the table what it may import, and why"}},
+		{"a name that only begins alike", listed{ImportPath: "cloudimage/commands", Imports: []string{"cloudimage/workflowx"}},
+			[]string{"commands must not import workflowx: a verb is the same whoever asks and wherever it is kept"}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			if diff := cmp.Diff(c.want, breaches([]listed{c.in})); diff != "" {
+				t.Errorf("(-want +got):\n%s", diff)
+			}
+		})
+	}
+}

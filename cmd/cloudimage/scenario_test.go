@@ -1,0 +1,91 @@
+package main
+
+import (
+	"path/filepath"
+	"testing"
+
+	"github.com/rogpeppe/go-internal/testscript"
+)
+
+// The scenarios in testdata/scenarios are the product's promises, in words that
+// a process owner can read. They run the assembly that `serve` runs, against a
+// strict Slack, on a clock that stands still. The words are:
+//
+// Before the first act:
+//
+//	slack no-user-groups           this Slack has no user groups on its plan
+//	slack without METHOD...        this Slack lacks these methods
+//	slack scopes SCOPE...          the app was given these scopes and no other
+//	config FILE                    the configuration; also before "restarts"
+//
+// Who, and where:
+//
+//	as NAME                        who acts from here on
+//	in CHANNEL                     where; "dm" is the conversation with the bot
+//	opens                          the person looks at the bot's Home tab, until the next "in"
+//
+// What a person does. With "! " before it, it must not be possible:
+//
+//	runs COMMAND...                types a command
+//	clicks BUTTON [near WORDS]     in the modal, else Home, else the newest message that has it
+//	chooses menu OPTION            picks from the menu without a name, as on the card
+//	fills LABEL VALUE...           in the modal; @FILE takes the value from a file
+//	submits                        the modal, which is taken
+//	submits anyway                 the modal, which may be refused
+//	closes                         all modals
+//	says WORDS                     posts a message
+//	invites WHO                    into the channel; the bot is "cloudimage"
+//	partnership NAME               starts one: CE and EE image, by hand, to launch on 15 January 2027
+//	does PARTNER STEP...           types "done" for each step, and gives evidence of the right kind
+//
+// What a person sees. With "! " before it, they must not:
+//
+//	sees WORDS                     in the modal, else on Home, else in the channel; @FILE as above
+//	told WORDS                     in the modal, else in the newest message only they see
+//	refused LABEL WORDS            under a field of the modal
+//	modal                          there is a modal at all
+//	cards N                        the channel has exactly N cards
+//	messages N                     the channel has exactly N messages of the bot, cards included
+//	waits WORDS                    until they see the words, for what takes real time
+//
+// What happens around them:
+//
+//	advance 2 days | 2 business days | 3h | to 2026-12-01T09:00:00Z
+//	again N                        the next act reaches the bot N times
+//	fails METHOD N HOW             the next N calls go wrong: 429, 500, an error code, or
+//	                               "stored" for one that is carried out and then answered with 500
+//	groups HANDLE NAME...          a user group has other members from here on
+//	leaves NAME                    the person's account is deactivated
+//	restarts                       stops the program and starts it again
+//
+// What is left behind:
+//
+//	count METHOD N                 exactly N successful calls of a method since the last count
+//	pings channel|here|everyone    something the bot sent calls all of them
+//	kept WORDS                     the database holds the words
+//	logged WORDS                   the operator's log says so
+//	look                           prints the screen, for who writes a scenario
+//
+// Each act settles before the next.
+func TestScenarios(t *testing.T) {
+	testscript.Run(t, testscript.Params{
+		Dir:                 filepath.Join("testdata", "scenarios"),
+		Setup:               setUpScenario,
+		Cmds:                scenarioWords,
+		RequireUniqueNames:  true,
+		RequireExplicitExec: true,
+	})
+}
+
+func setUpScenario(env *testscript.Env) error {
+	w := newWorld(env.WorkDir)
+	env.Values[worldKey{}] = w
+	env.Defer(func() {
+		if err := w.end(); err != nil {
+			env.T().Log("end:", err)
+		}
+	})
+	acme, err := filepath.Abs(filepath.Join("..", "..", "workflow", "process", "testdata", "acme.yaml"))
+	env.Setenv("ACME", acme)
+	return err
+}
