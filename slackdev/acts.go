@@ -81,8 +81,7 @@ func (ws *Workspace) slashReply(u *user, ch *channel, line string, out Outcome) 
 	defer ws.mu.Unlock()
 	if b.ResponseType == "in_channel" {
 		ws.st.post(&message{ts: ws.st.nextTS(ws.clock.Now()), channel: ch, user: u.id, text: entities.Replace(line)})
-		ws.st.post(ws.newBotMessage(ch, k))
-		ws.changedMessages(ch)
+		ws.publish(ws.newBotMessage(ch, k))
 		return out, nil
 	}
 	ws.showEphemeral(ch, u, k)
@@ -127,15 +126,23 @@ func (ws *Workspace) place(u *user, where string) *channel {
 	return ch
 }
 
+// said is what a person writes: a message, or a reply in a thread, which the
+// channel shows, too, when it is broadcast.
+type said struct {
+	text      string
+	thread    TS
+	broadcast bool
+}
+
 // say posts a person's message.
-func (ws *Workspace) say(ctx context.Context, u *user, where, text string, thread TS) (Outcome, error) {
+func (ws *Workspace) say(ctx context.Context, u *user, where string, what said) (Outcome, error) {
 	ws.mu.Lock()
 	ch := ws.place(u, where)
 	switch {
 	case ch == nil:
 		ws.mu.Unlock()
 		return notPossible("There is no channel %s that %s can see.", where, u.name)
-	case strings.TrimSpace(text) == "":
+	case strings.TrimSpace(what.text) == "":
 		ws.mu.Unlock()
 		return notPossible("An empty message cannot be sent.")
 	case ch.archived:
@@ -147,46 +154,22 @@ func (ws *Workspace) say(ctx context.Context, u *user, where, text string, threa
 	case ch.kind == kindIM && ws.manifest.messagesReadOnly():
 		ws.mu.Unlock()
 		return notPossible("Sending messages to this app has been turned off.")
-	case thread != "" && ch.byTS[thread] == nil:
+	case what.thread != "" && ch.byTS[what.thread] == nil:
 		ws.mu.Unlock()
 		return notPossible("The thread is gone.")
 	}
-	m := &message{ts: ws.st.nextTS(ws.clock.Now()), channel: ch, user: u.id, text: ws.st.typed(text, true, false), thread: thread}
-	ws.st.post(m)
+	m := &message{
+		ts: ws.st.nextTS(ws.clock.Now()), channel: ch, user: u.id, text: ws.st.typed(what.text, true, false),
+		thread: threadOf(ch, what.thread), broadcast: what.thread != "" && what.broadcast,
+	}
 	u.read[ch.id] = m.ts
-	waits := ws.emitMessage(u, ch, m)
-	ws.changedMessages(ch)
+	waits := ws.publish(m)
 	ws.mu.Unlock()
 	out := Outcome{OK: true}
 	for _, s := range waits {
 		out = s.await(ctx, out)
 	}
 	return out, nil
-}
-
-func (ws *Workspace) emitMessage(u *user, ch *channel, m *message) []*sent {
-	bot := ws.st.bot.id
-	var waits []*sent
-	if !ch.memberSet[bot] {
-		return nil
-	}
-	kind := map[channelKind]string{kindIM: "im", kindPublic: "channel", kindPrivate: "group"}[ch.kind]
-	event := func(t string) map[string]any {
-		e := map[string]any{"type": t, "user": m.user, "text": m.text, "ts": m.ts, "channel": ch.id, "team": u.team}
-		if m.thread != "" {
-			e["thread_ts"] = m.thread
-		}
-		if t == "message" {
-			e["channel_type"] = kind
-		}
-		return e
-	}
-	sub := map[channelKind]string{kindIM: "message.im", kindPublic: "message.channels", kindPrivate: "message.groups"}[ch.kind]
-	waits = append(waits, ws.emit(sub, u.id, event("message")))
-	if ch.kind != kindIM && strings.Contains(m.text, "<@"+string(bot)+">") {
-		waits = append(waits, ws.emit("app_mention", u.id, event("app_mention")))
-	}
-	return waits
 }
 
 // openHome tells the app that a person looks at one of its tabs.

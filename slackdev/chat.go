@@ -127,17 +127,9 @@ func postMessage(c *call) (any, error) {
 		return nil, err
 	}
 	m := ws.newBotMessage(ch, k)
-	if thread := TS(c.args.str("thread_ts")); thread != "" {
-		// Slack posts under a parent that is gone as a plain message.
-		if parent := ch.byTS[thread]; parent != nil {
-			m.thread = thread
-			if parent.thread != "" {
-				m.thread = parent.thread
-			}
-		}
-	}
-	ws.st.post(m)
-	ws.changedMessages(ch)
+	m.thread = threadOf(ch, TS(c.args.str("thread_ts")))
+	m.broadcast = m.thread != "" && c.args.bool("reply_broadcast")
+	ws.publish(m)
 	return reply{"channel": ch.id, "ts": m.ts, "message": ws.messageJSON(m)}, nil
 }
 
@@ -189,6 +181,7 @@ func updateMessage(c *call) (any, error) {
 	if k.empty() && k.metadata == nil {
 		return nil, fail("no_text")
 	}
+	before := ws.messageJSON(m)
 	if !k.empty() {
 		m.text, m.blocks, m.attachments = k.text, k.blocks, k.attachments
 		if k.blocks == nil {
@@ -199,6 +192,7 @@ func updateMessage(c *call) (any, error) {
 		m.metadata = k.metadata
 	}
 	ws.reviseMessage(m, k.doc)
+	ws.revised(before, m)
 	return reply{"channel": m.channel.id, "ts": m.ts, "text": m.text, "message": ws.messageJSON(m)}, nil
 }
 
@@ -229,7 +223,7 @@ func (ws *Workspace) ownMessage(c *call, refusal string) (*message, error) {
 		return nil, fail("channel_not_found")
 	}
 	m := ch.byTS[TS(c.args.str("ts"))]
-	if m == nil {
+	if m == nil || m.tombstone {
 		return nil, fail("message_not_found")
 	}
 	if !m.bot {
@@ -246,9 +240,16 @@ func deleteMessage(c *call) (any, error) {
 	if err != nil {
 		return nil, err
 	}
+	ws.removeMessage(m)
+	return reply{"channel": m.channel.id, "ts": m.ts}, nil
+}
+
+// removeMessage deletes a message and tells everybody of it.
+func (ws *Workspace) removeMessage(m *message) {
+	before := ws.messageJSON(m)
 	m.channel.remove(m)
 	ws.changedMessages(m.channel)
-	return reply{"channel": m.channel.id, "ts": m.ts}, nil
+	ws.deleted(before, m)
 }
 
 func postEphemeral(c *call) (any, error) {

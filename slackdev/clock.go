@@ -3,6 +3,8 @@ package slackdev
 import (
 	"context"
 	"fmt"
+	"maps"
+	"slices"
 	"sort"
 	"sync"
 	"time"
@@ -23,7 +25,8 @@ type Clock struct {
 	offset time.Duration // ahead of the real clock, when not
 	due    []dueWork     // by time
 	hooks  map[int]func(context.Context, time.Time)
-	hookN  int
+	stops  map[int]func(context.Context) (time.Time, bool)
+	hookN  int         // of both
 	timer  *time.Timer // fires the earliest due work of a running clock
 	closed bool
 }
@@ -34,7 +37,7 @@ type dueWork struct {
 }
 
 func newClock(now time.Time) *Clock {
-	return &Clock{frozen: !now.IsZero(), at: now.UTC(), hooks: map[int]func(context.Context, time.Time){}}
+	return &Clock{frozen: !now.IsZero(), at: now.UTC(), hooks: map[int]func(context.Context, time.Time){}, stops: map[int]func(context.Context) (time.Time, bool){}}
 }
 
 // Now is the workspace's present moment, in UTC.
@@ -60,8 +63,8 @@ func (c *Clock) Advance(ctx context.Context, d time.Duration) error {
 }
 
 // AdvanceTo moves the clock forward to t. It stops at every moment at which
-// something falls due in the workspace, does that, tells the hooks, and goes
-// on; it returns when t is reached and the hooks have returned. Moving back is
+// something falls due in the workspace or in an app (see StopAt), does that,
+// tells the hooks, and goes on; it returns when t is reached and the hooks have returned. Moving back is
 // an error and changes nothing.
 func (c *Clock) AdvanceTo(ctx context.Context, t time.Time) error {
 	c.advancing.Lock()
@@ -74,7 +77,7 @@ func (c *Clock) AdvanceTo(ctx context.Context, t time.Time) error {
 		if err := ctx.Err(); err != nil {
 			return fmt.Errorf("advance clock to %s: %w", t.Format(time.RFC3339), err)
 		}
-		work, stop := c.step(t)
+		work, stop := c.step(c.appsNext(ctx, t))
 		for _, w := range work {
 			w.do(ctx)
 		}
@@ -83,6 +86,20 @@ func (c *Clock) AdvanceTo(ctx context.Context, t time.Time) error {
 			return nil
 		}
 	}
+}
+
+// appsNext is the first moment before t at which an app has something to do, or t.
+func (c *Clock) appsNext(ctx context.Context, t time.Time) time.Time {
+	c.mu.Lock()
+	now := c.nowLocked()
+	stops := slices.Collect(maps.Values(c.stops))
+	c.mu.Unlock()
+	for _, next := range stops {
+		if at, ok := next(ctx); ok && at.After(now) && at.Before(t) {
+			t = at
+		}
+	}
+	return t
 }
 
 // step moves the clock to the next due moment or to t, and takes what is due.
@@ -143,11 +160,43 @@ func (c *Clock) OnAdvance(hook func(ctx context.Context, now time.Time)) (remove
 	}
 }
 
+// StopAt has the clock stop on its way at the moments at which an app that lives on
+// it has something to do: next says when that is, and false when there is nothing.
+// What was due earlier and was not done holds nobody up. The returned function
+// removes it.
+func (c *Clock) StopAt(next func(context.Context) (time.Time, bool)) (remove func()) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	n := c.hookN
+	c.hookN++
+	c.stops[n] = next
+	return func() {
+		c.mu.Lock()
+		defer c.mu.Unlock()
+		delete(c.stops, n)
+	}
+}
+
 // after has do called once the clock has passed d from now.
 func (c *Clock) after(d time.Duration, do func(context.Context)) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	at := c.nowLocked().Add(d)
+	c.addLocked(c.nowLocked().Add(d), do)
+}
+
+// when has do called once the clock gets to a moment. It is false when that is
+// over already; then nobody will call it.
+func (c *Clock) when(at time.Time, do func(context.Context)) bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if !c.nowLocked().Before(at) {
+		return false
+	}
+	c.addLocked(at, do)
+	return true
+}
+
+func (c *Clock) addLocked(at time.Time, do func(context.Context)) {
 	i := sort.Search(len(c.due), func(i int) bool { return c.due[i].at.After(at) })
 	c.due = append(c.due, dueWork{})
 	copy(c.due[i+1:], c.due[i:])

@@ -91,3 +91,27 @@ func TestTimestampsAreUniqueAndFollowTheClock(t *testing.T) {
 		}
 	}
 }
+
+func TestTheClockStopsWhereAnAppHasSomethingToDo(t *testing.T) {
+	t.Parallel()
+	c := newClock(testNow)
+	due := testNow.Add(time.Hour)
+	forget := c.StopAt(func(context.Context) (time.Time, bool) { return due, true })
+	var log []string
+	c.OnAdvance(func(_ context.Context, now time.Time) {
+		if log = append(log, now.Format("15:04")); now.Equal(due) && len(log) < 3 {
+			due = due.Add(30 * time.Minute) // what is done makes more to do; the third time it is left undone
+		}
+	})
+	if err := c.Advance(t.Context(), 4*time.Hour); err != nil {
+		t.Fatal(err)
+	}
+	forget()
+	due = c.Now().Add(time.Minute)
+	if err := c.Advance(t.Context(), time.Hour); err != nil {
+		t.Fatal(err)
+	}
+	if got := strings.Join(log, " "); got != "10:00 10:30 11:00 13:00 14:00" {
+		t.Error(got)
+	}
+}

@@ -19,6 +19,7 @@ type order struct {
 	Channel    string         `json:"channel"`
 	Text       string         `json:"text"`
 	ThreadTS   TS             `json:"thread_ts"`
+	Broadcast  bool           `json:"reply_broadcast"`
 	TS         TS             `json:"ts"`
 	ViewID     ViewID         `json:"view_id"`
 	BlockID    string         `json:"block_id"`
@@ -58,7 +59,7 @@ func controlActs() map[string]controlAct {
 			return ws.slash(ctx, u, o.Channel, o.Text)
 		}),
 		"message": outcomeOnly(func(ctx context.Context, ws *Workspace, u *user, o *order) (Outcome, error) {
-			return ws.say(ctx, u, o.Channel, o.Text, o.ThreadTS)
+			return ws.say(ctx, u, o.Channel, said{text: o.Text, thread: o.ThreadTS, broadcast: o.Broadcast})
 		}),
 		"action": outcomeOnly(func(ctx context.Context, ws *Workspace, u *user, o *order) (Outcome, error) {
 			s, c, err := ws.locked(u, o)

@@ -88,7 +88,9 @@ func (ws *Workspace) unread(u *user, ch *channel) (unread, mentions int, latest 
 		if m.user == u.id {
 			continue
 		}
-		unread++
+		if m.inChannel() { // a thread makes no channel unread
+			unread++
+		}
 		if ch.kind == kindIM || strings.Contains(m.text, "<@"+string(u.id)) || strings.Contains(string(m.blocks), string(u.id)) {
 			mentions++
 		}
@@ -105,6 +107,7 @@ type shownMessage struct {
 	Blocks      json.RawMessage `json:"blocks,omitempty"`
 	Attachments json.RawMessage `json:"attachments,omitempty"`
 	ThreadTS    TS              `json:"thread_ts,omitempty"`
+	Broadcast   bool            `json:"broadcast,omitempty"`
 	ReplyCount  int             `json:"reply_count"`
 	Edited      any             `json:"edited,omitempty"`
 	Ephemeral   bool            `json:"ephemeral"`
@@ -124,13 +127,12 @@ func (ws *Workspace) readMessages(q *reading) (any, error) {
 	}
 	thread := TS(q.r.URL.Query().Get("thread_ts"))
 	for _, m := range ws.visibleMessages(q.u, ch) {
-		top := m.thread == "" || m.thread == m.ts
-		if thread == "" && !top || thread != "" && m.ts != thread && m.thread != thread {
+		if thread == "" && !m.inChannel() || thread != "" && m.ts != thread && m.thread != thread {
 			continue
 		}
 		s := shownMessage{
 			TS: m.ts, User: m.user, Bot: m.bot, Text: m.text, Blocks: m.blocks, Attachments: m.attachments, ThreadTS: m.thread,
-			ReplyCount: len(m.replies), Ephemeral: m.ephemeral != "", Pinned: m.pinned, Metadata: m.metadata,
+			Broadcast: m.broadcast, ReplyCount: len(m.replies), Ephemeral: m.ephemeral != "", Pinned: m.pinned, Metadata: m.metadata,
 		}
 		if m.edited != "" {
 			s.Edited = editedObject{User: m.editedBy, TS: m.edited}

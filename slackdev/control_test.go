@@ -257,6 +257,11 @@ func TestAPersonActsOverHTTP(t *testing.T) {
 	if n := len(read("messages?as=U0ANA&channel=C0GENERAL&thread_ts=" + string(ts))["messages"].([]any)); n != 2 {
 		t.Errorf("the thread has %d messages", n)
 	}
+	shown := len(read("messages?as=U0ANA&channel=C0GENERAL")["messages"].([]any))
+	ok("message", `{"as":"U0ANA","channel":"C0GENERAL","text":"loud","thread_ts":"`+string(ts)+`","reply_broadcast":true}`)
+	if list := read("messages?as=U0ANA&channel=C0GENERAL")["messages"].([]any); len(list) != shown+1 || at(list, shown, "broadcast") != true {
+		t.Errorf("a broadcast reply is not in the channel: %v", list)
+	}
 	ok("join", `{"as":"U0NOOR","channel":"C0SHAREDDIGITALOCEAN"}`)
 	ok("leave", `{"as":"U0NOOR","channel":"C0SHAREDDIGITALOCEAN"}`)
 	ok("invite", `{"as":"U0ANA","channel":"C0RANDOM","user":"testapp"}`)

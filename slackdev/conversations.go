@@ -225,7 +225,7 @@ func history(c *call) (any, error) {
 	}
 	var all []*message
 	for _, m := range slices.Backward(ch.log) { // newest first
-		if (m.thread == "" || m.thread == m.ts) && c.within(m.ts) {
+		if m.inChannel() && c.within(m.ts) {
 			all = append(all, m)
 		}
 	}

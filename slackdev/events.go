@@ -3,6 +3,7 @@ package slackdev
 import (
 	"context"
 	"errors"
+	"slices"
 	"time"
 )
 
@@ -35,16 +36,29 @@ type sent struct {
 	out   Outcome       // of the first attempt
 }
 
+// hears tells whether the app subscribed to an event and was granted the scope
+// it needs. An optional scope may be declined; only the others are missed.
+func (ws *Workspace) hears(subscription string) bool {
+	a := &ws.st.app
+	scope := eventScope(subscription)
+	switch {
+	case !a.events[subscription]:
+		return false
+	case scope == "" || a.scopes[scope]:
+		return true
+	}
+	if !slices.Contains(ws.manifest.OAuth.Scopes.BotOptional, scope) {
+		ws.log.Warn("an event is subscribed to but its scope is not granted", "event", subscription, "scope", scope)
+	}
+	return false
+}
+
 // emit sends the event if the app subscribed to it and may see it; it returns
 // nil otherwise. subscription is the name in the manifest, which for messages
 // is message.im or the like. It never blocks; the workspace is locked.
 func (ws *Workspace) emit(subscription string, who UserID, event map[string]any) *sent {
 	a := &ws.st.app
-	if !a.events[subscription] {
-		return nil
-	}
-	if scope := eventScope(subscription); scope != "" && !a.scopes[scope] {
-		ws.log.Warn("an event is subscribed to but its scope is not granted", "event", subscription, "scope", scope)
+	if !ws.hears(subscription) {
 		return nil
 	}
 	event["event_ts"] = formatTS(ws.clock.Now().UnixMicro())
@@ -97,12 +111,9 @@ func (ws *Workspace) retry(ctx context.Context, name string, who UserID, p *even
 			ws.retry(ctx, name, who, p, n+1)
 		}
 	}
-	if wait := retryAfter[n-1]; wait > 0 {
-		wait = time.Unix(p.EventTime, 0).Add(wait).Sub(ws.clock.Now())
-		ws.clock.after(max(0, wait), try)
-		return
+	if !ws.clock.when(time.Unix(p.EventTime, 0).Add(retryAfter[n-1]), try) {
+		try(ctx)
 	}
-	try(ctx)
 }
 
 // await returns when the first attempt is over. An event the app did not ack

@@ -167,8 +167,7 @@ func completeUpload(c *call) (any, error) {
 	for _, ch := range chans {
 		m := ws.newBotMessage(ch, k)
 		m.files, m.thread = files, threadOf(ch, TS(c.args.str("thread_ts")))
-		ws.st.post(m)
-		ws.changedMessages(ch)
+		ws.publish(m)
 	}
 	return reply{"files": out}, nil
 }

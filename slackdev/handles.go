@@ -190,26 +190,22 @@ func (ws *Workspace) answerResponseURL(c *call, token string, raw []byte) (int, 
 	case k.empty():
 		return http.StatusBadRequest, "no_text"
 	case truthy(b.ReplaceOriginal) && original != nil && (original.bot || original.ephemeral != ""):
+		before := ws.messageJSON(original)
 		original.text, original.blocks, original.attachments = k.text, k.blocks, k.attachments
 		ws.reviseMessage(original, k.doc)
+		if original.ephemeral == "" {
+			ws.revised(before, original)
+		}
 		return http.StatusOK, "ok"
 	case b.ResponseType == "in_channel":
 		m := ws.newBotMessage(ch, k)
 		m.thread = threadOf(ch, b.ThreadTS)
-		ws.st.post(m)
-		ws.changedMessages(ch)
+		ws.publish(m)
 		return http.StatusOK, "ok"
 	}
 	m := ws.showEphemeral(ch, u, k)
 	m.thread = threadOf(ch, b.ThreadTS)
 	return http.StatusOK, "ok"
-}
-
-func threadOf(ch *channel, ts TS) TS {
-	if ch.byTS[ts] == nil {
-		return ""
-	}
-	return ts
 }
 
 // visibleMessage finds a message the person sees: a stored one or an
@@ -232,8 +228,7 @@ func (ws *Workspace) visibleMessage(u *user, ch *channel, ts TS) *message {
 // withdraw deletes a message, stored or ephemeral.
 func (ws *Workspace) withdraw(u *user, m *message) {
 	if m.ephemeral == "" {
-		m.channel.remove(m)
-		ws.changedMessages(m.channel)
+		ws.removeMessage(m)
 		return
 	}
 	list := u.ephemerals[m.channel.id]

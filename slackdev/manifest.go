@@ -39,7 +39,8 @@ type manifest struct {
 		Interactivity struct {
 			IsEnabled bool `yaml:"is_enabled"`
 		} `yaml:"interactivity"`
-		SocketMode bool `yaml:"socket_mode_enabled"`
+		SocketMode    bool `yaml:"socket_mode_enabled"`
+		TokenRotation bool `yaml:"token_rotation_enabled"`
 	} `yaml:"settings"`
 }
 

@@ -12,6 +12,7 @@ type messageObject struct {
 	Team            TeamID          `json:"team"`
 	Text            string          `json:"text"`
 	TS              TS              `json:"ts"`
+	Hidden          bool            `json:"hidden,omitempty"`
 	ThreadTS        TS              `json:"thread_ts,omitempty"`
 	ParentUserID    UserID          `json:"parent_user_id,omitempty"`
 	ReplyCount      int             `json:"reply_count,omitempty"`
@@ -24,6 +25,7 @@ type messageObject struct {
 	Files           []any           `json:"files,omitempty"`
 	PinnedTo        []ChannelID     `json:"pinned_to,omitempty"`
 	BotProfile      any             `json:"bot_profile,omitempty"`
+	Root            json.RawMessage `json:"root,omitempty"` // of a broadcast reply: its parent
 }
 
 type editedObject struct {
@@ -34,6 +36,9 @@ type editedObject struct {
 // messageJSON is the message without its metadata, which Slack shows only to
 // those who ask for it.
 func (ws *Workspace) messageJSON(m *message) json.RawMessage {
+	if m.broadcast { // it shows its parent, which changes with every reply
+		return mustJSON(ws.messageObject(m))
+	}
 	if m.json == nil {
 		m.json = mustJSON(ws.messageObject(m))
 	}
@@ -52,9 +57,10 @@ func (ws *Workspace) messageObject(m *message) messageObject {
 	} else if u := st.userIDs[m.user]; u != nil {
 		o.Team = u.team
 	}
-	if m.thread != "" && m.thread != m.ts {
-		if p := m.channel.byTS[m.thread]; p != nil {
-			o.ParentUserID = p.user
+	if p := m.channel.byTS[m.thread]; p != nil && p != m {
+		o.ParentUserID = p.user
+		if m.broadcast {
+			o.Root = ws.messageJSON(p)
 		}
 	}
 	seen := map[UserID]bool{}
@@ -72,7 +78,12 @@ func (ws *Workspace) messageObject(m *message) messageObject {
 	for _, f := range m.files {
 		o.Files = append(o.Files, fileObject(ws, f))
 	}
-	if len(m.files) > 0 && !m.bot {
+	switch {
+	case m.tombstone:
+		o.Subtype, o.Hidden = "tombstone", true
+	case m.broadcast:
+		o.Subtype = "thread_broadcast"
+	case len(m.files) > 0 && !m.bot:
 		o.Subtype = "file_share"
 	}
 	if m.pinned {

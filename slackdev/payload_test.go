@@ -166,6 +166,7 @@ func TestBlockActionsFromEphemeralThreadAndDM(t *testing.T) {
 		t.Errorf("thread: %v", p)
 	}
 	botPost(t, ws, "U0ANA", "dm", okButton)
+	s.ack(s.read(), "") // the app is told of its own message
 	_, p = capture(t, s, func() (Outcome, error) { return ana.Click(t.Context(), InDM("Go")) })
 	if at(p, "channel", "id") != "D0ANA" || at(p, "channel", "name") != "directmessage" {
 		t.Errorf("dm: %v", p["channel"])

@@ -52,15 +52,24 @@ func (p *Person) Slash(ctx context.Context, channel, line string) (Outcome, erro
 // Say posts a message. It succeeds although no app listens; a warning tells
 // when a subscribed event was not acked.
 func (p *Person) Say(ctx context.Context, channel, text string) (Outcome, error) {
-	return p.SayIn(ctx, channel, "", text)
+	return p.say(ctx, channel, said{text: text})
 }
 
-// SayIn posts a message into the thread under a message.
+// SayIn posts a reply into the thread under a message.
 func (p *Person) SayIn(ctx context.Context, channel string, thread TS, text string) (Outcome, error) {
+	return p.say(ctx, channel, said{text: text, thread: thread})
+}
+
+// Broadcast posts a reply into a thread and sends it to the channel, too.
+func (p *Person) Broadcast(ctx context.Context, channel string, thread TS, text string) (Outcome, error) {
+	return p.say(ctx, channel, said{text: text, thread: thread, broadcast: true})
+}
+
+func (p *Person) say(ctx context.Context, channel string, what said) (Outcome, error) {
 	if p.absent != nil {
 		return p.refuse()
 	}
-	return p.ws.say(ctx, p.u, channel, text, thread)
+	return p.ws.say(ctx, p.u, channel, what)
 }
 
 // ClickOption says what is chosen with a click.

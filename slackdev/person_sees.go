@@ -5,10 +5,10 @@ import "strings"
 // This file is what a person sees.
 
 // Messages lists what the person sees in a channel, oldest first: his
-// ephemerals too, replies in threads not. It is empty for a channel he cannot
-// see.
+// ephemerals too, replies in threads only when they were broadcast. It is empty
+// for a channel he cannot see.
 func (p *Person) Messages(channel string) []Message {
-	return p.list(channel, func(m *message) bool { return m.thread == "" || m.thread == m.ts })
+	return p.list(channel, func(m *message) bool { return m.inChannel() })
 }
 
 // Thread lists a message and its replies.
@@ -53,9 +53,17 @@ func (p *Person) Message(channel string, ts TS) (Message, bool) {
 
 // Sees is the whole text of a channel as the person reads it, messages
 // separated by an empty line.
-func (p *Person) Sees(channel string) string {
+func (p *Person) Sees(channel string) string { return wholeText(p.Messages(channel)) }
+
+// SeesThread is the whole text of a thread as the person reads it, the parent
+// first.
+func (p *Person) SeesThread(channel string, parent TS) string {
+	return wholeText(p.Thread(channel, parent))
+}
+
+func wholeText(messages []Message) string {
 	var parts []string
-	for _, m := range p.Messages(channel) {
+	for _, m := range messages {
 		parts = append(parts, m.Text())
 	}
 	return strings.Join(parts, "\n\n")

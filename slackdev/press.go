@@ -133,7 +133,7 @@ func (ws *Workspace) locate(p *interactivePayload, u *user, s *spot) *responseUR
 	m := s.message
 	eph := m.ephemeral != ""
 	p.Container = &container{Type: "message", MessageTS: m.ts, ChannelID: s.channel.id, Ephemeral: &eph}
-	if m.thread != "" && m.thread != m.ts {
+	if m.isReply() {
 		p.Container.ThreadTS = m.thread
 	}
 	p.Channel = channelRefOf(s.channel)

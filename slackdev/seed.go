@@ -103,6 +103,7 @@ func DefaultSeed() *Seed {
 			{Name: "random", Topic: "Anything", Members: []string{"everyone"}},
 			{Name: "shared-digitalocean", Topic: "With DigitalOcean", Shared: true, Members: []string{"ana", "omar", "maya", "oscar"}, Bot: true},
 			{Name: "guests", Topic: "One channel for an agency", Members: []string{"maya", "sol"}, Bot: true},
+			{Name: "cloud-images-ops", Topic: "For those who keep the machines going", Members: []string{"omar", "lena", "ines"}, Bot: true},
 			{Name: "old-images", Topic: "Kept for the record", Archived: true, Members: []string{"ana", "omar"}, Bot: true},
 		},
 	}

@@ -15,7 +15,9 @@ type Message struct {
 	Raw        string // the text argument, as sent; blocks are shown instead of it
 	Blocks     json.RawMessage
 	Metadata   json.RawMessage
-	Thread     TS // of the parent; empty for plain messages
+	Thread     TS   // of the parent; empty for plain messages
+	Broadcast  bool // a reply that the channel shows, too
+	Deleted    bool // a tombstone, which stands where a parent was
 	ReplyCount int
 	Edited     bool
 	Ephemeral  bool // only this person sees it, until he reloads
@@ -61,7 +63,7 @@ func (v View) Controls() []string { return v.controls }
 func (ws *Workspace) seen(m *message, u *user) Message {
 	out := Message{
 		Channel: m.channel.id, TS: m.ts, User: m.user, Bot: m.bot, Raw: m.text, Blocks: m.blocks, Metadata: m.metadata, Thread: m.thread,
-		ReplyCount: len(m.replies), Edited: m.edited != "", Ephemeral: m.ephemeral != "", Pinned: m.pinned,
+		Broadcast: m.broadcast, Deleted: m.tombstone, ReplyCount: len(m.replies), Edited: m.edited != "", Ephemeral: m.ephemeral != "", Pinned: m.pinned,
 	}
 	r := reader{ws: ws, as: u, inputs: m.inputs[u.id]}
 	var parts []string

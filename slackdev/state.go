@@ -2,6 +2,7 @@ package slackdev
 
 import (
 	"encoding/json"
+	"slices"
 	"strings"
 	"time"
 )
@@ -40,6 +41,7 @@ type app struct {
 	botID    string
 	botToken string
 	appToken string
+	ends     time.Time // of the bot token; zero for never
 	scopes   map[string]bool
 	granted  string // the same, as the header shows them
 	events   map[string]bool
@@ -239,6 +241,8 @@ type message struct {
 	metadata    json.RawMessage
 	thread      TS // of the parent; equal to ts on a parent with replies
 	replies     []TS
+	broadcast   bool // a reply that the channel shows, too
+	tombstone   bool // what is left of a deleted parent
 	edited      TS
 	editedBy    UserID
 	ephemeral   UserID // the one person who sees it, or empty
@@ -273,18 +277,18 @@ func (st *state) post(m *message) {
 	}
 }
 
-// remove takes a message out of its channel.
+// remove takes a message out of its channel. Where a thread hangs on it, a
+// tombstone stays.
 func (c *channel) remove(m *message) {
+	c.pins = slices.DeleteFunc(c.pins, func(ts TS) bool { return ts == m.ts })
+	if len(m.replies) > 0 {
+		m.bury()
+		return
+	}
 	delete(c.byTS, m.ts)
 	for i := len(c.log) - 1; i >= 0; i-- {
 		if c.log[i] == m {
 			c.log = append(c.log[:i:i], c.log[i+1:]...)
-			break
-		}
-	}
-	for i, ts := range c.pins {
-		if ts == m.ts {
-			c.pins = append(c.pins[:i:i], c.pins[i+1:]...)
 			break
 		}
 	}

@@ -179,6 +179,8 @@ func (ws *Workspace) authorize(c *call, r *http.Request, m method) error {
 		return fail("invalid_auth")
 	case (m.token == appToken) != (token == a.appToken):
 		return fail("not_allowed_token_type")
+	case token == a.botToken && !a.ends.IsZero() && !ws.clock.Now().Before(a.ends):
+		return fail("token_expired")
 	}
 	if m.token == botToken {
 		c.header.Set("X-OAuth-Scopes", a.granted)
@@ -232,8 +234,12 @@ func apiTest(c *call) (any, error) {
 
 func authTest(c *call) (any, error) {
 	st := c.ws.st
-	return reply{
+	out := reply{
 		"url": "https://" + st.team.domain + ".slack.com/", "team": st.team.name, "user": st.bot.name,
 		"team_id": st.team.id, "user_id": st.bot.id, "bot_id": st.app.botID, "is_enterprise_install": false,
-	}, nil
+	}
+	if ends := st.app.ends; !ends.IsZero() {
+		out["expires_in"] = int(ends.Sub(c.ws.clock.Now()) / time.Second)
+	}
+	return out, nil
 }

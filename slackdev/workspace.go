@@ -156,6 +156,9 @@ func newWorkspace(opts Options) (*Workspace, error) {
 	return ws, nil
 }
 
+// rotatedAfter is how long a bot token lives with token rotation.
+const rotatedAfter = 12 * time.Hour
+
 // installApp makes the app and its bot user from the manifest.
 func (ws *Workspace) installApp() {
 	m := ws.manifest
@@ -170,6 +173,9 @@ func (ws *Workspace) installApp() {
 	}
 	a.botToken = "xoxb-slackdev-" + ws.ids.secret()
 	a.appToken = "xapp-1-" + a.id + "-" + ws.ids.secret()
+	if m.Settings.TokenRotation {
+		a.ends = ws.clock.Now().Add(rotatedAfter)
+	}
 	for _, s := range scopes {
 		a.scopes[s] = true
 	}

@@ -25,6 +25,7 @@ func TestPage(t *testing.T) {
 		"only a reload takes things away":      onlyReloadTakes,
 		"new messages arrive by themselves":    messagesArrive,
 		"reading marks as read":                readingMarks,
+		"a thread is read and answered":        threadIsAnswered,
 		"nothing scrolls sideways on a phone":  phoneDoesNotScrollSideways,
 		"a submit sends the whole state":       submitSendsState,
 		"errors stand under their fields":      errorsAreShown,

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/http/httptest"
+	"strings"
 	"sync"
 	"testing"
 
@@ -21,7 +22,7 @@ type workspace struct {
 	*httptest.Server
 
 	mu       sync.Mutex
-	reads    map[string]any        // answer by path, or by path and channel
+	reads    map[string]any        // answer by path, or by path, channel and thread
 	replies  map[string]func() obj // outcome by path; {ok: true} otherwise
 	posts    []posted
 	changed  chan struct{} // closed and renewed with every post
@@ -167,7 +168,7 @@ func (ws *workspace) read(w http.ResponseWriter, r *http.Request) {
 	}
 	path := r.PathValue("path")
 	ws.mu.Lock()
-	v, ok := ws.reads[path+" "+r.FormValue("channel")]
+	v, ok := ws.reads[strings.TrimSpace(path+" "+r.FormValue("channel")+" "+r.FormValue("thread_ts"))]
 	if !ok {
 		v = ws.reads[path]
 	}

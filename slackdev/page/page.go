@@ -44,8 +44,9 @@
 //   - conversation: home-tab, messages-tab, home-view, message-list, members,
 //     join, invite, composer, send, completion (data-value), app-error
 //   - message: message (data-ts, data-user), ephemeral, file, replies, reply,
-//     message-more, message-shortcut (data-callback-id), view-json, json
-//   - thread: thread, thread-list, thread-composer, thread-send, thread-close
+//     broadcast, message-more, message-shortcut (data-callback-id), view-json, json
+//   - thread: thread, thread-list, thread-composer, thread-send, thread-broadcast,
+//     thread-close
 //   - modal (data-view-id, data-callback-id): modal-submit, modal-close (the top
 //     one), modal-dismiss (all), modal-failure, field-error
 //   - blocks and elements: block (data-block-id, data-block-type), element

@@ -8,9 +8,10 @@ import { attachCompletion } from './complete.js';
 
 /**
  * Makes a composer. aim({channel, label}) says where it writes; `thread()` is
- * the ts of the thread it replies to, or ''. What is typed is kept per place.
+ * the ts of the thread it replies to, or ''; `also`, where there is one, is the
+ * box that sends a reply to the channel, too. What is typed is kept per place.
  */
-export function createComposer(app, { testid, sendTestid, thread }) {
+export function createComposer(app, { testid, sendTestid, thread, also }) {
   const drafts = new Map();
   let target = { channel: '', label: '' };
   let key = '';
@@ -40,10 +41,12 @@ export function createComposer(app, { testid, sendTestid, thread }) {
     const text = box.value.trim();
     if (text === '') return;
     const place = { channel: target.channel, thread: thread() };
+    const broadcast = Boolean(also?.checked);
+    if (also) also.checked = false;
     box.value = '';
     changed();
     completion.close();
-    const outcome = await deliver(app, text, place);
+    const outcome = await deliver(app, text, { ...place, broadcast });
     if (outcome.ok) return;
     app.note(outcome.error, place);
     if (box.value === '' && outcome.keep) {
@@ -86,7 +89,7 @@ export function createComposer(app, { testid, sendTestid, thread }) {
 
 const COMMAND = /^\/[a-z0-9][\w-]*/i;
 
-async function deliver(app, text, { channel, thread }) {
+async function deliver(app, text, { channel, thread, broadcast }) {
   const as = app.store.get('as');
   const command = COMMAND.exec(text)?.[0];
   if (command && thread)
@@ -95,7 +98,14 @@ async function deliver(app, text, { channel, thread }) {
       keep: true,
       error: `${command} is not supported in threads. Sorry! Slack runs commands in the conversation itself.`,
     };
-  if (!command) return app.post('message', { as, channel, text, thread_ts: thread || undefined });
+  if (!command)
+    return app.post('message', {
+      as,
+      channel,
+      text,
+      thread_ts: thread || undefined,
+      reply_broadcast: broadcast || undefined,
+    });
   const own = await builtin(app, text, channel);
   if (own) return own;
   const outcome = await app.post('slash', { as, channel, text });

@@ -56,13 +56,13 @@ let marking = '';
 function markRead(app, one) {
   const { store } = app;
   if (
-    !one?.unread ||
+    !(one?.unread || one?.mentions) ||
     document.hidden ||
     store.get('place')?.tab === 'home' ||
     store.get('messages')?.channel !== one.id
   )
     return;
-  const mark = `${store.get('as')} ${one.id} ${one.latest} ${one.unread}`;
+  const mark = `${store.get('as')} ${one.id} ${one.latest} ${one.unread} ${one.mentions}`;
   if (marking === mark) return;
   marking = mark;
   app.post('mark', { as: store.get('as'), channel: one.id }).then(() => app.read.conversations());

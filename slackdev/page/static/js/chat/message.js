@@ -61,6 +61,7 @@ export function createMessage(app, { channel, inThread }) {
       );
       fill(
         marks,
+        message.broadcast && !inThread ? broadcastMark(app, message) : null,
         ephemeral ? h('span.mark', { 'data-testid': 'ephemeral' }, icon('eye', 14), 'Only visible to you') : null,
         message.pinned ? h('span.mark', {}, icon('pin', 14), 'Pinned') : null,
       );
@@ -85,7 +86,11 @@ export function createMessage(app, { channel, inThread }) {
   };
 }
 
+// Who a tombstone is by, which stands where a parent was deleted.
+const SLACKBOT = { id: 'USLACKBOT', name: 'Slackbot', kind: 'bot' };
+
 function authorOf(message, env) {
+  if (message.user === SLACKBOT.id) return SLACKBOT;
   return (
     env.directory.user(message.user) ?? {
       id: message.user ?? '',
@@ -122,6 +127,21 @@ function errorBox(message) {
       {},
       message.errors.map((error) => h('li', {}, typeof error === 'string' ? error : JSON.stringify(error))),
     ),
+  );
+}
+
+// A reply that was sent to the channel, too, leads to its thread.
+function broadcastMark(app, message) {
+  return h(
+    'button.mark.broadcast',
+    {
+      type: 'button',
+      'data-testid': 'broadcast',
+      'data-focus-key': `broadcast ${message.ts}`,
+      onclick: () => app.openThread(message.thread_ts),
+    },
+    icon('reply', 14),
+    'Replied to a thread',
   );
 }
 

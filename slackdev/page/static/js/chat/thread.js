@@ -36,13 +36,16 @@ export function mountThread(root, app) {
     messages,
     foot,
   );
+  const also = h('input', { type: 'checkbox', 'data-testid': 'thread-broadcast' });
+  const alsoWords = h('span');
   const list = createList(messages, app, { inThread: true });
   const composer = createComposer(app, {
     testid: 'thread-composer',
     sendTestid: 'thread-send',
     thread: () => store.get('thread')?.ts ?? '',
+    also,
   });
-  fill(foot, composer.node);
+  fill(foot, composer.node, h('label.thread-also', {}, also, alsoWords));
   let open = '';
 
   store.watch(['thread', 'replies', 'notes', 'directory', 'clock'], () => {
@@ -57,6 +60,7 @@ export function mountThread(root, app) {
     const ready = loaded?.ts === thread.ts && loaded.channel === thread.channel ? loaded.list : [];
     const key = `${store.get('as')} ${thread.channel} ${thread.ts}`;
     where.textContent = store.get('directory').label(thread.channel);
+    alsoWords.textContent = `Also send to ${where.textContent}`;
     list.show({
       channel: thread.channel,
       key,
@@ -66,7 +70,10 @@ export function mountThread(root, app) {
       divide: true,
     });
     composer.aim({ channel: thread.channel, label: 'Reply' });
-    if (open !== key) composer.focus();
+    if (open !== key) {
+      also.checked = false;
+      composer.focus();
+    }
     open = key;
   });
 }
