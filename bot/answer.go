@@ -106,6 +106,7 @@ func (b *Bot) reply(ctx context.Context, in Incoming, req commands.Request) answ
 	if err != nil {
 		out := answer{outcome: outcomeOf(err)}
 		b.say(&out, in, explain(b.log, err))
+		b.homes.acted(in.User) // what they clicked may not be so any more
 		return out
 	}
 	out := answer{outcome: "ok"}
@@ -125,14 +126,26 @@ func (b *Bot) reply(ctx context.Context, in Incoming, req commands.Request) answ
 			}
 			b.show(ctx, in, form, view.Message{})
 		})
+	case reply.Page != nil && reply.Home && in.View.Type == "home":
+		b.homes.turned(in.User, req.Target)
 	case reply.Page != nil:
 		b.page(&out, in, reply.Page)
 	case reply.Run != nil:
 		b.card(&out, in, reply.Run)
-	case !reply.Text.IsZero() && (req.Typed() && in.Kind == Slash || in.View.ID != ""):
-		b.say(&out, in, reply.Text)
+	case reply.Text.IsZero():
+	case in.Ephemeral && in.Response != "": // what was clicked is done with
+		m := view.Notice(reply.Text, reply.Buttons...)
+		out.then(func(ctx context.Context) {
+			if err := b.web.replace(ctx, in.Response, m); err != nil {
+				b.speak(ctx, in, m)
+			}
+		})
+	case req.Typed() && in.Kind == Slash || in.View.ID != "" || reply.Tell || len(reply.Buttons) > 0 && isShared(in.Channel):
+		b.say(&out, in, reply.Text, reply.Buttons...)
 	}
-	b.homes.acted(in.User)
+	if reply.Form == nil && reply.Page == nil && reply.Run == nil { // those only show
+		b.homes.acted(in.User)
+	}
 	return out
 }
 
@@ -218,16 +231,14 @@ func (b *Bot) place(ctx context.Context, in Incoming, modal slack.ModalViewReque
 }
 
 // say answers with a sentence only the person who asked sees.
-func (b *Bot) say(out *answer, in Incoming, t workflow.Text) {
+func (b *Bot) say(out *answer, in Incoming, t workflow.Text, buttons ...commands.Button) {
 	if in.View.ID != "" { // in a modal, or on Home, where a message would go unseen
-		modal := view.NoticeModal(t)
-		out.then(func(ctx context.Context) { b.show(ctx, in, modal, sentence(t)) })
+		modal := view.NoticeModal(t, buttons...)
+		out.then(func(ctx context.Context) { b.show(ctx, in, modal, view.Notice(t, buttons...)) })
 		return
 	}
-	b.sayMessage(out, in, sentence(t))
+	b.sayMessage(out, in, view.Notice(t, buttons...))
 }
-
-func sentence(t workflow.Text) view.Message { return view.Notice(t) }
 
 // sayMessage answers with a message only the person who asked sees: on the
 // acknowledgement of a command, where that is the quickest, else after it.
@@ -241,7 +252,7 @@ func (b *Bot) sayMessage(out *answer, in Incoming, m view.Message) {
 }
 
 func (b *Bot) sayLater(ctx context.Context, in Incoming, t workflow.Text) {
-	b.speak(ctx, in, sentence(t))
+	b.speak(ctx, in, view.Notice(t))
 }
 
 // speak tells the person who asked, by the first way that works: the response
@@ -289,22 +300,44 @@ func (b *Bot) submission(ctx context.Context, in Incoming) answer {
 		return out
 	}
 	out := answer{outcome: "ok"}
-	if reply.Form != nil { // there is more to answer
-		form := view.Modal(reply.Form)
-		out.payload = slack.NewUpdateViewSubmissionResponse(&form)
+	if more, ok := moreModal(reply); ok {
+		out.payload = slack.NewUpdateViewSubmissionResponse(&more)
 		out.spare = func(ctx context.Context) {
-			if err := b.web.openModal(ctx, in.Trigger, form); err != nil {
-				b.log.Warn("a modal could not be shown", "err", err)
-			}
+			b.show(ctx, Incoming{User: in.User, Trigger: in.Trigger}, more, view.Message{})
 		}
+		b.homes.acted(in.User)
 		return out
 	}
-	if reply.Tell {
+	m := view.Notice(reply.Text, reply.Buttons...)
+	switch {
+	case reply.Tell:
 		in.Channel = target.Channel
-		out.then(func(ctx context.Context) { b.sayLater(ctx, in, reply.Text) })
+		out.then(func(ctx context.Context) { b.speak(ctx, in, m) })
+	case len(reply.Buttons) > 0 && isShared(target.Channel):
+		// A handy extra, which is not worth a direct message where the bot is no
+		// member: what it says is in the one of the run as well.
+		out.then(func(ctx context.Context) {
+			if err := b.web.ephemeral(ctx, target.Channel, in.User, m); err != nil {
+				b.log.Info("a button was not offered in the channel", "channel", target.Channel, "err", err)
+			}
+		})
 	}
 	b.homes.acted(in.User)
 	return out
+}
+
+// moreModal is what takes the place of a form that was submitted: another one, or
+// something to read.
+func moreModal(reply commands.Reply) (slack.ModalViewRequest, bool) {
+	switch {
+	case reply.Form != nil:
+		return view.Modal(reply.Form), true
+	case reply.Page != nil:
+		return view.PageModal(reply.Page), true
+	case reply.Run != nil:
+		return view.CardModal(reply.Run), true
+	}
+	return slack.ModalViewRequest{}, false
 }
 
 // sorry answers where something went wrong. What happened without a person's

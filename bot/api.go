@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"slices"
 	"sync"
 	"time"
 
@@ -149,12 +150,56 @@ func (w *web) publishHome(ctx context.Context, user workflow.UserID, v slack.Hom
 
 // post sends a message whose identity is in its metadata, so that it can be
 // found again when the answer is lost.
-func (w *web) post(ctx context.Context, channel string, m view.Message, meta slack.SlackMetadata) (at, ts string, err error) {
+func (w *web) post(ctx context.Context, channel string, m view.Message, meta slack.SlackMetadata, more ...slack.MsgOption) (at, ts string, err error) {
+	how := append(posted(m), slack.MsgOptionMetadata(meta))
 	err = w.paced(ctx, "chat.postMessage", func(ctx context.Context) error {
-		at, ts, err = w.client.PostMessageContext(ctx, channel, append(posted(m), slack.MsgOptionMetadata(meta))...)
+		at, ts, err = w.client.PostMessageContext(ctx, channel, append(how, more...)...)
 		return err
 	})
 	return at, ts, err
+}
+
+// thread is where a reply is posted.
+type thread struct {
+	under     string // the message replied to
+	broadcast bool   // the channel shows the reply, too
+}
+
+// reply is post in a thread. Where the message replied to is gone, Slack posts a
+// plain message; of one that had replies already there is a tombstone to hang
+// on.
+func (w *web) reply(ctx context.Context, channel string, t thread, m view.Message, meta slack.SlackMetadata) (at, ts string, err error) {
+	where := []slack.MsgOption{slack.MsgOptionTS(t.under)}
+	if t.broadcast {
+		where = append(where, slack.MsgOptionBroadcast())
+	}
+	return w.post(ctx, channel, m, meta, where...)
+}
+
+// newest are the newest messages of a conversation, or the replies in one of its
+// threads, newest first, with their metadata. Of a thread they are all there is
+// on its first page, which is more than any of ours has.
+func (w *web) newest(ctx context.Context, channel, under string) (found []slack.Message, err error) {
+	if under != "" {
+		err = w.do(ctx, "conversations.replies", func(ctx context.Context) (err error) {
+			found, _, _, err = w.client.GetConversationRepliesContext(ctx, &slack.GetConversationRepliesParameters{
+				ChannelID: channel, Timestamp: under, Limit: 1000, IncludeAllMetadata: true,
+			})
+			return err
+		})
+		slices.Reverse(found)
+		return found, err
+	}
+	err = w.do(ctx, "conversations.history", func(ctx context.Context) error {
+		page, err := w.client.GetConversationHistoryContext(ctx, &slack.GetConversationHistoryParameters{
+			ChannelID: channel, Limit: 100, IncludeAllMetadata: true,
+		})
+		if err == nil {
+			found = page.Messages
+		}
+		return err
+	})
+	return found, err
 }
 
 func (w *web) update(ctx context.Context, channel, ts string, m view.Message) error {
@@ -172,8 +217,17 @@ func (w *web) delete(ctx context.Context, channel, ts string) error {
 }
 
 func (w *web) ephemeral(ctx context.Context, channel workflow.ChannelID, user workflow.UserID, m view.Message) error {
+	return w.ephemeralIn(ctx, channel, "", user, m)
+}
+
+// ephemeralIn is ephemeral in the thread under a message; empty for none.
+func (w *web) ephemeralIn(ctx context.Context, channel workflow.ChannelID, under string, user workflow.UserID, m view.Message) error {
+	how := shown(m)
+	if under != "" {
+		how = append(how, slack.MsgOptionTS(under))
+	}
 	return w.atOnce(ctx, "chat.postEphemeral", func(ctx context.Context) error {
-		_, err := w.client.PostEphemeralContext(ctx, string(channel), string(user), shown(m)...)
+		_, err := w.client.PostEphemeralContext(ctx, string(channel), string(user), how...)
 		return err
 	})
 }
@@ -230,8 +284,20 @@ func privately(m view.Message) private {
 // respond answers at a response address. The address is a secret and appears in
 // no error.
 func (w *web) respond(ctx context.Context, address string, m view.Message) error {
+	return w.respondWith(ctx, address, privately(m))
+}
+
+// replace answers at a response address with what takes the place of the message
+// that was clicked, which only the person who clicked sees.
+func (w *web) replace(ctx context.Context, address string, m view.Message) error {
+	p := privately(m)
+	p.ReplaceOriginal = true
+	return w.respondWith(ctx, address, p)
+}
+
+func (w *web) respondWith(ctx context.Context, address string, p private) error {
 	return w.do(ctx, "response_url", func(ctx context.Context) error {
-		body, err := json.Marshal(privately(m))
+		body, err := json.Marshal(p)
 		if err != nil {
 			return err
 		}

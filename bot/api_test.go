@@ -10,6 +10,10 @@ import (
 	"time"
 
 	"github.com/slack-go/slack"
+
+	"cloudimage/bot/view"
+	"cloudimage/slackdev"
+	"cloudimage/workflow"
 )
 
 func said(code string) error {
@@ -103,4 +107,32 @@ func TestMethodIsHeldForAsLongAsSlackAsks(t *testing.T) {
 			t.Errorf("a call that is given up ends with %v", err)
 		}
 	})
+}
+
+func TestRepliesAreInTheThread(t *testing.T) {
+	t.Parallel()
+	s := newSite(t, slackdev.Options{})
+	ctx, ana := t.Context(), s.slack.User("ana")
+	words := func(text string) view.Message { return view.Notice(workflow.Say("%s", text)) }
+	meta := slack.SlackMetadata{EventType: metadataType, EventPayload: map[string]any{"id": "R1.story.3"}}
+	channel, parent, err := s.web.post(ctx, "C0GENERAL", words("The card."), meta)
+	if err != nil || channel != "C0GENERAL" {
+		t.Fatalf("%s, %v", channel, err)
+	}
+	_, quiet, err := s.web.reply(ctx, channel, thread{under: parent}, words("A story."), meta)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, _, err := s.web.reply(ctx, channel, thread{under: parent, broadcast: true}, words("For all."), meta); err != nil {
+		t.Fatal(err)
+	}
+	if got := ana.Sees("#general"); !mentions(got, "The card.", "For all.") || mentions(got, "A story.") {
+		t.Errorf("in the channel she reads %q", got)
+	}
+	if got := ana.SeesThread("#general", slackdev.TS(parent)); !mentions(got, "The card.", "A story.", "For all.") {
+		t.Errorf("in the thread she reads %q", got)
+	}
+	if m, ok := ana.Message("#general", slackdev.TS(quiet)); !ok || !mentions(string(m.Metadata), "R1.story.3") {
+		t.Errorf("the reply cannot be found again: %+v", m)
+	}
 }

@@ -36,8 +36,14 @@ type Options struct {
 	Scopes []string
 	// Processes are the processes whose teams have to be known.
 	Processes []*workflow.Definition
+	// OnLeft, if set, is called when Slack says that somebody's account was
+	// deactivated, once each time. The event is acknowledged when it returns, so
+	// that what it writes down is not lost; it has two seconds.
+	OnLeft func(workflow.UserID)
 	// Shown is the store's side of what is shown in Slack.
 	Shown Shown
+	// Letters reads what messages show.
+	Letters Letters
 	// DrawEvery is the shortest time between two calls for one message.
 	// Defaults to 500 ms.
 	DrawEvery time.Duration
@@ -57,7 +63,7 @@ type Bot struct {
 	metrics    *Metrics
 	web        *web
 	api        *slack.Client
-	scopes     *scopeRecorder
+	token      *tokenRecorder
 	people     *people
 	teams      *teams
 	rooms      *rooms
@@ -107,8 +113,8 @@ func New(o Options) (*Bot, error) {
 	wire := http.DefaultTransport.(*http.Transport).Clone()
 	wire.MaxIdleConnsPerHost = 32 // all calls go to one host
 	foreign := !IsSlack(o.APIURL)
-	b.scopes = &scopeRecorder{RoundTripper: &transport{RoundTripper: wire, api: o.APIURL, token: o.BotToken, foreign: foreign}}
-	client := &http.Client{Transport: b.scopes, Timeout: 2 * callTimeout}
+	b.token = &tokenRecorder{RoundTripper: &transport{RoundTripper: wire, api: o.APIURL, token: o.BotToken, foreign: foreign}}
+	client := &http.Client{Transport: b.token, Timeout: 2 * callTimeout}
 	b.api = slack.New(o.BotToken, slack.OptionAppLevelToken(o.AppToken), slack.OptionHTTPClient(client), slack.OptionAPIURL(o.APIURL))
 	b.web = &web{client: b.api, http: client, metrics: b.metrics, pace: newPace(o.KeepTiers), foreign: foreign}
 	b.people = newPeople(b.web, b.log, b.identity)
@@ -129,10 +135,19 @@ func (b *Bot) Profile(ctx context.Context, id workflow.UserID) (workflow.Profile
 }
 
 // Roster implements [workflow.Directory].
-func (b *Bot) Roster(def *workflow.Definition) workflow.Roster { return b.teams.roster(def) }
+func (b *Bot) Roster(def *workflow.Definition) workflow.Roster {
+	return b.people.present(b.teams.roster(def))
+}
 
 // Wake tells the bot that something is to be drawn. It never waits.
 func (b *Bot) Wake() { b.publisher.wake() }
+
+// Prepared is closed when it is known who is who, as far as Slack says at the
+// start.
+func (b *Bot) Prepared() <-chan struct{} { return b.prepared }
+
+// TokenEnds is when Slack says that the bot's token ends; zero for never.
+func (b *Bot) TokenEnds() time.Time { return b.identity().Ends }
 
 // Ready is nil while Slack reaches the bot, and else says in plain words what
 // is likely wrong.
@@ -216,7 +231,7 @@ const listWithin = 2 * time.Second
 // team, while the sockets connect. What is missing is said in plain words.
 func (b *Bot) preflight(ctx context.Context) error {
 	for wait := askFirst; ; wait = min(2*wait, askMost) {
-		who, err := identify(ctx, b.web, b.scopes)
+		who, err := identify(ctx, b.web, b.token, b.options.Now)
 		if err == nil {
 			b.who.Store(&who)
 			break

@@ -147,6 +147,11 @@ func (d *dispatcher) work(ctx context.Context, e envelope) {
 		ack(in.Kind, nil)
 		return
 	}
+	if in.Kind == Happened && in.Event.isChatter() { // nothing is looked up or remembered for it
+		count(in.Kind, "ignored")
+		ack(in.Kind, nil)
+		return
+	}
 	if in.UserTeam != "" && !d.bot.identity().ours(in.UserTeam) {
 		d.bot.people.outsider(in.User)
 	}

@@ -8,9 +8,11 @@ import (
 	"sync"
 	"testing"
 
+	"cloudimage/bot/view"
 	"cloudimage/commands"
 	"cloudimage/slackdev"
 	"cloudimage/workflow"
+	"cloudimage/workflow/store"
 )
 
 func TestCommandIsAnsweredWithItsAcknowledgement(t *testing.T) {
@@ -152,5 +154,28 @@ func TestEnvelopeThatComesTwice(t *testing.T) {
 		if n != 1 {
 			t.Errorf("request %s was made %d times", id, n)
 		}
+	}
+}
+
+// What is said in the bot's channels and not to it costs an acknowledgement, and
+// nobody is looked up for it.
+func TestChatterIsDropped(t *testing.T) {
+	t.Parallel()
+	listening := strings.NewReplacer("message.im,", "message.im, message.channels,", `"groups:read"]`, `"groups:read", "channels:history", "im:history"]`).Replace(manifest)
+	s := start(t, deskFunc(func(_ context.Context, req commands.Request) (commands.Reply, error) {
+		t.Errorf("somebody was taken to ask %+v", req)
+		return commands.Reply{}, nil
+	}), slackdev.Options{Manifest: []byte(listening)})
+	if _, err := s.slack.User("ana").Say(t.Context(), "#general", "done with lunch?"); err != nil {
+		t.Fatal(err)
+	}
+	if _, _, err := s.web.post(t.Context(), "C0GENERAL", view.Notice(workflow.Say("A card.")), metadata(store.Message{ID: "R1"})); err != nil {
+		t.Fatal(err)
+	}
+	s.until("both events", func() bool { return s.counted("event_callback", "ignored") == 2 })
+	s.dispatcher.seen.mu.Lock()
+	defer s.dispatcher.seen.mu.Unlock()
+	if n := len(s.dispatcher.seen.now); n != 0 {
+		t.Errorf("%d keys are remembered", n)
 	}
 }

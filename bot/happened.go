@@ -3,6 +3,7 @@ package bot
 import (
 	"context"
 	"encoding/json"
+	"regexp"
 	"strings"
 
 	"github.com/slack-go/slack"
@@ -22,8 +23,11 @@ func (b *Bot) happened(ctx context.Context, in Incoming) answer {
 		}
 	case "user_change":
 		var user slack.User
-		if err := json.Unmarshal(in.Event.User, &user); err == nil && user.ID != "" {
-			b.people.keep(&user)
+		if err := json.Unmarshal(in.Event.User, &user); err != nil || user.ID == "" {
+			break
+		}
+		if left := b.people.changed(&user); left && b.options.OnLeft != nil {
+			b.options.OnLeft(workflow.UserID(user.ID))
 		}
 	case "subteam_members_changed", "subteam_updated", "subteam_created":
 		out.then(func(ctx context.Context) { b.teams.load(ctx) })
@@ -32,8 +36,11 @@ func (b *Bot) happened(ctx context.Context, in Incoming) answer {
 			out.then(func(ctx context.Context) { b.invited(ctx, workflow.ChannelID(in.Event.Channel)) })
 		}
 	case "message":
-		if in.Event.Written {
+		switch {
+		case in.Event.Written && in.Event.Thread == "":
 			return b.written(ctx, in)
+		case in.Event.Written, in.Event.Reply:
+			return b.replied(ctx, in)
 		}
 		out.outcome = "ignored"
 	case "app_uninstalled", "tokens_revoked":
@@ -68,6 +75,45 @@ func (b *Bot) written(ctx context.Context, in Incoming) answer {
 	}
 	out.then(func(ctx context.Context) {
 		if err := b.web.direct(ctx, in.User, m); err != nil {
+			b.log.Warn("a person could not be answered", "user", in.User, "err", err)
+		}
+	})
+	return out
+}
+
+// finished are the words by which people say, below a card or a message of ours,
+// that something is done.
+var finished = regexp.MustCompile(`(?i)^\W*(?:(?:it'?s |it is |all |i'?m )?(?:done|finished|ready|complete|completed|fixed)|looks good|lgtm|:white_check_mark:|:heavy_check_mark:|:\+1:|✅)\W*$`)
+
+// replied answers somebody who wrote "done" below a card, or below a message of
+// ours: with their steps of that run and the button for each, for a word ticks
+// nothing. Everything else that is said there is between people.
+func (b *Bot) replied(ctx context.Context, in Incoming) answer {
+	out := answer{outcome: "ignored"}
+	if !finished.MatchString(strings.TrimSpace(in.Text)) {
+		if in.Event.Written { // in a thread of a direct message there is nobody else to talk to
+			return b.written(ctx, in)
+		}
+		return out
+	}
+	channel := workflow.ChannelID(in.Event.Channel)
+	about, err := b.options.Letters.MessageAt(ctx, channel, in.Event.Thread)
+	switch {
+	case workflow.KindOf(err) == workflow.NotFound && in.Event.Written:
+		return b.written(ctx, in)
+	case workflow.KindOf(err) == workflow.NotFound:
+		return out
+	case err != nil:
+		return b.sorry(in, err)
+	}
+	reply, err := b.desk.Do(ctx, commands.Request{ID: workflow.RequestID(in.Key), User: in.User, Verb: "mine", Target: commands.Target{Run: about.Run}})
+	if err != nil || reply.Page == nil {
+		return out // nothing of that run is theirs, so they meant something else
+	}
+	out.outcome = "ok"
+	m := view.PageMessage(reply.Page)
+	out.then(func(ctx context.Context) {
+		if err := b.web.ephemeralIn(ctx, channel, in.Event.Thread, in.User, m); err != nil {
 			b.log.Warn("a person could not be answered", "user", in.User, "err", err)
 		}
 	})

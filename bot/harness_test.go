@@ -19,6 +19,7 @@ import (
 	"cloudimage/workflow"
 	"cloudimage/workflow/calendar"
 	"cloudimage/workflow/process"
+	"cloudimage/workflow/reminder"
 	"cloudimage/workflow/store"
 )
 
@@ -82,9 +83,10 @@ func newSite(t *testing.T, workspace slackdev.Options, change ...func(*Options))
 	if err != nil {
 		t.Fatal(err)
 	}
+	kept := openStore(t)
 	o := Options{
 		BotToken: slack.BotToken(), AppToken: slack.AppToken(), APIURL: slack.APIURL(),
-		Processes: processes, Shown: openStore(t), DrawEvery: time.Millisecond,
+		Processes: processes, Shown: kept, Letters: letters{kept}, DrawEvery: time.Millisecond,
 		Logger: slog.New(slog.NewTextHandler(s.log, nil)), Registry: s.registry,
 	}
 	for _, f := range change {
@@ -94,6 +96,17 @@ func newSite(t *testing.T, workspace slackdev.Options, change ...func(*Options))
 		t.Fatal(err)
 	}
 	return s
+}
+
+// letters reads runs from a store; nobody is reminded here.
+type letters struct{ *store.Store }
+
+func (letters) Morning(context.Context, workflow.UserID, string) (reminder.Morning, error) {
+	return reminder.Morning{}, errors.New("there are no reminders")
+}
+
+func (letters) Daily(context.Context, workflow.ChannelID, string) (reminder.Daily, error) {
+	return reminder.Daily{}, errors.New("there are no reminders")
 }
 
 // start runs the bot until the test ends, and returns when it is connected and
@@ -217,6 +230,16 @@ func (c oneCalendar) Before(_ workflow.TeamID, target workflow.Date, n int) time
 // At implements [workflow.Calendars].
 func (c oneCalendar) At(_ workflow.TeamID, date workflow.Date) time.Time {
 	return c.Closing(calendar.DateOf(date.Time()))
+}
+
+// Opening implements [workflow.Calendars].
+func (c oneCalendar) Opening(_ workflow.TeamID, from time.Time, n int) time.Time {
+	return c.Calendar.Opening(c.Shift(c.Date(from), n))
+}
+
+// Between implements [workflow.Calendars].
+func (c oneCalendar) Between(_ workflow.TeamID, from, to time.Time) int {
+	return c.Calendar.Between(from, to)
 }
 
 // logbook is a log that can be read while it is written.

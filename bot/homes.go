@@ -19,8 +19,8 @@ type homes struct {
 	woken chan struct{}
 
 	mu    sync.Mutex
-	open  map[workflow.UserID]bool // has opened it since the start
-	dirty map[workflow.UserID]bool // is to be drawn
+	open  map[workflow.UserID]commands.Target // has opened it since the start, and at what they look there
+	dirty map[workflow.UserID]bool            // is to be drawn
 	busy  bool
 }
 
@@ -28,7 +28,7 @@ type homes struct {
 const mostHomes = 5000
 
 func newHomes(b *Bot) *homes {
-	return &homes{bot: b, woken: make(chan struct{}, 1), open: map[workflow.UserID]bool{}, dirty: map[workflow.UserID]bool{}}
+	return &homes{bot: b, woken: make(chan struct{}, 1), open: map[workflow.UserID]commands.Target{}, dirty: map[workflow.UserID]bool{}}
 }
 
 // opened notes that a person looks at their Home, and draws it.
@@ -37,7 +37,17 @@ func (h *homes) opened(user workflow.UserID) {
 	if len(h.open) >= mostHomes {
 		clear(h.open)
 	}
-	h.open[user] = true
+	if _, open := h.open[user]; !open {
+		h.open[user] = commands.Target{}
+	}
+	h.mu.Unlock()
+	h.acted(user)
+}
+
+// turned draws a person's Home with what they chose to look at.
+func (h *homes) turned(user workflow.UserID, to commands.Target) {
+	h.mu.Lock()
+	h.open[user] = to
 	h.mu.Unlock()
 	h.acted(user)
 }
@@ -46,7 +56,7 @@ func (h *homes) opened(user workflow.UserID) {
 func (h *homes) acted(user workflow.UserID) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	if !h.open[user] {
+	if _, open := h.open[user]; !open {
 		return
 	}
 	h.dirty[user] = true
@@ -97,7 +107,10 @@ func (h *homes) draw(ctx context.Context, user workflow.UserID) {
 			h.bot.log.Error("drawing a Home tab panicked", "user", user, "panic", bug, "stack", string(debug.Stack()))
 		}
 	}()
-	reply, err := h.bot.desk.Do(ctx, commands.Request{User: user})
+	h.mu.Lock()
+	at := h.open[user]
+	h.mu.Unlock()
+	reply, err := h.bot.desk.Do(ctx, commands.Request{User: user, Target: at})
 	home := view.HomeNotice(reply.Text)
 	switch {
 	case err != nil:

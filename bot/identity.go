@@ -1,13 +1,17 @@
 package bot
 
 import (
+	"bytes"
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"net/http"
 	"slices"
 	"strings"
 	"sync"
+	"time"
 
 	"github.com/slack-go/slack"
 )
@@ -19,6 +23,7 @@ type Identity struct {
 	Enterprise string // the organisation's id, on Enterprise Grid
 	UserID     string // the bot's own
 	Scopes     []string
+	Ends       time.Time // of the bot token, with token rotation; zero for never
 }
 
 // ours reports whether the workspace, or the organisation, is the bot's own.
@@ -74,8 +79,8 @@ func tokenError(err error) error {
 	return err
 }
 
-// identify asks Slack who the bot is. The scopes come in a header.
-func identify(ctx context.Context, w *web, scopes *scopeRecorder) (Identity, error) {
+// identify asks Slack who the bot is, and until when.
+func identify(ctx context.Context, w *web, token *tokenRecorder, now func() time.Time) (Identity, error) {
 	var answer *slack.AuthTestResponse
 	err := w.do(ctx, "auth.test", func(ctx context.Context) (err error) {
 		answer, err = w.client.AuthTestContext(ctx)
@@ -87,32 +92,50 @@ func identify(ctx context.Context, w *web, scopes *scopeRecorder) (Identity, err
 	if err != nil {
 		return Identity{}, tokenError(err)
 	}
-	return Identity{
-		Team: answer.Team, TeamID: answer.TeamID, Enterprise: answer.EnterpriseID, UserID: answer.UserID,
-		Scopes: scopes.scopes(),
-	}, nil
+	who := Identity{Team: answer.Team, TeamID: answer.TeamID, Enterprise: answer.EnterpriseID, UserID: answer.UserID}
+	var lasts time.Duration
+	if who.Scopes, lasts = token.said(); lasts > 0 {
+		who.Ends = now().Add(lasts)
+	}
+	return who, nil
 }
 
-// scopeRecorder keeps the scopes that Slack says the bot token was given.
-type scopeRecorder struct {
+// tokenRecorder keeps what auth.test says of the bot token and the client
+// library leaves out: its scopes, which are in a header, and how long it lasts.
+type tokenRecorder struct {
 	http.RoundTripper
-	mu   sync.Mutex
-	last string
+	mu     sync.Mutex
+	scopes string
+	lasts  time.Duration
 }
+
+// mostIdentity bounds what is read of auth.test, which is a few lines.
+const mostIdentity = 1 << 20
 
 // RoundTrip implements [http.RoundTripper].
-func (r *scopeRecorder) RoundTrip(req *http.Request) (*http.Response, error) {
+func (r *tokenRecorder) RoundTrip(req *http.Request) (*http.Response, error) {
 	resp, err := r.RoundTripper.RoundTrip(req)
-	if err == nil && strings.HasSuffix(req.URL.Path, "/auth.test") {
-		r.mu.Lock()
-		r.last = resp.Header.Get("X-OAuth-Scopes")
-		r.mu.Unlock()
+	if err != nil || !strings.HasSuffix(req.URL.Path, "/auth.test") {
+		return resp, err
 	}
-	return resp, err
-}
-
-func (r *scopeRecorder) scopes() []string {
+	raw, err := io.ReadAll(io.LimitReader(resp.Body, mostIdentity))
+	resp.Body.Close()
+	if err != nil {
+		return nil, fmt.Errorf("read the answer: %w", err)
+	}
+	resp.Body = io.NopCloser(bytes.NewReader(raw))
+	var answer struct {
+		ExpiresIn int64 `json:"expires_in"`
+	}
+	_ = json.Unmarshal(raw, &answer) // what cannot be read, the library complains of
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	return strings.FieldsFunc(r.last, func(c rune) bool { return c == ',' || c == ' ' })
+	r.scopes, r.lasts = resp.Header.Get("X-OAuth-Scopes"), time.Duration(answer.ExpiresIn)*time.Second
+	return resp, nil
+}
+
+func (r *tokenRecorder) said() (scopes []string, lasts time.Duration) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return strings.FieldsFunc(r.scopes, func(c rune) bool { return c == ',' || c == ' ' }), r.lasts
 }

@@ -79,8 +79,16 @@ type Event struct {
 	User    json.RawMessage // an id, or in user_change the whole profile
 	Channel string
 	Tab     string
-	Written bool // by a person, to the bot alone: the text is in Incoming.Text
+	TS      string // of a message
+	Thread  string // of a reply: the message it is under
+	Written bool   // by a person, to the bot alone: the text is in Incoming.Text
+	Reply   bool   // by a person, in a thread of a channel: the text is in Incoming.Text
 }
+
+// isChatter reports whether the event is a message that nobody means for the
+// bot. With the history scopes most that arrives is: whatever is said in the
+// bot's channels, and the bot's own messages.
+func (e *Event) isChatter() bool { return e.Type == "message" && !e.Written && !e.Reply }
 
 type frame struct {
 	Type       string  `json:"type"`
@@ -133,6 +141,8 @@ type payload struct {
 		BotID       string          `json:"bot_id"`
 		Channel     json.RawMessage `json:"channel"`
 		ChannelType string          `json:"channel_type"`
+		TS          string          `json:"ts"`
+		ThreadTS    string          `json:"thread_ts"`
 		Text        string          `json:"text"`
 		Tab         string          `json:"tab"`
 	} `json:"event"`
@@ -152,6 +162,9 @@ type userObject struct {
 // another shape than Slack's counts as left out, as long as it is known who did
 // what.
 func Decode(raw []byte) (Envelope, error) {
+	if e, ok := glance(raw); ok {
+		return e, nil
+	}
 	var f frame
 	err := json.Unmarshal(raw, &f) // in one pass, envelope and payload
 	e := Envelope{Type: f.Type, ID: f.EnvelopeID, Reason: f.Reason}
@@ -205,9 +218,15 @@ func (p *payload) incoming(envelope, id string) Incoming {
 		in.View = View{p.View.ID, p.View.Type, p.View.CallbackID, p.View.PrivateMetadata, p.View.State}
 	}
 	if in.Kind == Happened {
-		in.Event = Event{Type: p.Event.Type, User: p.Event.User, Tab: p.Event.Tab, Channel: stringOrID(p.Event.Channel)}
 		in.User = workflow.UserID(stringOrID(p.Event.User))
-		in.Event.Written = p.Event.ChannelType == "im" && p.Event.Subtype == "" && p.Event.BotID == ""
+		in.Event = Event{Type: p.Event.Type, User: p.Event.User, Tab: p.Event.Tab, Channel: stringOrID(p.Event.Channel), TS: p.Event.TS}
+		if p.Event.ThreadTS != p.Event.TS { // a parent is in its own thread
+			in.Event.Thread = p.Event.ThreadTS
+		}
+		if p.isSaid() && in.User != "" {
+			in.Event.Written = p.Event.ChannelType == "im"
+			in.Event.Reply = !in.Event.Written && in.Event.Thread != ""
+		}
 		in.Text = p.Event.Text
 	}
 	print := p.print()
@@ -221,6 +240,14 @@ func (p *payload) incoming(envelope, id string) Incoming {
 		in.Key = in.Delivery
 	}
 	return in
+}
+
+// isSaid reports whether an event is something a person said just now. What
+// became of older messages has a subtype, and so has nearly all that Slack says
+// itself; a reply that is sent to the channel, too, has one as well.
+func (p *payload) isSaid() bool {
+	e := &p.Event
+	return e.Type == "message" && e.BotID == "" && (e.Subtype == "" || e.Subtype == "thread_broadcast")
 }
 
 // stringOrID reads an id that some events send bare and some within an object.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"slices"
 	"sync"
 	"time"
 
@@ -21,6 +22,7 @@ type people struct {
 
 	mu       sync.RWMutex
 	profiles map[workflow.UserID]cachedProfile
+	gone     map[workflow.UserID]bool // who left, as far as events and the list told
 	asking   map[workflow.UserID]*lookUp
 	// blind is until when the server is not asked, because it has no way to look
 	// anyone up. Slack always has one, so this is a stand-in: its members are
@@ -48,7 +50,7 @@ const profileAge = 10 * time.Minute
 const lookUpLimit = 1500 * time.Millisecond
 
 func newPeople(w *web, log *slog.Logger, home func() Identity) *people {
-	return &people{web: w, log: log, home: home, profiles: map[workflow.UserID]cachedProfile{}, asking: map[workflow.UserID]*lookUp{}}
+	return &people{web: w, log: log, home: home, profiles: map[workflow.UserID]cachedProfile{}, gone: map[workflow.UserID]bool{}, asking: map[workflow.UserID]*lookUp{}}
 }
 
 // profile is what is known of a person; see workflow.Directory.
@@ -154,6 +156,44 @@ func (p *people) keep(u *slack.User) workflow.Profile {
 	return profile
 }
 
+// changed takes an account as an event or the list has it, and reports whether
+// the person left since the last time. A look-up in between does not count: its
+// answer may come before the event that tells of it.
+func (p *people) changed(u *slack.User) (left bool) {
+	id := p.keep(u).ID
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	left = u.Deleted && !p.gone[id]
+	if u.Deleted {
+		p.gone[id] = true
+	} else {
+		delete(p.gone, id)
+	}
+	return left
+}
+
+// present is a roster without those who have left: user groups and configurations
+// may name them for long.
+func (p *people) present(r workflow.Roster) workflow.Roster {
+	p.mu.RLock()
+	defer p.mu.RUnlock()
+	left := func(id workflow.UserID) bool { return p.gone[id] }
+	for id, t := range r.Teams {
+		if !left(t.Lead) && !slices.ContainsFunc(t.Members, left) {
+			continue
+		}
+		t.Members = slices.DeleteFunc(slices.Clone(t.Members), left)
+		if left(t.Lead) {
+			t.Lead = ""
+			if len(t.Members) > 0 {
+				t.Lead = t.Members[0]
+			}
+		}
+		r.Teams[id] = t
+	}
+	return r
+}
+
 // outsider notes that a payload said that a person is of another workspace.
 func (p *people) outsider(id workflow.UserID) {
 	p.mu.Lock()
@@ -181,7 +221,7 @@ func (p *people) load(ctx context.Context) {
 			return
 		}
 		for i := range page.Users {
-			p.keep(&page.Users[i])
+			p.changed(&page.Users[i])
 		}
 		// There are servers that send one and the same page for ever.
 		if page.Cursor == "" || page.Cursor == before || len(page.Users) == 0 {

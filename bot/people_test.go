@@ -4,6 +4,9 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
+	"github.com/slack-go/slack"
+
 	"cloudimage/slackdev"
 	"cloudimage/workflow"
 )
@@ -52,6 +55,100 @@ func TestPersonWhoChanges(t *testing.T) {
 	}
 	if p, err := s.Profile(t.Context(), "U0ANA"); err != nil || !p.Deactivated {
 		t.Errorf("ana is %+v, %v", p, err)
+	}
+}
+
+func TestPersonWhoMoves(t *testing.T) {
+	t.Parallel()
+	s := start(t, says("x"), slackdev.Options{})
+	if err := s.slack.ChangeUser("maya", func(p *slackdev.SeedUser) { p.TZ = "America/New_York" }); err != nil {
+		t.Fatal(err)
+	}
+	zone := func() *time.Location {
+		p, err := s.Profile(t.Context(), "U0MAYA")
+		if err != nil {
+			t.Fatal(err)
+		}
+		return p.Zone
+	}
+	s.until("the change", func() bool { return zone().String() == "America/New_York" })
+}
+
+// The name of a zone is right all year; the offset beside it is that of today.
+func TestZonesOfPeople(t *testing.T) {
+	t.Parallel()
+	p := newPeople(nil, nil, func() Identity { return Identity{TeamID: "T1"} })
+	winter, summer := time.Date(2026, 1, 15, 12, 0, 0, 0, time.UTC), time.Date(2026, 7, 15, 12, 0, 0, 0, time.UTC)
+	for _, c := range []struct {
+		name           string
+		user           slack.User
+		winter, summer time.Duration
+	}{
+		{"by name", slack.User{TZ: "Europe/Lisbon", TZOffset: 3600}, 0, time.Hour},
+		{"by name, in the south", slack.User{TZ: "Australia/Adelaide"}, 10*time.Hour + 30*time.Minute, 9*time.Hour + 30*time.Minute},
+		{"by name, whatever the offset says", slack.User{TZ: "Asia/Kolkata", TZOffset: -3600}, 5*time.Hour + 30*time.Minute, 5*time.Hour + 30*time.Minute},
+		{"without a name", slack.User{TZOffset: 20700}, 5*time.Hour + 45*time.Minute, 5*time.Hour + 45*time.Minute},
+		{"by a name nobody knows", slack.User{TZ: "Mars/Olympus", TZOffset: -7200}, -2 * time.Hour, -2 * time.Hour},
+		{"of somebody who left", slack.User{Deleted: true}, 0, 0},
+	} {
+		zone := p.keep(&c.user).Zone
+		for at, want := range map[time.Time]time.Duration{winter: c.winter, summer: c.summer} {
+			if _, got := at.In(zone).Zone(); got != int(want.Seconds()) {
+				t.Errorf("%s: on %s it is %ds from UTC, want %v", c.name, at.Format(time.DateOnly), got, want)
+			}
+		}
+	}
+}
+
+// It is told once that somebody left, and again when they came back and left
+// again.
+func TestPersonWhoLeaves(t *testing.T) {
+	t.Parallel()
+	left := make(chan workflow.UserID, 9)
+	s := start(t, says("x"), slackdev.Options{}, func(o *Options) { o.OnLeft = func(id workflow.UserID) { left <- id } })
+	n := 0
+	change := func(name string, edit func(*slackdev.SeedUser)) {
+		t.Helper()
+		if err := s.slack.ChangeUser(name, edit); err != nil {
+			t.Fatal(err)
+		}
+		n++
+		s.until("the event", func() bool { return s.counted("event_callback", "ok") == float64(n) })
+	}
+	as := func(k slackdev.UserKind) func(*slackdev.SeedUser) {
+		return func(p *slackdev.SeedUser) { p.Kind = k }
+	}
+	change("omar", func(p *slackdev.SeedUser) { p.Title = "Lead" })
+	change("omar", as(slackdev.KindDeleted))
+	change("omar", func(p *slackdev.SeedUser) { p.Title = "" }) // and is gone still
+	change("omar", as(slackdev.KindMember))
+	// A look-up may have the news before the event.
+	s.people.keep(&slack.User{ID: "U0OMAR", TeamID: "T0ACME", Deleted: true})
+	change("omar", as(slackdev.KindDeleted))
+	change("dana", func(p *slackdev.SeedUser) { p.Title = "" }) // who had left before the start
+	change("lena", as(slackdev.KindDeleted))
+	close(left)
+	var got []workflow.UserID
+	for id := range left {
+		got = append(got, id)
+	}
+	if diff := cmp.Diff([]workflow.UserID{"U0OMAR", "U0OMAR", "U0LENA"}, got); diff != "" {
+		t.Errorf("who left (-want +got):\n%s", diff)
+	}
+	// They are in no team any more, whatever the user group says.
+	roster := s.people.present(workflow.Roster{Teams: map[workflow.TeamID]workflow.TeamRoster{
+		"a": {Members: []workflow.UserID{"U0OMAR", "U0ANA"}, Lead: "U0OMAR"},
+		"b": {Members: []workflow.UserID{"U0ANA", "U0LENA"}, Lead: "U0ANA"},
+		"c": {Members: []workflow.UserID{"U0LENA"}, Lead: "U0LENA"},
+	}})
+	for team, want := range map[workflow.TeamID]workflow.TeamRoster{
+		"a": {Members: []workflow.UserID{"U0ANA"}, Lead: "U0ANA"},
+		"b": {Members: []workflow.UserID{"U0ANA"}, Lead: "U0ANA"},
+		"c": {Members: []workflow.UserID{}},
+	} {
+		if diff := cmp.Diff(want, roster.Teams[team]); diff != "" {
+			t.Errorf("team %s (-want +got):\n%s", team, diff)
+		}
 	}
 }
 

@@ -1,6 +1,7 @@
 package bot
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -27,63 +28,83 @@ func metadata(m store.Message) slack.SlackMetadata {
 	}}
 }
 
-func (p *publisher) post(ctx context.Context, m store.Message, r *workflow.Run, drawing view.Message) error {
-	if m.Kind == store.Card {
+func (p *publisher) post(ctx context.Context, m store.Message, d drawing) error {
+	if m.Person == "" {
 		refusal, err := p.bot.rooms.refusal(ctx, m.Channel)
 		if err != nil {
-			return p.failed(ctx, m, r, err)
+			return p.failed(ctx, m, d, err)
 		}
 		if !refusal.IsZero() {
-			return p.refused(ctx, m, r, refusal)
+			return p.refused(ctx, m, d, refusal)
 		}
 	}
 	if !m.Attempted.IsZero() {
-		if found := p.find(ctx, m); found != nil {
+		if found := p.find(ctx, m, d); found != nil {
 			p.bot.log.Info("a post whose answer was lost was found", "message", m.ID)
 			// What it shows is older, so it is brought up to date next; and there may
 			// have been other news since.
 			m.News = found.news
-			return p.posted(ctx, m, found.channel, found.ts, m.Shown, "")
+			return p.posted(ctx, m, found.channel, found.ts, store.Drawn{Version: m.Shown})
 		}
 	}
 	mine, err := p.bot.options.Shown.Attempt(ctx, m)
 	if err != nil || !mine {
 		return err
 	}
-	to := string(m.Channel)
-	if m.Kind == store.DM {
-		to = string(m.Person)
+	to := cmp.Or(string(m.Person), string(m.Channel))
+	send := func(what view.Message) (channel, ts string, err error) {
+		if d.thread.under != "" {
+			return p.bot.web.reply(ctx, to, d.thread, what, metadata(m))
+		}
+		return p.bot.web.post(ctx, to, what, metadata(m))
 	}
-	channel, ts, err := p.bot.web.post(ctx, to, drawing, metadata(m))
+	channel, ts, err := send(d.Message)
 	if isRejected(err) {
 		p.bot.log.Error("Slack rejected a drawing; showing it as text", "message", m.ID, "err", err)
-		channel, ts, err = p.bot.web.post(ctx, to, drawing.Plain(), metadata(m))
+		channel, ts, err = send(d.Plain())
 	}
 	p.called(m.ID)
 	if err != nil {
-		return p.failed(ctx, m, r, err)
+		return p.failed(ctx, m, d, err)
 	}
 	if channel == "" {
 		channel = to
 	}
-	return p.posted(ctx, m, channel, ts, r.Version, drawing.Digest())
+	return p.posted(ctx, m, channel, ts, d.drawn())
 }
 
 // posted notes a post. What it takes the place of is deleted first, since the
 // note is all that is known of where that is.
-func (p *publisher) posted(ctx context.Context, m store.Message, channel, ts string, version int64, digest string) error {
+func (p *publisher) posted(ctx context.Context, m store.Message, channel, ts string, d store.Drawn) error {
 	if m.TS != "" && m.TS != ts {
 		if err := p.remove(ctx, m); err != nil {
 			p.bot.log.Warn("an older message could not be deleted", "message", m.ID, "err", err)
 		}
 	}
-	return p.bot.options.Shown.Posted(ctx, m.ID, workflow.ChannelID(channel), ts, version, digest, m.News)
+	return p.bot.options.Shown.Posted(ctx, m.ID, workflow.ChannelID(channel), ts, d, m.News)
 }
 
 // removals is how often a deletion is tried. After that the older message stays:
 // to leave the newer one unnoted would have it posted again, where its metadata
 // cannot be looked up, as often as the deletion fails.
 const removals = 3
+
+// recall deletes a message and leaves nothing in its place.
+func (p *publisher) recall(ctx context.Context, m store.Message) error {
+	if m.TS == "" && !m.Attempted.IsZero() { // it may be there after all
+		if found := p.find(ctx, m, drawing{}); found != nil {
+			m.Channel, m.TS = workflow.ChannelID(found.channel), found.ts
+		}
+	}
+	if m.TS != "" {
+		if err := p.remove(ctx, m); err != nil {
+			p.called(m.ID)
+			return p.failed(ctx, m, drawing{}, err)
+		}
+	}
+	p.called(m.ID)
+	return p.bot.options.Shown.Recalled(ctx, m.ID)
+}
 
 // remove deletes a message. Where that is not possible it says that there is a
 // newer one, and has no buttons.
@@ -112,26 +133,21 @@ func (p *publisher) remove(ctx context.Context, m store.Message) error {
 // find looks for a post whose answer was lost. It needs a history scope, and
 // im:write to know where a first direct message is; without them the message
 // may be posted twice, which is better than not at all.
-func (p *publisher) find(ctx context.Context, m store.Message) *lostPost {
+func (p *publisher) find(ctx context.Context, m store.Message, d drawing) *lostPost {
 	channel := string(m.Channel)
-	var page *slack.GetConversationHistoryResponse
+	var there []slack.Message
 	var err error
 	if channel == "" {
 		channel, err = p.bot.web.openDirect(ctx, m.Person)
 	}
 	if err == nil {
-		err = p.bot.web.do(ctx, "conversations.history", func(ctx context.Context) (err error) {
-			page, err = p.bot.web.client.GetConversationHistoryContext(ctx, &slack.GetConversationHistoryParameters{
-				ChannelID: channel, Limit: 100, IncludeAllMetadata: true,
-			})
-			return err
-		})
+		there, err = p.bot.web.newest(ctx, channel, d.thread.under)
 	}
 	if err != nil {
 		p.bot.log.Warn("a post whose answer was lost could not be looked for; it may be there twice", "message", m.ID, "err", err)
 		return nil
 	}
-	for _, found := range page.Messages { // newest first
+	for _, found := range there { // newest first
 		payload := found.Metadata.EventPayload
 		if found.Metadata.EventType != metadataType || payload["id"] != string(m.ID) || found.Timestamp <= m.TS {
 			continue
@@ -158,10 +174,10 @@ const (
 )
 
 // failed notes that a message could not be shown.
-func (p *publisher) failed(ctx context.Context, m store.Message, r *workflow.Run, err error) error {
+func (p *publisher) failed(ctx context.Context, m store.Message, d drawing, err error) error {
 	switch code := slackError(err); code {
 	case "not_in_channel", "channel_not_found", "is_archived", "restricted_action", "posting_to_channel_denied":
-		return p.refused(ctx, m, r, roomProblem(code, m.Channel))
+		return p.refused(ctx, m, d, roomProblem(code, m.Channel))
 	case "user_not_found", "cannot_dm_bot", "messages_tab_disabled", "account_inactive", "user_disabled":
 		return errors.Join(err, p.bot.options.Shown.Failed(ctx, m.ID, p.bot.options.Now().Add(waitPeople), code))
 	}
@@ -194,8 +210,8 @@ func roomProblem(code string, channel workflow.ChannelID) workflow.Text {
 
 // refused tells the owner of a run, once, why its card is not where it should
 // be, and what to do.
-func (p *publisher) refused(ctx context.Context, m store.Message, r *workflow.Run, why workflow.Text) error {
-	if m.Failures == 0 && m.Kind == store.Card {
+func (p *publisher) refused(ctx context.Context, m store.Message, d drawing, why workflow.Text) error {
+	if r := d.run; m.Failures == 0 && m.Kind == store.Card && r != nil {
 		t := workflow.Say("The card of %s (%s) is not posted yet. %s Everything else works, and nothing is lost.", r.Partner, r.Name(), why)
 		if err := p.bot.web.direct(ctx, r.Owner, view.Notice(t)); err != nil {
 			p.bot.log.Warn("the owner of a run could not be told", "run", r.Name(), "err", err)
@@ -204,5 +220,5 @@ func (p *publisher) refused(ctx context.Context, m store.Message, r *workflow.Ru
 	if err := p.bot.options.Shown.Failed(ctx, m.ID, p.bot.options.Now().Add(waitPeople), why.String()); err != nil {
 		return err
 	}
-	return fmt.Errorf("card of %s: %s", r.Name(), why)
+	return fmt.Errorf("%s: %s", d.name, why)
 }

@@ -59,13 +59,25 @@ func (s *shop) begin() *workflow.Run {
 	return r
 }
 
-// give gives a step to omar, which is news to him.
+// give gives a step to omar. The first one is news to him.
 func (s *shop) give(r *workflow.Run, step workflow.StepID) {
 	s.t.Helper()
-	_, err := s.store.Update(context.Background(), r.ID, s.request(), func(r *workflow.Run) error {
+	s.change(r, func(r *workflow.Run) error {
 		return r.Assign(s.act("U0ANA"), workflow.StepKey{Step: step}, 0, "U0OMAR")
 	})
-	if err != nil {
+}
+
+// ask asks omar for a text of a step, which is news to him each time.
+func (s *shop) ask(r *workflow.Run, step workflow.StepID, text workflow.FieldID) {
+	s.t.Helper()
+	s.change(r, func(r *workflow.Run) error {
+		return r.Ask(s.act("U0ANA"), workflow.StepKey{Step: step}, 0, "U0OMAR", text, "", "")
+	})
+}
+
+func (s *shop) change(r *workflow.Run, change func(*workflow.Run) error) {
+	s.t.Helper()
+	if _, err := s.store.Update(context.Background(), r.ID, s.request(), change); err != nil {
 		s.t.Fatal(err)
 	}
 	s.Wake()
@@ -165,11 +177,11 @@ func TestNewsAfterAPostWhoseAnswerIsLost(t *testing.T) {
 	s.give(r, "create-issue")
 	s.settled(r)
 	s.slack.FailNext("chat.postMessage", 1, slackdev.Fault{StoredThenStatus: 500})
-	s.give(r, "gather-documentation")
+	s.ask(r, "gather-documentation", "contact-support")
 	s.until("the post", func() bool {
 		return s.slack.FailedCallCount("chat.postMessage") > 0 || len(s.posts("omar", "dm", r)) > 1
 	})
-	s.give(r, "joint-marketing")
+	s.ask(r, "joint-marketing", "opportunities")
 	s.settled(r)
 	if got := s.slack.User("omar").Sees("dm"); !mentions(got, "3 things wait for you") {
 		t.Errorf("omar reads:\n%s", got)
@@ -188,7 +200,7 @@ func TestOlderPostThatCannotBeDeletedAtOnce(t *testing.T) {
 	s.give(r, "create-issue")
 	s.settled(r)
 	s.slack.FailNext("chat.delete", 1, slackdev.Fault{Status: 503})
-	s.give(r, "gather-documentation")
+	s.ask(r, "gather-documentation", "contact-support")
 	s.settled(r)
 }
 

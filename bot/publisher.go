@@ -1,28 +1,30 @@
 package bot
 
 import (
+	"cmp"
 	"context"
+	"maps"
 	"runtime/debug"
+	"slices"
 	"sync"
 	"time"
 
-	"cloudimage/bot/view"
 	"cloudimage/workflow"
 	"cloudimage/workflow/store"
 )
 
 // Shown is what the publisher needs of the store: the messages that are behind,
-// the runs they show, and a place to note what became of them. See the store
-// package for the promises.
+// and a place to note what became of them. See the store package for the
+// promises.
 type Shown interface {
 	Pending(ctx context.Context, limit int) ([]store.Message, error)
-	Run(ctx context.Context, id workflow.RunID) (*workflow.Run, error)
 	Attempt(ctx context.Context, m store.Message) (bool, error)
-	Posted(ctx context.Context, id store.MessageID, channel workflow.ChannelID, ts string, version int64, digest string, news int64) error
-	Shown(ctx context.Context, id store.MessageID, version int64, digest string) error
+	Posted(ctx context.Context, id store.MessageID, channel workflow.ChannelID, ts string, d store.Drawn, news int64) error
+	Shown(ctx context.Context, id store.MessageID, d store.Drawn) error
 	Failed(ctx context.Context, id store.MessageID, retryAt time.Time, reason string) error
 	Lost(ctx context.Context, id store.MessageID, retryAt time.Time, reason string) error
 	Release(ctx context.Context, channel workflow.ChannelID) error
+	Recalled(ctx context.Context, id store.MessageID) error
 }
 
 // publisher brings messages up to date. The rules are:
@@ -34,6 +36,7 @@ type Shown interface {
 //     costs a few calls.
 //   - Before a message is posted, the attempt is on disk. When its outcome is
 //     not known it is looked for before it is posted again.
+//   - The stories of a run are told one after the other, as they happened.
 //   - Nothing is remembered in memory that a crash may lose: what is behind is
 //     found by a look into the store each second.
 type publisher struct {
@@ -47,6 +50,7 @@ type publisher struct {
 	drawn   map[store.MessageID]time.Time // when a call for it ended
 	held    map[store.MessageID]time.Time // not before then, after a passing failure
 	flying  map[store.MessageID]bool
+	telling map[workflow.RunID]bool // a story of that run is being told
 	looking bool
 	clear   bool // the last look found nothing to do now
 }
@@ -66,6 +70,7 @@ func newPublisher(b *Bot, every time.Duration) *publisher {
 		bot: b, every: every, began: time.Now(),
 		woken: make(chan struct{}, 1), slots: make(chan struct{}, drawers),
 		drawn: map[store.MessageID]time.Time{}, held: map[store.MessageID]time.Time{}, flying: map[store.MessageID]bool{},
+		telling: map[workflow.RunID]bool{},
 	}
 }
 
@@ -107,6 +112,9 @@ func (p *publisher) run(ctx context.Context) {
 func (p *publisher) look(ctx context.Context, sending *sync.WaitGroup) (again time.Duration) {
 	p.mu.Lock()
 	p.looking, p.clear = true, true // clear, unless something asks for another look meanwhile
+	// What is read of a message that is being drawn is over by the time it lands.
+	// It is looked at again then.
+	aloft := maps.Clone(p.flying)
 	p.mu.Unlock()
 	defer func() {
 		p.mu.Lock()
@@ -122,7 +130,17 @@ func (p *publisher) look(ctx context.Context, sending *sync.WaitGroup) (again ti
 		return lookEvery
 	}
 	now := time.Now()
-	for _, m := range behind {
+	told := map[workflow.RunID]bool{} // of which a story is on its way
+	for _, m := range inOrder(behind) {
+		if m.Kind == store.Story {
+			if told[m.Run] {
+				continue // it is looked at again when the one before it lands
+			}
+			told[m.Run] = true
+		}
+		if aloft[m.ID] {
+			continue
+		}
 		wait := p.mayDraw(m, now)
 		if wait == busy {
 			continue
@@ -141,11 +159,28 @@ func (p *publisher) look(ctx context.Context, sending *sync.WaitGroup) (again ti
 		sending.Go(func() {
 			defer func() { <-p.slots }()
 			p.draw(context.WithoutCancel(ctx), m)
-			p.landed(m.ID)
+			p.landed(m)
 		})
 	}
 	p.forget(now)
 	return again
+}
+
+// inOrder puts stories last, and those of a run into the order in which they
+// happened: a thread is read from the top.
+func inOrder(behind []store.Message) []store.Message {
+	slices.SortStableFunc(behind, func(a, b store.Message) int {
+		switch aTold, bTold := a.Kind == store.Story, b.Kind == store.Story; {
+		case aTold && bTold:
+			return cmp.Or(cmp.Compare(a.Run, b.Run), cmp.Compare(a.Seq, b.Seq))
+		case aTold:
+			return 1
+		case bTold:
+			return -1
+		}
+		return 0
+	})
+	return behind
 }
 
 const busy time.Duration = -1
@@ -159,8 +194,8 @@ func (p *publisher) mayDraw(m store.Message, now time.Time) time.Duration {
 		p.clear = false
 		return wait
 	}
-	if p.flying[id] {
-		return busy // it is looked at again when it lands
+	if p.flying[id] || m.Kind == store.Story && p.telling[m.Run] {
+		return busy // it is looked at again when that lands
 	}
 	if at, ok := p.held[id]; ok && now.Before(at) {
 		return at.Sub(now)
@@ -172,13 +207,19 @@ func (p *publisher) mayDraw(m store.Message, now time.Time) time.Duration {
 		}
 	}
 	p.flying[id] = true
+	if m.Kind == store.Story {
+		p.telling[m.Run] = true
+	}
 	p.clear = false
 	return 0
 }
 
-func (p *publisher) landed(id store.MessageID) {
+func (p *publisher) landed(m store.Message) {
 	p.mu.Lock()
-	delete(p.flying, id)
+	delete(p.flying, m.ID)
+	if m.Kind == store.Story {
+		delete(p.telling, m.Run)
+	}
 	p.mu.Unlock()
 	p.wake()
 	p.bot.stirred()
@@ -229,49 +270,45 @@ func (p *publisher) draw(ctx context.Context, m store.Message) {
 			p.hold(m.ID, time.Minute)
 		}
 	}()
-	r, err := p.bot.options.Shown.Run(ctx, m.Run)
+	d, err := p.drawing(ctx, m)
 	if err != nil {
-		log.Error("a run to draw could not be read", "err", err)
+		log.Error("what is to be drawn could not be read", "err", err)
 		p.hold(m.ID, lookEvery)
 		return
 	}
-	var drawing view.Message
-	if m.Kind == store.Card {
-		drawing = view.Card(r)
-	} else {
-		drawing = view.Direct(r, m.Person)
-	}
 	outcome := "updated"
 	switch {
+	case d.gone:
+		outcome, err = "recalled", p.recall(ctx, m)
 	case m.TS == "" || m.HasNews():
-		outcome, err = "posted", p.post(ctx, m, r, drawing)
-	case m.Digest == drawing.Digest():
-		outcome, err = "unchanged", p.bot.options.Shown.Shown(ctx, m.ID, r.Version, m.Digest)
+		outcome, err = "posted", p.post(ctx, m, d)
+	case m.Digest == d.Digest():
+		outcome, err = "unchanged", p.bot.options.Shown.Shown(ctx, m.ID, d.drawn())
 	default:
-		err = p.update(ctx, m, r, drawing)
+		err = p.update(ctx, m, d)
 	}
 	if err != nil {
 		outcome = "failed"
-		log.Warn("a message could not be brought up to date; it will be tried again", "run", r.Name(), "err", err)
+		log.Warn("a message could not be brought up to date; it will be tried again", "about", d.name, "err", err)
 	}
 	p.bot.metrics.Drawn.WithLabelValues(string(m.Kind), outcome).Inc()
 }
 
-func (p *publisher) update(ctx context.Context, m store.Message, r *workflow.Run, drawing view.Message) error {
-	err := p.bot.web.update(ctx, string(m.Channel), m.TS, drawing)
+func (p *publisher) update(ctx context.Context, m store.Message, d drawing) error {
+	err := p.bot.web.update(ctx, string(m.Channel), m.TS, d.Message)
 	if isRejected(err) {
 		p.bot.log.Error("Slack rejected a drawing; showing it as text", "message", m.ID, "err", err)
-		err = p.bot.web.update(ctx, string(m.Channel), m.TS, drawing.Plain())
+		err = p.bot.web.update(ctx, string(m.Channel), m.TS, d.Plain())
 	}
 	p.called(m.ID)
 	switch code := slackError(err); {
 	case err == nil:
-		return p.bot.options.Shown.Shown(ctx, m.ID, r.Version, drawing.Digest())
+		return p.bot.options.Shown.Shown(ctx, m.ID, d.drawn())
 	case code == "message_not_found" || code == "cant_update_message":
 		// Somebody deleted it. Posting it anew is the only way to show the run.
-		return p.bot.options.Shown.Posted(ctx, m.ID, m.Channel, "", 0, "", m.Posted)
+		return p.bot.options.Shown.Posted(ctx, m.ID, m.Channel, "", store.Drawn{}, m.Posted)
 	}
-	return p.failed(ctx, m, r, err)
+	return p.failed(ctx, m, d, err)
 }
 
 // isRejected reports whether Slack does not take the blocks; it takes the text.

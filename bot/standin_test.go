@@ -209,7 +209,7 @@ func TestMessagesThatCannotBeDeleted(t *testing.T) {
 	s.give(r, "create-issue")
 	s.until("omar's message", func() bool { return len(s.posts("omar", "dm", r)) == 1 })
 	older := s.posts("omar", "dm", r)[0].TS
-	s.give(r, "gather-documentation")
+	s.ask(r, "gather-documentation", "contact-support")
 	s.until("the news", func() bool { return len(s.posts("omar", "dm", r)) == 2 })
 	s.until("the older message to be put away", func() bool {
 		m := s.slack.User("omar").Messages("dm")

@@ -20,6 +20,17 @@ type Options struct {
 	Channel workflow.ChannelID
 	// Command is the slash command people type, "/cloudimage".
 	Command string
+	// Morning is when morning messages come; empty for 09:30.
+	Morning string
+	// Reasons explain dates by the teams' calendars; nil leaves that out.
+	Reasons Reasons
+}
+
+// Reasons explain how business days were counted.
+type Reasons interface {
+	// Reason is how the nth business day after from was found, or before it when
+	// n is negative: "3 business days after Tue 24 Nov, skips Thanksgiving Day".
+	Reason(team workflow.TeamID, from workflow.Date, n int) string
 }
 
 // Desk answers requests. It is safe for concurrent use.
@@ -48,29 +59,41 @@ type Group int
 const (
 	Daily Group = iota
 	Steps
+	People
 	Reading
 	Unlisted
 )
 
 // New makes a Desk.
 func New(o Options) *Desk {
-	d := &Desk{Service: o.Service, options: o, onSteps: append(lifeVerbs(), partnerVerbs()...)}
+	d := &Desk{Service: o.Service, options: o, onSteps: allStepVerbs()}
 	d.verbs = append([]Verb{
 		{"new", "", "start a partnership", Daily, d.start},
 		{"status", "[run or partner]", "the card of a run", Daily, d.status},
 		{"mine", "", "my open steps", Daily, d.mine},
 		{"help", "[verb]", "this list", Daily, d.help},
+		{"away", "[until date] [cover @person]", "I am away, and who covers", Daily, d.away},
+		{"launch", "[partner] [date]", "what the launch needs, and its date", Daily, d.launch},
 		{"", "", "my overview", Unlisted, d.overview},
+		{"home", "", "my overview", Unlisted, d.overview},
 		{"update", "[run or partner]", "what I may do in a run", Steps, d.update},
 		{"step", "", "all I may do with a step", Unlisted, d.step},
 		{"people", "[run or partner]", "owner and leads of a run", Steps, d.people},
 		{"note", "[run] [step] [text]", "write into the history", Steps, d.note},
+		{"confirm", "[run or partner] [stage]", "say that the date of a stage holds", Steps, d.confirm},
 		{"cancel", "[run] [reason]", "end a run, with a reason", Steps, d.cancel},
 		{"accept", "", "accept a proposed partnership", Unlisted, d.accept},
+		{"back", "[@person]", "end an absence sooner", People, d.back},
+		{"settings", "", "what reaches me, and when", People, d.settings},
+		{"maintainer", "[team] [@person]", "who stands in for a team", People, d.maintainer},
+		{"handback", "[team]", "give a team its work back", People, d.handBack},
+		{"review", "[team] [date]", "who stands in is needed still", People, d.review},
+		{"why", "[partner] [step]", "why it is held, due, and whose", Reading, d.why},
 		{"process", "[name]", "read the process and its standards", Reading, d.process},
 		{"howto", "[partner] [step]", "how a step is done", Reading, d.howTo},
 		{"brief", "[run or partner]", "what is known, and the links", Reading, d.brief},
-		{"history", "[run or partner]", "who did what, when", Reading, d.history},
+		{"history", "[partner] [step]", "who did what, when", Reading, d.history},
+		{"report", "[partner]", "how soon partners answer", Reading, d.report},
 	}, d.stepVerbs()...)
 	return d
 }

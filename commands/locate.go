@@ -3,6 +3,7 @@ package commands
 import (
 	"context"
 	"regexp"
+	"slices"
 	"strings"
 
 	"cloudimage/workflow"
@@ -29,6 +30,25 @@ func parse(text string) typed {
 		return typed{run: strings.TrimSpace(text[:at[2]]), step: text[at[2]:at[3]], rest: strings.TrimSpace(text[at[3]:])}
 	}
 	return typed{run: strings.TrimSpace(text)}
+}
+
+// parse takes a command line apart as [parse] does, but knows the runs: a number
+// that is a word of a run's name, as in "GitLab 17.5.1 1.2", is none of a step.
+func (d *Desk) parse(ctx context.Context, text string) (typed, error) {
+	line := parse(text)
+	for line.step != "" {
+		named := strings.TrimSpace(line.run + " " + line.step)
+		runs, err := d.Find(ctx, named)
+		if err != nil {
+			return typed{}, err
+		}
+		if !slices.ContainsFunc(runs, func(r *workflow.Run) bool { return slices.Contains(strings.Fields(r.Partner), line.step) }) {
+			break
+		}
+		behind := parse(line.rest)
+		line = typed{run: strings.TrimSpace(named + " " + behind.run), step: behind.step, rest: behind.rest}
+	}
+	return line, nil
 }
 
 // skipWords is text without its first n words.
@@ -126,7 +146,10 @@ func runLine(r *workflow.Run) workflow.Text {
 // stepOf is the step that a request is about: that of a button, or the one that
 // was typed. The node's step is nil when none was named.
 func (d *Desk) stepOf(ctx context.Context, req Request) (*workflow.Run, workflow.Node, *Reply, error) {
-	line := parse(req.Text)
+	line, err := d.parse(ctx, req.Text)
+	if err != nil {
+		return nil, workflow.Node{}, nil, err
+	}
 	r, choose, err := d.runOf(ctx, req, line.run)
 	if err != nil || choose != nil {
 		return r, workflow.Node{}, choose, err
@@ -145,7 +168,21 @@ func (d *Desk) stepOf(ctx context.Context, req Request) (*workflow.Run, workflow
 	if !ok {
 		return r, n, nil, d.noStepNumbered(r, line.step)
 	}
+	if lanes, _ := narrow(lanesOf(r, line.step), line.rest); len(lanes) > 0 {
+		n = lanes[0].node
+	}
 	return r, n, nil, nil
+}
+
+// lanesOf are the steps of that number, one for each listing.
+func lanesOf(r *workflow.Run, number string) (out []choice) {
+	r.Walk(func(n workflow.Node) bool {
+		if n.Number() == number {
+			out = append(out, choice{r, n})
+		}
+		return true
+	})
+	return out
 }
 
 // stepNumbered is the first step of that number; a lane has its step's.

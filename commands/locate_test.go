@@ -86,7 +86,7 @@ func TestVerbs(t *testing.T) {
 			t.Errorf("%q says nothing of itself", v.Name)
 		}
 	}
-	for _, v := range append(lifeVerbs(), partnerVerbs()...) {
+	for _, v := range allStepVerbs() {
 		if v.phrase == "" || v.button == "" || v.fits == nil || v.do == nil || v.said == nil {
 			t.Errorf("%q is not whole", v.verb)
 		}

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 	"text/tabwriter"
+	"time"
 
 	"cloudimage/commands"
 	"cloudimage/workflow"
@@ -62,6 +63,14 @@ var deeds = []struct {
 	{verb: "wait", step: key("scope-effort"), answers: commands.Values{"text": {"Their wiki."}}},
 	{verb: "answered", step: key("scope-effort"), answers: commands.Values{}},
 	{verb: "act", step: lane("partner-testing"), field: "escalate", answers: commands.Values{"text": {"Wrote to them."}}},
+	{verb: "wrote", step: lane("partner-testing"), answers: commands.Values{"text": {"They look into it."}, "means": {"later"}}},
+	{verb: "silent", step: lane("partner-testing"), answers: commands.Values{}},
+	{verb: "escalate", step: lane("partner-testing"), answers: commands.Values{}},
+	{verb: "undo", step: key("create-issue")},
+	{verb: "snooze", step: key("scope-effort"), answers: commands.Values{"when": {"2"}, "reason": {"Their lawyers read it."}}},
+	{verb: "confirm", field: "marketing"},
+	{verb: "due", field: "marketing", answers: commands.Values{"due": {"2026-12-24"}, "assignee": {"U0NOOR"}}},
+	{verb: "launched", step: key("joint-blog-posts")},
 	{verb: "want", step: key("technical-call")},
 	{verb: "skip", step: key("technical-call")},
 	{verb: "ask", step: lane("image-description"), answers: commands.Values{"helper": {"U0UNA"}, "what": {"short"}}},
@@ -87,11 +96,22 @@ func stageFor(t *testing.T, verb string, step workflow.StepKey) *office {
 		o.must("ana", "assign DigitalOcean 1.5 @tom")
 		return o
 	}
+	if verb == "undo" {
+		o.must("ana", "assign DigitalOcean 1.1 @tom")
+		o.does("tom", "DigitalOcean", "1.1")
+		return o
+	}
 	o.must("ana", "assign DigitalOcean 1.1 @tom")
 	o.does("ana", "DigitalOcean", "1.1", "1.2", "1.3", "1.4", "1.6")
 	o.fills("maya", "ask DigitalOcean 3.3 CE @wei", "what=long")
 	o.must("maya", "assign DigitalOcean 3.3 CE @tom")
-	if verb == "act" {
+	switch verb {
+	case "launched":
+		o.must("maya", "assign DigitalOcean 3.2.1 @tom")
+		o.does("maya", "DigitalOcean", "3.2.1", "3.4")
+		o.now = workflow.Date("2027-01-14").Time().Add(9 * time.Hour)
+		return o
+	case "act", "wrote", "silent", "escalate":
 		o.does("omar", "DigitalOcean", "2.1", "2.2", "2.3.1 CE")
 		o.must("omar", "assign DigitalOcean 2.3.2 CE @tom")
 		o.fills("omar", "wait DigitalOcean 2.3.2 CE Please test it")
@@ -121,6 +141,8 @@ func TestWhoMay(t *testing.T) {
 		run := base.run("DigitalOcean")
 		if n, ok := run.Node(deed.step); ok {
 			line += " " + n.Number()
+		} else if stage, ok := run.Definition().StageByID(workflow.StageID(deed.field)); ok {
+			line += " " + stage.Number
 		}
 		fmt.Fprint(w, line)
 		for _, kind := range kinds {

@@ -160,7 +160,7 @@ func (d *Desk) listingOptions() []Option {
 
 // partnerships are the processes that a person can start.
 func (d *Desk) partnerships() []*workflow.Definition {
-	return slices.DeleteFunc(d.sorted(), func(p *workflow.Definition) bool { return p.Subject != workflow.Partnership })
+	return slices.DeleteFunc(d.sorted(), func(p *workflow.Definition) bool { return p.Subject != workflow.SubjectPartnership })
 }
 
 // leadsText says who leads for each of the other teams that has a lead: "@omar

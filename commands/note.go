@@ -14,7 +14,10 @@ const fieldStep workflow.FieldID = "step"
 func (d *Desk) note(ctx context.Context, req Request) (Reply, error) {
 	words, number, text := strings.TrimSpace(req.Text), "", req.Values.One(workflow.FieldText)
 	if req.Target.Run == "" && words != "" {
-		line := parse(words)
+		line, err := d.parse(ctx, words)
+		if err != nil {
+			return Reply{}, err
+		}
 		words, number, text = line.run, line.step, line.rest
 		if number == "" {
 			r, rest, err := d.runAndRest(ctx, req.Text)

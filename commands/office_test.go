@@ -8,6 +8,9 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
+
 	"cloudimage/commands"
 	"cloudimage/workflow"
 	"cloudimage/workflow/process"
@@ -15,11 +18,12 @@ import (
 
 // office is a desk with people before it, and with the processes that ship.
 type office struct {
-	t     *testing.T
-	desk  *commands.Desk
-	shelf *shelf
-	now   time.Time
-	asked int // requests so far
+	t       *testing.T
+	desk    *commands.Desk
+	service *workflow.Service
+	shelf   *shelf
+	now     time.Time
+	asked   int // requests so far
 }
 
 // shipped are the processes that ship; nothing changes them once they are read.
@@ -44,12 +48,13 @@ func openOffice(t *testing.T, runs *shelf, now time.Time) *office {
 		byName[d.Name] = d
 	}
 	o := &office{t: t, shelf: runs, now: now}
+	o.service = workflow.NewService(workflow.Options{
+		Store: runs, Library: runs, Directory: people{}, Calendars: weekdays{}, Processes: byName,
+		Now: func() time.Time { return o.now },
+	})
 	o.desk = commands.New(commands.Options{
-		Service: workflow.NewService(workflow.Options{
-			Store: runs, Library: runs, Directory: people{}, Calendars: weekdays{}, Processes: byName,
-			Now: func() time.Time { return o.now },
-		}),
-		Default: "first-time-image", Editions: []string{"CE", "EE"}, Command: "/cloudimage",
+		Service: o.service,
+		Default: "first-time-image", Editions: []string{"CE", "EE"}, Command: "/cloudimage", Reasons: reasons{},
 	})
 	return o
 }
@@ -73,11 +78,17 @@ func (o *office) types(who, line string) (commands.Reply, error) {
 	verb, text, _ := strings.Cut(line, " ")
 	words := strings.Fields(text)
 	for i, w := range words {
-		if name, ok := strings.CutPrefix(w, "@"); ok {
+		if name, ok := strings.CutPrefix(w, "@"); ok && name != "me" {
 			words[i] = "<@" + string(id(name)) + ">"
 		}
 	}
 	return o.do(who, commands.Request{Verb: verb, Text: strings.Join(words, " ")})
+}
+
+// raw is types for what Slack did not understand: names after @ stay as they are.
+func (o *office) raw(who, line string) (commands.Reply, error) {
+	verb, text, _ := strings.Cut(line, " ")
+	return o.do(who, commands.Request{Verb: verb, Text: text})
 }
 
 // must is types for what has to work.
@@ -157,6 +168,40 @@ func (o *office) does(who, partner string, steps ...string) {
 	}
 }
 
+// releases starts a maintenance run of two listings, an image on AWS and one that
+// is uploaded by hand.
+func (o *office) releases(name string) {
+	o.t.Helper()
+	defs, _ := shipped()
+	for _, def := range defs {
+		if def.Subject != workflow.SubjectCatalyst {
+			continue
+		}
+		_, err := o.shelf.Create(context.Background(), workflow.RequestID(name), func(run workflow.RunID, number int) (*workflow.Run, error) {
+			return workflow.Begin(workflow.Act{Actor: id("omar"), At: o.now}, def, weekdays{}, workflow.Start{
+				ID: run, Number: number, Partner: name, Owner: id("omar"), Channel: "C1",
+				Listings: []workflow.Listing{workflow.NewListing("EE", workflow.Image, workflow.AWS), workflow.NewListing("CE", workflow.Image, workflow.Manual)},
+				Leads:    map[workflow.TeamID]workflow.UserID{"omnibus": id("omar"), "partner-marketing": id("maya"), "strategic-partnerships": id("ana")},
+				Catalyst: &workflow.Catalyst{Kind: workflow.Security, At: o.now},
+			})
+		})
+		if err != nil {
+			o.t.Fatal(err)
+		}
+	}
+}
+
+// changed reports whether anything is kept that was not before.
+func (o *office) changed(before *office) bool {
+	events := func(s *shelf) (n int) {
+		for _, list := range s.events {
+			n += len(list)
+		}
+		return n
+	}
+	return events(o.shelf) != events(before.shelf) || len(o.shelf.runs) != len(before.shelf.runs) || !cmp.Equal(o.shelf.office, before.shelf.office, cmpopts.EquateEmpty())
+}
+
 // run is the run of a partner.
 func (o *office) run(partner string) *workflow.Run {
 	o.t.Helper()
@@ -179,7 +224,7 @@ func name(id workflow.UserID) string {
 type people struct{}
 
 func (people) Profile(_ context.Context, user workflow.UserID) (workflow.Profile, error) {
-	return workflow.Profile{ID: user, Zone: time.UTC,
+	return workflow.Profile{ID: user, Name: strings.TrimPrefix(name(user), "@"), Zone: time.UTC,
 		Guest: user == id("gus"), Outsider: user == id("oscar"), Bot: user == id("buildbot"), Deactivated: user == id("dana")}, nil
 }
 
@@ -219,4 +264,20 @@ func (w weekdays) step(team workflow.TeamID, from workflow.Date, n, by int) time
 		}
 	}
 	return w.At(team, workflow.DateOf(d))
+}
+
+func (w weekdays) Opening(team workflow.TeamID, from time.Time, n int) time.Time {
+	if n == 0 {
+		from, n = from.AddDate(0, 0, -1), 1
+	}
+	return w.After(team, from, n).Add(-8 * time.Hour)
+}
+
+func (weekdays) Between(_ workflow.TeamID, from, to time.Time) (n int) {
+	for d := from.UTC(); workflow.DateOf(d) < workflow.DateOf(to.UTC()); {
+		if d = d.AddDate(0, 0, 1); d.Weekday() != time.Saturday && d.Weekday() != time.Sunday {
+			n++
+		}
+	}
+	return n
 }

@@ -107,7 +107,7 @@ func TestReading(t *testing.T) {
 func (o *office) overdue(partner string) {
 	r := o.run(partner)
 	if _, err := o.shelf.Update(o.t.Context(), r.ID, workflow.RequestID("late at "+o.now.String()), func(r *workflow.Run) error {
-		r.Overdue(o.now)
+		r.Tick(o.now)
 		return nil
 	}); err != nil {
 		o.t.Fatal(err)

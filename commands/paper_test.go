@@ -60,7 +60,11 @@ func print(reply commands.Reply, err error) string {
 	case reply.Run != nil:
 		fmt.Fprintf(&b, "the card of %s\n", reply.Run.Name())
 	default:
-		fmt.Fprintln(&b, text(reply.Text))
+		line := text(reply.Text)
+		for _, button := range reply.Buttons {
+			line += " [" + button.Label + "]"
+		}
+		fmt.Fprintln(&b, line)
 	}
 	return b.String()
 }

@@ -26,10 +26,10 @@ func (r Request) Typed() bool { return r.Target == (Target{}) && r.Values == nil
 type Target struct {
 	Run     workflow.RunID
 	Step    workflow.StepKey
-	Version int64            // of the step it was drawn from
-	Field   workflow.FieldID // a single answer, an action's id or a listing, as the verb has it
+	Version int64            // of the step it was drawn from; of a stage, which date was seen: see StageTarget
+	Field   workflow.FieldID // a single answer, an action's id, a stage or a listing, as the verb has it
 	Process workflow.ProcessName
-	Channel workflow.ChannelID // where a new run's card is to be
+	Channel workflow.ChannelID // where a new run's card is to be; of any other form, where it was opened
 }
 
 // Values are the answers of a form: text and dates as one element, choices and
@@ -57,8 +57,15 @@ type Reply struct {
 	// Tell says that Text has to be said even after a click or a form, because
 	// nothing else shows what came of it.
 	Tell bool
-	Form *Form
-	Page *Page
+	// Buttons go with Text, and act on what was done: Undo. Where several people
+	// talk, Text is said with them after a click or a form too, to the person who
+	// asked; in a direct message the redrawn message has them.
+	Buttons []Button
+	Form    *Form
+	Page    *Page
+	// Home says that Page is the overview, and is drawn on Home when it was asked
+	// for there.
+	Home bool
 	// Run asks for the run's card, drawn for reading.
 	Run *workflow.Run
 }

@@ -17,6 +17,7 @@ type shelf struct {
 	runs   map[workflow.RunID]*workflow.Run
 	events map[workflow.RunID][]workflow.Event
 	seen   map[workflow.RequestID]workflow.RunID
+	office *workflow.Office
 }
 
 var (
@@ -25,7 +26,7 @@ var (
 )
 
 func newShelf() *shelf {
-	return &shelf{runs: map[workflow.RunID]*workflow.Run{}, events: map[workflow.RunID][]workflow.Event{}, seen: map[workflow.RequestID]workflow.RunID{}}
+	return &shelf{runs: map[workflow.RunID]*workflow.Run{}, events: map[workflow.RunID][]workflow.Event{}, seen: map[workflow.RequestID]workflow.RunID{}, office: &workflow.Office{}}
 }
 
 // clone is another shelf with the same runs on it.
@@ -33,6 +34,7 @@ func (s *shelf) clone() *shelf {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	out := newShelf()
+	out.office = s.office.Clone()
 	for id, r := range s.runs {
 		out.runs[id], out.events[id] = r.Clone(), slices.Clone(s.events[id])
 	}
@@ -51,6 +53,7 @@ func (s *shelf) Create(_ context.Context, request workflow.RequestID, begin func
 	if err != nil {
 		return nil, err
 	}
+	r.Follow(workflow.Act{At: r.Started}, s.office)
 	s.keep(request, r)
 	return r.Clone(), nil
 }
@@ -101,6 +104,15 @@ func (s *shelf) Open(_ context.Context, limit int) ([]*workflow.Run, error) {
 	return open[:min(len(open), limit)], nil
 }
 
+func (s *shelf) Each(_ context.Context, visit func(*workflow.Run) error) error {
+	for _, r := range s.some(func(*workflow.Run) bool { return true }) {
+		if err := visit(r); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // some are copies of the runs that are wanted, newest first.
 func (s *shelf) some(wanted func(*workflow.Run) bool) (out []*workflow.Run) {
 	s.mu.Lock()
@@ -114,10 +126,37 @@ func (s *shelf) some(wanted func(*workflow.Run) bool) (out []*workflow.Run) {
 	return out
 }
 
-func (s *shelf) Events(_ context.Context, id workflow.RunID, limit int) ([]workflow.Event, error) {
+func (s *shelf) UpdateOffice(_ context.Context, request workflow.RequestID, change func(*workflow.Office) error, follow func(*workflow.Office, *workflow.Run)) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if _, ok := s.seen[request]; ok {
+		return nil
+	}
+	office := s.office.Clone()
+	if err := change(office); err != nil {
+		return err
+	}
+	s.office, s.seen[request] = office, ""
+	for _, kept := range s.runs {
+		if r := kept.Clone(); follow != nil && (r.State == workflow.Running || r.State == workflow.Proposed) {
+			follow(office.Clone(), r)
+			s.keep(request, r)
+		}
+	}
+	return nil
+}
+
+func (s *shelf) Office(context.Context) (*workflow.Office, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.office.Clone(), nil
+}
+
+func (s *shelf) Events(_ context.Context, id workflow.RunID, before int64, limit int) ([]workflow.Event, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	out := slices.Clone(s.events[id])
+	out = slices.DeleteFunc(out, func(e workflow.Event) bool { return before > 0 && e.Seq >= before })
 	slices.Reverse(out)
 	return out[:min(len(out), limit)], nil
 }

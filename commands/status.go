@@ -3,11 +3,23 @@ package commands
 import (
 	"context"
 	"strings"
+
+	"cloudimage/workflow"
 )
+
+// findRun is what the button carries that asks for a name.
+const findRun workflow.FieldID = "find"
 
 // status shows a run's card. Without words it lists what runs, if that is more
 // than one.
 func (d *Desk) status(ctx context.Context, req Request) (Reply, error) {
+	if req.Target.Field == findRun && req.Values == nil {
+		return Reply{Form: &Form{Verb: "status", Target: Target{Field: findRun}, Title: "Find", Submit: "Find",
+			Fields: []Field{{ID: workflow.FieldText, Label: "Partner or run", Hint: "Part of the name, or a number such as R-17.", Kind: Text, MaxLength: 80}}}}, nil
+	}
+	if words := req.Values.One(workflow.FieldText); words != "" {
+		req.Text = words
+	}
 	if req.Target.Run == "" && strings.TrimSpace(req.Text) == "" {
 		return d.list(ctx)
 	}

@@ -23,7 +23,10 @@ type chosen struct {
 
 // chooseStep finds the step that was typed, or offers those the verb fits.
 func (d *Desk) chooseStep(ctx context.Context, v *stepVerb, req Request) (chosen, error) {
-	line := parse(req.Text)
+	line, err := d.parse(ctx, req.Text)
+	if err != nil {
+		return chosen{}, err
+	}
 	runs, err := d.runsOf(ctx, req, line.run)
 	if err != nil {
 		return chosen{}, err
@@ -70,7 +73,7 @@ func (d *Desk) steps(v *stepVerb, who workflow.UserID, runs []*workflow.Run, num
 			c := choice{r, n}
 			all = append(all, c)
 			ask := workflow.Ask{Who: who, Verb: v.verb, Step: n.Key, Field: v.target(c, who).Field}
-			if v.fits(r, n) && d.May(r, ask) == nil {
+			if d.offered(v, r, n, who) && d.May(r, ask) == nil {
 				mine = append(mine, c)
 			}
 			return true
@@ -96,7 +99,7 @@ func (d *Desk) offer(v *stepVerb, who workflow.UserID, runs []*workflow.Run, min
 		return chosen{reply: &Reply{Text: workflow.Say("There is no step of %s that you can %s right now. %s shows where it stands.", runs[0].Partner, v.phrase, d.command("status "+runs[0].Name()))}}, nil
 	case len(mine) == 0:
 		return chosen{reply: &Reply{Text: workflow.Say("There is no step that you can %s right now. %s shows what waits for you.", v.phrase, d.command("mine"))}}, nil
-	case len(mine) == 1 && v.opensForm(mine[0].node):
+	case len(mine) == 1 && (v.sole || v.opensForm(mine[0].node)):
 		return chosen{choice: mine[0]}, nil
 	}
 	return chosen{reply: choicePage(v, who, mine)}, nil
@@ -113,20 +116,22 @@ func choicePage(v *stepVerb, who workflow.UserID, from []choice) *Reply {
 }
 
 // narrow keeps the lanes whose listing the words begin with, as in "ce-image",
-// "CE image" or "CE", and gives back the words behind it. None when they name
+// "CE image", "CE" or, where there are several clouds, "AWS", and gives back the words behind it. None when they name
 // no listing.
 func narrow(from []choice, words string) (lanes []choice, rest string) {
-	for _, name := range []func(workflow.Listing) string{
-		func(l workflow.Listing) string { return string(l.ID) },
-		workflow.Listing.Name,
-		func(l workflow.Listing) string { return l.Edition },
+	for _, name := range []func(*workflow.Run, *workflow.Listing) string{
+		func(_ *workflow.Run, l *workflow.Listing) string { return string(l.ID) },
+		(*workflow.Run).ListingName,
+		func(_ *workflow.Run, l *workflow.Listing) string { return l.Name() },
+		func(_ *workflow.Run, l *workflow.Listing) string { return l.Edition },
+		cloudName,
 	} {
 		for _, c := range from {
 			l, ok := c.run.Listing(c.node.Key.Listing)
 			if !ok {
 				continue
 			}
-			if left, named := cutName(words, name(*l)); named {
+			if left, named := cutName(words, name(c.run, l)); named {
 				lanes, rest = append(lanes, c), left
 			}
 		}
@@ -135,6 +140,14 @@ func narrow(from []choice, words string) (lanes []choice, rest string) {
 		}
 	}
 	return nil, words
+}
+
+// cloudName is the cloud of a listing where a run has several.
+func cloudName(r *workflow.Run, l *workflow.Listing) string {
+	if r.Catalyst == nil || l.Provider == workflow.Manual {
+		return ""
+	}
+	return l.Provider.Name()
 }
 
 // cutName is words without the name they begin with, in any case.

@@ -25,7 +25,7 @@ func evidenceForm(r *workflow.Run, n workflow.Node, _ Target) []Field {
 }
 
 // evidenceIntro says what done means.
-func evidenceIntro(_ *workflow.Run, n workflow.Node) []workflow.Text {
+func evidenceIntro(_ *workflow.Run, n workflow.Node, _ Target) []workflow.Text {
 	if n.Step.Standard == "" {
 		return nil
 	}
@@ -45,7 +45,7 @@ func reopenForm(*workflow.Run, workflow.Node, Target) []Field {
 }
 
 // reopenIntro says which stages a reopening locks.
-func reopenIntro(r *workflow.Run, n workflow.Node) []workflow.Text {
+func reopenIntro(r *workflow.Run, n workflow.Node, _ Target) []workflow.Text {
 	if n.Step.Optional {
 		return nil
 	}

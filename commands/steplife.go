@@ -3,6 +3,7 @@ package commands
 import (
 	"slices"
 	"strings"
+	"time"
 
 	"cloudimage/workflow"
 )
@@ -22,7 +23,7 @@ func lifeVerbs() []*stepVerb {
 			}
 			return err
 		},
-		said: said("Done: %s."),
+		said: said("Marked done: %s."),
 	}, {
 		verb: workflow.VerbSkip, usage: "[partner] [step]", help: "an optional step is not needed", phrase: "skip", group: Steps, button: "Not needed",
 		fits: isOptional,
@@ -62,7 +63,7 @@ func lifeVerbs() []*stepVerb {
 		form: func(*workflow.Run, workflow.Node, Target) []Field {
 			return []Field{{ID: workflow.FieldAssignee, Label: "Who does it?", Hint: "Leave it empty to give it back to the team.", Kind: Person, Optional: true}}
 		},
-		intro: func(r *workflow.Run, n workflow.Node) []workflow.Text {
+		intro: func(r *workflow.Run, n workflow.Node, _ Target) []workflow.Text {
 			return []workflow.Text{stepState(r, n)}
 		},
 		parse: parsePerson(workflow.FieldAssignee), check: checkPeople,
@@ -79,17 +80,15 @@ func lifeVerbs() []*stepVerb {
 			}
 			return workflow.Say("%s is with %s.", r.StepName(n), n.State.Assignee)
 		},
+		also: func(r *workflow.Run, n workflow.Node) workflow.Text { return coveredBy(r, n.State.Assignee) },
 	}, {
-		verb: verbDue, usage: "[partner] [step] [2026-01-15]", help: "move a step's date", phrase: "move", group: Steps, button: "Move date",
+		verb: workflow.VerbDue, usage: "[partner] [step or stage] [2026-01-15]", help: "move the date of a step or a stage", phrase: "move", group: Steps, button: "Move date",
 		fits: isOpenPart,
-		form: func(_ *workflow.Run, n workflow.Node, _ Target) []Field {
-			f := Field{ID: workflow.FieldDue, Label: "Due", Kind: Date}
-			if !n.State.Due.IsZero() {
-				f.Initial = []string{string(workflow.DateOf(n.State.Due))}
-			}
-			return []Field{f}
+		form: func(r *workflow.Run, n workflow.Node, _ Target) []Field {
+			return []Field{dueField(r, n.Step.Team, n.State.Due)}
 		},
-		parse: func(rest string) Values { return Values{workflow.FieldDue: {rest}} },
+		onStage: (*Desk).stageDue,
+		parse:   func(rest string) Values { return Values{workflow.FieldDue: {rest}} },
 		do: func(act workflow.Act, r *workflow.Run, t Target, v Values) error {
 			return r.SetDue(act, t.Step, t.Version, workflow.Date(v.One(workflow.FieldDue)))
 		},
@@ -99,8 +98,23 @@ func lifeVerbs() []*stepVerb {
 	}}
 }
 
-// verbDue moves a date; who may is who may assign.
-const verbDue workflow.Verb = "due"
+// dueField asks for a date, with the one that is so.
+func dueField(r *workflow.Run, team workflow.TeamID, due time.Time) Field {
+	f := Field{ID: workflow.FieldDue, Label: "Due", Kind: Date}
+	if !due.IsZero() {
+		f.Initial = []string{string(r.Day(team, due))}
+	}
+	return f
+}
+
+// coveredBy says who covers for a person who is away; no text when nobody has to.
+func coveredBy(r *workflow.Run, who workflow.UserID) workflow.Text {
+	c, away := r.Covers[who]
+	if !away {
+		return workflow.Text{}
+	}
+	return workflow.Say("%s is away until %s, and %s covers.", who, c.Day, r.Acting(who))
+}
 
 // anybody stands for the person who will be chosen, while it is only asked
 // whether one can be.
@@ -157,6 +171,11 @@ func parsePerson(field workflow.FieldID) func(string) Values {
 	return func(rest string) Values {
 		if id, ok := mentioned(rest); ok {
 			return Values{field: user(id)}
+		}
+		for _, w := range strings.Fields(rest) {
+			if strings.HasPrefix(w, "@") { // a name that stands for nobody, as is said then
+				return Values{field: {w}}
+			}
 		}
 		return nil
 	}

@@ -1,7 +1,11 @@
 package commands
 
 import (
+	"cmp"
 	"context"
+	"fmt"
+	"maps"
+	"slices"
 	"strings"
 
 	"cloudimage/workflow"
@@ -11,7 +15,6 @@ import (
 const (
 	fieldHelper workflow.FieldID = "helper"
 	fieldWhat   workflow.FieldID = "what"
-	fieldUntil  workflow.FieldID = "until"
 )
 
 // partnerVerbs are what brings others in: a helper who is asked for one text,
@@ -26,13 +29,13 @@ func partnerVerbs() []*stepVerb {
 			if n, ok := r.Node(t.Step); ok && len(askable(n)) == 0 {
 				return workflow.Fail(workflow.Conflict, "%s asks for no text that somebody else could write.", r.StepName(n))
 			}
-			return r.Ask(act, t.Step, t.Version, v.User(fieldHelper), workflow.FieldID(v.One(fieldWhat)), workflow.Date(v.One(fieldUntil)))
+			return r.Ask(act, t.Step, t.Version, v.User(fieldHelper), workflow.FieldID(v.One(fieldWhat)), workflow.Date(v.One(workflow.FieldUntil)), v.One(workflow.FieldFor))
 		},
 		said: said("Asked for help with %s."),
 	}, {
 		verb: workflow.VerbAnswer, usage: "[partner] [step]", help: "write the text I was asked for", phrase: "write for", group: Unlisted, button: "Send back",
 		fits: func(_ *workflow.Run, n workflow.Node) bool { return len(n.State.Helpers) > 0 },
-		form: answerForm, field: askedOf,
+		form: answerForm, intro: answerIntro, field: askedOf, to: askedBy,
 		do: func(act workflow.Act, r *workflow.Run, t Target, v Values) error {
 			return r.Answer(act, t.Step, t.Field, answers(v)[t.Field])
 		},
@@ -42,7 +45,10 @@ func partnerVerbs() []*stepVerb {
 		fits: func(r *workflow.Run, n workflow.Node) bool { return r.CanDo(n) && n.State.Waiting == nil },
 		form: waitForm, prefill: firstText,
 		do: func(act workflow.Act, r *workflow.Run, t Target, v Values) error {
-			return r.Wait(act, t.Step, t.Version, v.One(workflow.FieldText), v.One(workflow.FieldTicket), workflow.Date(v.One(workflow.FieldPromised)))
+			return r.Wait(act, t.Step, t.Version, workflow.Question{
+				Asked: v.One(workflow.FieldText), Ticket: v.One(workflow.FieldTicket),
+				Promised: workflow.Date(v.One(workflow.FieldPromised)), Contact: v.One(workflow.FieldContact),
+			})
 		},
 		said: said("Waiting on the partner: %s."),
 	}, {
@@ -95,7 +101,7 @@ func firstAction(r *workflow.Run, n workflow.Node, _ workflow.UserID) workflow.F
 func firstText(_ workflow.Node, rest string) Values { return Values{workflow.FieldText: {rest}} }
 
 // actionIntro says since when the partner is silent, and on what.
-func actionIntro(_ *workflow.Run, n workflow.Node) []workflow.Text {
+func actionIntro(_ *workflow.Run, n workflow.Node, _ Target) []workflow.Text {
 	w := n.State.Waiting
 	if w == nil {
 		return nil
@@ -110,7 +116,11 @@ func actionIntro(_ *workflow.Run, n workflow.Node) []workflow.Text {
 // checkPeople refuses people who could not act on what they are given.
 func checkPeople(ctx context.Context, d *Desk, v Values) error {
 	for _, id := range []workflow.FieldID{workflow.FieldAssignee, fieldHelper} {
-		if who := v.User(id); who != "" {
+		who := v.User(id)
+		if strings.HasPrefix(string(who), "@") {
+			return wrong(id, workflow.Say("I do not know %s. Type @ and choose the person from the list, or leave the name out and I ask you.", string(who)))
+		}
+		if who != "" {
 			if err := d.FitFor(ctx, who, id); err != nil {
 				return err
 			}
@@ -140,7 +150,7 @@ func askable(n workflow.Node) []workflow.Field {
 func askForm(_ *workflow.Run, n workflow.Node, _ Target) []Field {
 	what := Field{ID: fieldWhat, Label: "What do you need?", Kind: Select}
 	for _, f := range askable(n) {
-		what.Options = append(what.Options, Option{Value: string(f.ID), Label: f.Label})
+		what.Options = append(what.Options, Option{Value: string(f.ID), Label: f.Label, Note: limit(f)})
 	}
 	if len(what.Options) > 0 {
 		what.Initial = []string{what.Options[0].Value}
@@ -148,8 +158,56 @@ func askForm(_ *workflow.Run, n workflow.Node, _ Target) []Field {
 	return []Field{
 		{ID: fieldHelper, Label: "Whom do you ask?", Hint: "They need not be of your team; they may answer this and nothing else.", Kind: Person},
 		what,
-		{ID: fieldUntil, Label: "Wanted by", Kind: Date, Optional: true},
+		{ID: workflow.FieldUntil, Label: "Wanted by", Kind: Date, Optional: true},
+		{ID: workflow.FieldFor, Label: "Who will read it?", Kind: Text, Optional: true, MaxLength: 200},
 	}
+}
+
+// limit is how long an answer may be; empty when that is not said.
+func limit(f workflow.Field) string {
+	if f.MaxLength == 0 {
+		return ""
+	}
+	return fmt.Sprintf("%d characters at most", f.MaxLength)
+}
+
+// question is what a helper was asked for.
+func question(n workflow.Node, field workflow.FieldID) (h workflow.Helper, ok bool) {
+	for _, h := range n.State.Helpers {
+		if h.Field == field {
+			return h, true
+		}
+	}
+	return h, false
+}
+
+func askedBy(n workflow.Node, t Target) workflow.UserID {
+	h, _ := question(n, t.Field)
+	return h.By
+}
+
+// answerIntro says who asks, for whom, how long it may be and until when.
+func answerIntro(_ *workflow.Run, n workflow.Node, t Target) []workflow.Text {
+	f, known := n.Step.Field(t.Field)
+	h, asked := question(n, t.Field)
+	if !known || !asked {
+		return nil
+	}
+	out := workflow.Say("%s asks you for this: %s", h.By, f.Label)
+	if f.MaxLength > 0 {
+		out = workflow.Say("%s, in %d characters at most", out, f.MaxLength)
+	}
+	if h.Until != "" {
+		out = workflow.Say("%s, by %s", out, h.Until)
+	}
+	out = workflow.Say("%s.", out)
+	if h.For != "" {
+		out = workflow.Say("%s\nWho will read it: %s", out, h.For)
+	}
+	if n.Step.Standard != "" {
+		out = workflow.Say("%s\n%s", out, n.Step.Standard)
+	}
+	return []workflow.Text{out}
 }
 
 // answerForm asks a helper for the one answer they were asked for.
@@ -163,12 +221,40 @@ func answerForm(_ *workflow.Run, n workflow.Node, t Target) []Field {
 	return []Field{field}
 }
 
-func waitForm(*workflow.Run, workflow.Node, Target) []Field {
+func waitForm(r *workflow.Run, n workflow.Node, _ Target) []Field {
 	return []Field{
 		{ID: workflow.FieldText, Label: "What did you ask of the partner?", Kind: LongText, MaxLength: 500},
 		{ID: workflow.FieldTicket, Label: "Their ticket", Kind: Text, Optional: true, MaxLength: 100},
+		{ID: workflow.FieldContact, Label: "Whom did you ask?", Kind: Text, Optional: true, MaxLength: 300, Initial: contact(r, n)},
 		{ID: workflow.FieldPromised, Label: "Answer promised for", Kind: Date, Optional: true},
 	}
+}
+
+// contacts are whom to turn to on the partner's side, whom first; a process may
+// have others, whose facts begin with the same word.
+var contacts = []workflow.FactName{"contact-support", "contact-tech-lead", "contact-product-lead", "contact-marketing"}
+
+// contact is whom one would ask on the partner's side about a step: of those that
+// are known, rather one that its stage is briefed on.
+func contact(r *workflow.Run, n workflow.Node) []string {
+	known := slices.DeleteFunc(slices.Sorted(maps.Keys(r.Facts)), func(f workflow.FactName) bool {
+		return !strings.HasPrefix(string(f), "contact-") || r.Facts[f] == ""
+	})
+	if len(known) == 0 {
+		return nil
+	}
+	rank := func(f workflow.FactName) int {
+		i := slices.Index(contacts, f)
+		if i < 0 {
+			i = len(contacts)
+		}
+		if !slices.Contains(n.Stage.Brief, f) {
+			i += len(contacts) + 1
+		}
+		return i
+	}
+	first := slices.MinFunc(known, func(a, b workflow.FactName) int { return cmp.Compare(rank(a), rank(b)) })
+	return []string{r.Facts[first]}
 }
 
 // joined is several words for one sentence: "1.2, 1.4 and 1.6".

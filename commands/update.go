@@ -23,7 +23,8 @@ func (d *Desk) update(ctx context.Context, req Request) (Reply, error) {
 	if err != nil || choose != nil {
 		return orEmpty(choose), err
 	}
-	page := &Page{Title: "Update a step"}
+	page := &Page{Title: "Update a step", Rows: d.undoRows(r, req.User, workflow.StepKey{})}
+	undoable := len(page.Rows)
 	var stage *workflow.Stage
 	others := map[workflow.FieldID]int{}
 	r.Walk(func(n workflow.Node) bool {
@@ -51,7 +52,7 @@ func (d *Desk) update(ctx context.Context, req Request) (Reply, error) {
 	if len(page.Rows) == 0 && len(others) == 0 {
 		return Reply{Text: workflow.Say("Nothing in %s is yours to change right now. %s shows where it stands.", r.Partner, d.command("status "+r.Name()))}, nil
 	}
-	if len(page.Rows) == 0 {
+	if len(page.Rows) == undoable {
 		page.Rows = append(page.Rows, row(workflow.Say("None of these steps is yours to change right now.")))
 	}
 	if links := listButtons(req.Target, r, others); len(links) > 0 {
@@ -116,7 +117,7 @@ func (d *Desk) step(ctx context.Context, req Request) (Reply, error) {
 	if n.Step == nil {
 		return d.update(ctx, req)
 	}
-	page := &Page{Title: "Step " + n.Number(), Rows: []Row{row(workflow.Say("%s\n%s", fullName(r, n), stepState(r, n)))}}
+	page := &Page{Title: "Step " + n.Number(), Rows: append(d.undoRows(r, req.User, n.Key), row(workflow.Say("%s\n%s", fullName(r, n), stepState(r, n))))}
 	if n.Step.Standard != "" {
 		page.Rows = append(page.Rows, row(workflow.Say("Done means: %s", n.Step.Standard)))
 	}
@@ -128,6 +129,7 @@ func (d *Desk) step(ctx context.Context, req Request) (Reply, error) {
 	}
 	page.Rows = append(page.Rows, Row{Buttons: []Button{
 		{Label: "How-to", Verb: "howto", Target: targetOf(r, n)},
+		explainButton(r, n),
 		{Label: "Back", Verb: "update", Target: Target{Run: r.ID, Field: listOf(r, n)}},
 	}})
 	return Reply{Page: page}, nil
@@ -138,7 +140,10 @@ func (d *Desk) step(ctx context.Context, req Request) (Reply, error) {
 func (d *Desk) stepButtons(r *workflow.Run, n workflow.Node, who workflow.UserID) []Button {
 	var out []Button
 	for _, v := range d.onSteps {
-		if v.verb == workflow.VerbAnswer || !v.fits(r, n) { // a helper answers from the message that asked
+		if v.verb == workflow.VerbAnswer || v.verb == workflow.VerbUndo { // which are at the top, or in the message that asked
+			continue
+		}
+		if !d.offered(v, r, n, who) {
 			continue
 		}
 		err := d.May(r, workflow.Ask{Who: who, Verb: v.verb, Step: n.Key})
@@ -154,10 +159,15 @@ func (d *Desk) stepButtons(r *workflow.Run, n workflow.Node, who workflow.UserID
 	return out
 }
 
-// actionButtons are what can be done while a step waits for the partner.
+// actionButtons are what can be done while a step waits for the partner, but for
+// the escalation, which has a verb of its own.
 func actionButtons(r *workflow.Run, n workflow.Node) []Button {
 	var out []Button
+	_, escalation := r.EscalatesTo(n.Key)
 	for _, a := range r.ActionsFor(n.Key) {
+		if a.ID == escalation {
+			continue
+		}
 		t := targetOf(r, n)
 		t.Field = workflow.FieldID(a.ID)
 		out = append(out, Button{Label: cut(short(a), 29) + "…", Verb: string(workflow.VerbAct), Target: t})
@@ -198,6 +208,9 @@ func stepState(r *workflow.Run, n workflow.Node) workflow.Text {
 		state = workflow.Say("%s, late since %s", state, s.Due)
 	default:
 		state = workflow.Say("%s, due %s", state, s.Due)
+	}
+	if z := s.Snooze; z != nil {
+		state = because(workflow.Say("%s\n%s is not reminded of it until %s", state, z.User, z.Until), z.Reason)
 	}
 	for _, b := range r.Unmet(n.Key) {
 		state = workflow.Say("%s\nwaits until %s", state, b.Text())

@@ -11,14 +11,14 @@ import (
 // Act is who does something, when, and why if they said so. Whether they may
 // has been decided before; see [Authorize].
 type Act struct {
-	Actor    UserID
-	At       time.Time
-	Reason   string
-	Override bool // as an admin, in place of the people it belongs to
+	Actor  UserID
+	At     time.Time
+	Reason string
+	Leave  // how they may
 }
 
 func (a Act) event(t EventType) Event {
-	return Event{Type: t, At: a.At, Actor: a.Actor, Text: clean(a.Reason), Override: a.Override}
+	return Event{Type: t, At: a.At, Actor: a.Actor, Text: clean(a.Reason), Override: a.Override, For: a.For}
 }
 
 // Limits on what a run may hold, so that a card can always be drawn.
@@ -45,7 +45,12 @@ func Begin(act Act, def *Definition, cal Calendars, start Start) (*Run, error) {
 	switch start.Provider {
 	case AWS, Azure, Manual:
 	default:
-		bad["provider"] = Say("Choose AWS, Azure or another partner.")
+		if def.Subject == SubjectPartnership { // a catalyst concerns listings of several
+			bad["provider"] = Say("Choose AWS, Azure or another partner.")
+		}
+	}
+	if problem := checkCatalyst(def, act, start); !problem.IsZero() {
+		bad["catalyst"] = problem
 	}
 	switch {
 	case len(start.Listings) == 0:
@@ -69,6 +74,12 @@ func Begin(act Act, def *Definition, cal Calendars, start Start) (*Run, error) {
 		return nil, &Error{Kind: Invalid, Message: Say("Some answers need another look."), Fields: bad}
 	}
 	start.Process, start.Hash = def.Name, def.Hash
+	if start.Catalyst != nil {
+		c := *start.Catalyst
+		c.At = c.At.UTC().Truncate(time.Millisecond)
+		start.Catalyst = &c
+	}
+	start.Promise = promised(def, cal, start.Catalyst)
 	start.Listings, start.Leads = cloneListings(start.Listings), maps.Clone(start.Leads)
 	e := act.event(RunStarted)
 	e.Start = &start
@@ -178,35 +189,6 @@ func (r *Run) Note(act Act, key StepKey, text string) error {
 	return nil
 }
 
-// Overdue marks the open steps whose due time has passed. It does nothing when
-// none has.
-func (r *Run) Overdue(now time.Time) {
-	r.Walk(func(n Node) bool {
-		if r.dueSoon(n) && !n.State.Due.After(now) {
-			r.emit(Event{Type: StepOverdue, At: now, Step: n.Key})
-		}
-		return true
-	})
-}
-
-// NextDue is the next moment at which Overdue would do something; the zero time
-// for never.
-func (r *Run) NextDue() (next time.Time) {
-	r.Walk(func(n Node) bool {
-		if r.dueSoon(n) && (next.IsZero() || n.State.Due.Before(next)) {
-			next = n.State.Due
-		}
-		return true
-	})
-	return next
-}
-
-func (r *Run) dueSoon(n Node) bool {
-	s := n.State
-	return r.State == Running && s.Status == Open && !s.Overdue && !s.Due.IsZero() && !r.IsGroup(n.Key) &&
-		(!n.Step.Optional || s.Wanted)
-}
-
 // notNow says why a run as a whole cannot be changed that way.
 func (r *Run) notNow(done string) error {
 	switch r.State {
@@ -238,6 +220,10 @@ const (
 	FieldText     FieldID = "text"     // a note, or what the partner was asked or said
 	FieldTicket   FieldID = "ticket"   // the partner's
 	FieldPromised FieldID = "promised" // the day the partner promised
+	FieldContact  FieldID = "contact"  // who was asked, on the partner's side
+	FieldUntil    FieldID = "until"    // the last day of something
+	FieldFor      FieldID = "for"      // who will read a helper's text
+	FieldLaunch   FieldID = "launch"   // the launch date
 	FieldOwner    FieldID = "owner"
 )
 

@@ -28,6 +28,16 @@ const (
 	VerbNote    Verb = "note"
 	VerbCancel  Verb = "cancel"
 	VerbListing Verb = "listing"
+
+	VerbDue      Verb = "due"
+	VerbUndo     Verb = "undo"
+	VerbSnooze   Verb = "snooze"
+	VerbWrote    Verb = "wrote"    // the partner wrote, without answering
+	VerbSilent   Verb = "silent"   // the partner was asked again, and is silent still
+	VerbEscalate Verb = "escalate" // hand the follow-up to the owner team
+	VerbConfirm  Verb = "confirm"  // the date of a stage
+	VerbLaunch   Verb = "launch"   // move its date
+	VerbLaunched Verb = "launched" // what is done with a step on launch day
 )
 
 // Admit refuses people who may not use the bot at all: outsiders, guests, bots
@@ -51,27 +61,71 @@ type Ask struct {
 	Who    UserID
 	Verb   Verb
 	Step   StepKey // zero for what concerns the whole run
+	Stage  StageID // of VerbConfirm
 	Field  FieldID // of VerbAnswer
 	Reason string  // an admin who acts in place of others has to give one
 }
 
+// Leave is how a person may do something.
+type Leave struct {
+	Override bool   // as an admin, for the reason they gave
+	For      UserID // in place of this person, who is away; empty in their own
+}
+
 // Authorize says whether the person may. It looks at the run and the teams as
-// they are now, and at nothing the person sent beside who they are. A nil error
-// with override means that they may as an admin, for the reason they gave.
-func Authorize(r *Run, roster Roster, ask Ask) (override bool, err error) {
+// they are now, and at nothing the person sent beside who they are. Whoever
+// covers for somebody may what they may, and acts for them in what is theirs.
+func Authorize(r *Run, roster Roster, ask Ask) (Leave, error) {
 	if ask.Who == Bot { // what the bot does by itself is never asked for
-		return false, fail(Denied, "Only a person can do that.")
+		return Leave{}, fail(Denied, "Only a person can do that.")
 	}
-	if r.allowed(roster, ask) {
-		return false, nil
-	}
-	if roster.IsAdmin(ask.Who) && ask.Verb != VerbAnswer {
-		if strings.TrimSpace(ask.Reason) == "" {
-			return false, fail(NeedReason, "This belongs to %s. As an admin you may do it, with a reason.", r.whoMay(roster, ask))
+	for _, who := range r.inPlaceOf(ask) {
+		as := ask
+		if as.Who = who; r.allowed(roster, as) {
+			if who == ask.Who {
+				who = ""
+			}
+			return Leave{For: who}, nil
 		}
-		return true, nil
 	}
-	return false, r.refusal(roster, ask)
+	if roster.IsAdmin(ask.Who) && ask.Verb != VerbAnswer && ask.Verb != VerbSnooze && ask.Verb != VerbUndo {
+		if strings.TrimSpace(ask.Reason) == "" {
+			return Leave{}, fail(NeedReason, "This belongs to %s. As an admin you may do it, with a reason.", r.whoMay(roster, ask))
+		}
+		return Leave{Override: true}, nil
+	}
+	return Leave{}, r.refusal(roster, ask)
+}
+
+// inPlaceOf are the people as whom the person may act, the one whose move it is
+// first.
+func (r *Run) inPlaceOf(ask Ask) []UserID {
+	out := r.covered(ask.Who)
+	if len(out) > 1 {
+		if i := slices.IndexFunc(out, func(who UserID) bool { return r.isAsked(who, ask) }); i > 0 {
+			out[0], out[i] = out[i], out[0]
+		}
+	}
+	return out
+}
+
+// isAsked reports whether what the person would do is what the run asks them for.
+func (r *Run) isAsked(who UserID, ask Ask) bool {
+	n, ok := r.Node(ask.Step)
+	switch ask.Verb {
+	case VerbAccept:
+		return r.lead(r.def.Owner) == who
+	case VerbConfirm:
+		stage, ok := r.def.StageByID(ask.Stage)
+		return ok && r.StageHolder(stage) == who
+	case VerbAnswer:
+		return ok && slices.ContainsFunc(n.State.Helpers, func(h Helper) bool { return h.User == who && h.Field == ask.Field })
+	case VerbWant, VerbSkip:
+		return ok && r.lead(n.Step.AskTeam) == who
+	case VerbView, VerbNew, VerbWaive, VerbCancel, VerbListing, VerbOwner, VerbLaunch, VerbNote:
+		return false
+	}
+	return ok && r.Chaser(ask.Step) == who
 }
 
 func (r *Run) allowed(roster Roster, ask Ask) bool {
@@ -87,6 +141,11 @@ func (r *Run) allowed(roster Roster, ask Ask) bool {
 		return ask.Who == r.Owner || r.State == Proposed && (ask.Who == r.Opener || roster.IsMember(owner, ask.Who))
 	case VerbOwner:
 		return ask.Who == r.Owner || roster.IsMember(owner, ask.Who)
+	case VerbLaunch:
+		return ask.Who == r.Owner || r.speaksFor(roster, owner, ask.Who) || r.alignsLaunch(roster, ask.Who)
+	case VerbConfirm:
+		stage, ok := r.def.StageByID(ask.Stage)
+		return ok && (ask.Who == r.Owner || r.Stages[stage.ID].Assignee == ask.Who || r.speaksFor(roster, stage.Team, ask.Who))
 	case VerbNote:
 		return r.takesPart(roster, ask.Who)
 	}
@@ -99,9 +158,11 @@ func (r *Run) allowed(roster Roster, ask Ask) bool {
 		n = Node{Key: ask.Step, Step: step, Stage: stage, State: &StepState{}}
 	}
 	switch {
+	case ask.Verb == VerbUndo && n.State.Actor == ask.Who:
+		return true // it was theirs to do
 	case ask.Who == r.Owner, r.speaksFor(roster, n.Step.Team, ask.Who), r.assigned(ask.Step, ask.Who):
 		return true
-	case ask.Verb == VerbPartner || ask.Verb == VerbAct:
+	case ask.Verb == VerbPartner || ask.Verb == VerbAct || ask.Verb == VerbWrote || ask.Verb == VerbSilent || ask.Verb == VerbEscalate || ask.Verb == VerbSnooze:
 		if w := n.State.Waiting; w != nil && w.Chaser == ask.Who {
 			return true // it was escalated to them
 		}
@@ -114,10 +175,17 @@ func (r *Run) allowed(roster Roster, ask Ask) bool {
 	return false
 }
 
-// speaksFor reports whether the person is a member of the team, or leads it in
-// this run.
+// speaksFor reports whether the person is a member of the team, leads it in this
+// run, or stands in for it.
 func (r *Run) speaksFor(roster Roster, team TeamID, who UserID) bool {
-	return roster.IsMember(team, who) || r.Leads[team] == who
+	return roster.IsMember(team, who) || r.Leads[team] == who || r.Standins[team].User == who
+}
+
+// alignsLaunch reports whether the person answers for a step by which the launch
+// is agreed.
+func (r *Run) alignsLaunch(roster Roster, who UserID) bool {
+	g := r.giver(FactLaunchAgreed, "")
+	return g != nil && (r.speaksFor(roster, g.Step.Team, who) || r.assigned(g.Key, who))
 }
 
 // assigned reports whether the step, or a group it is part of, is the person's.
@@ -139,7 +207,7 @@ func (r *Run) takesPart(roster Roster, who UserID) bool {
 		return true
 	}
 	for _, t := range r.def.Teams {
-		if roster.IsMember(t.ID, who) || r.Leads[t.ID] == who {
+		if r.speaksFor(roster, t.ID, who) {
 			return true
 		}
 	}
@@ -164,6 +232,12 @@ func (r *Run) refusal(roster Roster, ask Ask) error {
 		return fail(Denied, "%s decides what is started. Ask %s.", r.teamName(roster, r.def.Owner), r.whoMay(roster, ask))
 	case VerbOwner:
 		return fail(Denied, "Who owns and leads %s is for %s to say. Ask %s.", r.Name(), r.teamName(roster, r.def.Owner), r.whoMay(roster, ask))
+	case VerbLaunch:
+		return fail(Denied, "When %s launches is for %s to say. Ask %s.", r.Partner, r.teamName(roster, r.def.Owner), r.whoMay(roster, ask))
+	case VerbConfirm:
+		if stage, ok := r.def.StageByID(ask.Stage); ok {
+			return fail(Denied, "The date of stage %s is for %s to confirm. Ask %s.", stage.Number, r.teamName(roster, stage.Team), r.whoMay(roster, ask))
+		}
 	case VerbNote:
 		return fail(Denied, "Notes are for those who take part in %s. Ask %s to write it down.", r.Name(), r.whoMay(roster, ask))
 	}
@@ -191,19 +265,25 @@ func (r *Run) teamName(roster Roster, id TeamID) TeamName {
 func (r *Run) whoMay(roster Roster, ask Ask) any {
 	if ask.Verb == VerbWaive || ask.Verb == VerbCancel || ask.Verb == VerbListing {
 		if r.Owner != "" {
-			return r.Owner
+			return r.Acting(r.Owner)
 		}
 		return r.teamName(roster, r.def.Owner)
 	}
 	if who := r.Responsible(ask.Step); ask.Step != (StepKey{}) && who != "" {
-		return who
+		return r.Acting(who)
 	}
 	team := r.def.Owner
 	if step, _, ok := r.def.Step(ask.Step.Step); ok {
 		team = step.Team
 	}
+	if stage, ok := r.def.StageByID(ask.Stage); ok {
+		if who := r.StageHolder(stage); who != "" {
+			return r.Acting(who)
+		}
+		team = stage.Team
+	}
 	if lead := roster.Teams[team].Lead; lead != "" {
-		return lead
+		return r.Acting(lead)
 	}
 	return r.teamName(roster, team)
 }

@@ -1,6 +1,7 @@
 package workflow_test
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 	"testing"
@@ -26,13 +27,14 @@ func TestAuthorize(t *testing.T) {
 	// one text.
 	run.must(run.Assign(run.by(omar), key("partner-testing@ce-image"), 0, ned))
 	run.must(run.Assign(run.by(maya), key("joint-activities"), 0, ned))
-	run.must(run.Ask(run.by(maya), key("image-description@ce-image"), 0, hal, "long", ""))
+	run.must(run.Ask(run.by(maya), key("image-description@ce-image"), 0, hal, "long", "", ""))
 	proposal := proposed(t)
 
 	type row struct {
 		verb  workflow.Verb
 		step  string
 		field workflow.FieldID
+		stage workflow.StageID
 	}
 	steps := []string{
 		"create-issue",             // of Strategic Partnerships
@@ -42,11 +44,12 @@ func TestAuthorize(t *testing.T) {
 		"marketing-issue",          // of Partner Marketing
 	}
 	whole := []row{{verb: workflow.VerbView}, {verb: workflow.VerbNew}, {verb: workflow.VerbAccept}, {verb: workflow.VerbCancel},
-		{verb: workflow.VerbListing}, {verb: workflow.VerbOwner}, {verb: workflow.VerbNote}}
+		{verb: workflow.VerbListing}, {verb: workflow.VerbOwner}, {verb: workflow.VerbNote}, {verb: workflow.VerbLaunch},
+		{verb: workflow.VerbConfirm, stage: "technical"}, {verb: workflow.VerbConfirm, stage: "marketing"}, {verb: workflow.VerbConfirm, stage: "packing"}}
 	var single []row
 	for _, verb := range []workflow.Verb{
 		workflow.VerbDone, workflow.VerbWaive, workflow.VerbReopen, workflow.VerbAssign, workflow.VerbAsk,
-		workflow.VerbWait, workflow.VerbPartner, "due", "a verb of tomorrow",
+		workflow.VerbWait, workflow.VerbPartner, workflow.VerbDue, workflow.VerbUndo, workflow.VerbSnooze, workflow.VerbLaunched, "a verb of tomorrow",
 	} {
 		for _, step := range steps {
 			single = append(single, row{verb: verb, step: step})
@@ -67,6 +70,29 @@ func TestAuthorize(t *testing.T) {
 		row{verb: workflow.VerbAnswer, step: "go-live@no-listing", field: "long"},
 	)
 
+	// A follow-up of Olu's was handed to Sam, who leads Strategic Partnerships.
+	waits := uploading(t)
+	waits.must(waits.SetLead(waits.by(ana), sp, sam))
+	waits.must(waits.Wait(waits.by(olu), partnerTesting, 0, workflow.Question{Asked: "please test it"}))
+	waits.must(waits.Escalate(waits.by(olu), partnerTesting, 0, ""))
+	var chase []row
+	for _, verb := range []workflow.Verb{
+		workflow.VerbPartner, workflow.VerbWrote, workflow.VerbSilent, workflow.VerbEscalate, workflow.VerbSnooze, workflow.VerbDone,
+	} {
+		chase = append(chase, row{verb: verb, step: partnerTesting.String()})
+	}
+	// Ned, the assignee above, stands in for Omnibus, and Hal, the helper, covers
+	// for Maya.
+	acting := begin(t)
+	acting.stage1()
+	office := away(maya, hal, "2026-03-10")
+	office.Standins = []workflow.Standin{{Team: om, User: ned, Reason: "all on holiday"}}
+	acting.Follow(acting.by(maya), office)
+	act := []row{{verb: workflow.VerbConfirm, stage: "technical"}, {verb: workflow.VerbConfirm, stage: "marketing"}}
+	for _, step := range []string{"documentation-mr", "social-burst", "create-issue"} {
+		act = append(act, row{verb: workflow.VerbDone, step: step})
+	}
+
 	var out strings.Builder
 	table := func(title string, r *workflow.Run, rows []row) {
 		head := fmt.Sprintf("%-48s", "")
@@ -75,9 +101,9 @@ func TestAuthorize(t *testing.T) {
 		}
 		out.WriteString("\n" + title + "\n" + strings.TrimRight(head, " ") + "\n")
 		for _, row := range rows {
-			line := fmt.Sprintf("%-48s", strings.TrimSpace(fmt.Sprintf("%-9s %s %s", row.verb, row.step, row.field)))
+			line := fmt.Sprintf("%-48s", strings.TrimSpace(fmt.Sprintf("%-9s %s %s", row.verb, cmp.Or(row.step, string(row.stage)), row.field)))
 			for _, p := range people {
-				line += fmt.Sprintf("%-10s", may(t, r, workflow.Ask{Who: p.id, Verb: row.verb, Step: key(row.step), Field: row.field}))
+				line += fmt.Sprintf("%-10s", may(t, r, workflow.Ask{Who: p.id, Verb: row.verb, Step: key(row.step), Field: row.field, Stage: row.stage}))
 			}
 			out.WriteString(strings.TrimRight(line, " ") + "\n")
 		}
@@ -85,15 +111,17 @@ func TestAuthorize(t *testing.T) {
 	table("A run, as a whole", run.Run, whole)
 	table("A proposal, opened by nobody in particular", proposal.Run, whole)
 	table("A step", run.Run, single)
+	table("A wait for the partner, handed to another of SP", waits.Run, chase)
+	table("With a standin (assignee) and a cover (helper)", acting.Run, act)
 	golden(t, "authorize.golden", strings.TrimLeft(out.String(), "\n"))
 }
 
 // may is how the table says what [workflow.Authorize] says.
 func may(t *testing.T, r *workflow.Run, ask workflow.Ask) string {
 	t.Helper()
-	override, err := workflow.Authorize(r, roster(), ask)
+	leave, err := workflow.Authorize(r, roster(), ask)
 	switch kind := workflow.KindOf(err); {
-	case err == nil && !override:
+	case err == nil && !leave.Override:
 		return "yes"
 	case err == nil:
 		t.Errorf("%+v: an admin without a reason", ask)
@@ -103,8 +131,8 @@ func may(t *testing.T, r *workflow.Run, ask workflow.Ask) string {
 			t.Errorf("%+v: blanks are taken for a reason: %v", ask, err)
 		}
 		ask.Reason = "they are all away"
-		if override, err := workflow.Authorize(r, roster(), ask); err != nil || !override {
-			t.Errorf("%+v: override %v, %v", ask, override, err)
+		if leave, err := workflow.Authorize(r, roster(), ask); err != nil || !leave.Override {
+			t.Errorf("%+v: leave %v, %v", ask, leave, err)
 		}
 		return "reason"
 	case kind == workflow.Denied:
@@ -132,6 +160,8 @@ func TestRefusals(t *testing.T) {
 	unknown.Teams[om] = workflow.TeamRoster{Problem: workflow.Say("The members of Omnibus are not known: the user group is gone.")}
 	nobody := roster()
 	nobody.Teams[pm] = workflow.TeamRoster{Group: "S0PM"}
+	covered := begin(t)
+	covered.Follow(covered.by(maya), away(maya, mo, "2026-03-10"))
 	led := run.Clone()
 	led.Leads[pm] = ""
 	var out strings.Builder
@@ -152,6 +182,9 @@ func TestRefusals(t *testing.T) {
 		{"a listing", run.Run, roster(), workflow.Ask{Verb: workflow.VerbListing}},
 		{"another owner", run.Run, roster(), workflow.Ask{Verb: workflow.VerbOwner}},
 		{"a note", run.Run, roster(), workflow.Ask{Verb: workflow.VerbNote}},
+		{"when it launches", run.Run, roster(), workflow.Ask{Verb: workflow.VerbLaunch}},
+		{"the date of a stage", run.Run, roster(), workflow.Ask{Verb: workflow.VerbConfirm, Stage: "marketing"}},
+		{"a step of who is away", covered.Run, roster(), workflow.Ask{Verb: workflow.VerbDone, Step: key("marketing-issue")}},
 		{"a start", run.Run, roster(), workflow.Ask{Verb: workflow.VerbNew}},
 		{"to accept a proposal", proposed(t).Run, roster(), workflow.Ask{Verb: workflow.VerbAccept}},
 		{"to decline a proposal", proposed(t).Run, roster(), workflow.Ask{Verb: workflow.VerbCancel}},

@@ -81,3 +81,28 @@ func BenchmarkLooksSecret(b *testing.B) {
 		workflow.LooksSecret(text)
 	}
 }
+
+// BenchmarkTodos and BenchmarkNextDue are what a store asks after each change,
+// too.
+func BenchmarkTodos(b *testing.B) {
+	p := beginWith(b, firstTime(), startWith(ceImage(), eeImage()))
+	p.stage1()
+	for _, who := range []workflow.UserID{omar, maya} { // so that it is asked when they may be reminded again
+		for _, m := range p.Moves()[who] {
+			p.Remind(p.now, who, m)
+		}
+	}
+	b.ReportAllocs()
+	for b.Loop() {
+		p.Todos()
+	}
+}
+
+func BenchmarkNextDue(b *testing.B) {
+	p := beginWith(b, firstTime(), startWith(ceImage(), eeImage()))
+	p.stage1()
+	b.ReportAllocs()
+	for b.Loop() {
+		p.NextDue()
+	}
+}

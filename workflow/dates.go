@@ -21,14 +21,14 @@ func (r *Run) checkDay(team TeamID, at time.Time, on Date, field FieldID, what s
 		return notDate(field)
 	}
 	if on < r.Day(team, at) {
-		return &Error{Kind: Invalid, Message: Say("%s is in the past.", what),
+		return &Error{Kind: Invalid, Message: Say("%s is in the past: choose today or a later day.", what),
 			Fields: map[FieldID]Text{field: Say("Choose today or a later day.")}}
 	}
 	return nil
 }
 
 func notDate(field FieldID) error {
-	t := Say("Choose a date, or write it as 2026-01-15.")
+	t := Say("That is no date: choose one, or write it as 2026-01-15.")
 	return &Error{Kind: Invalid, Message: t, Fields: map[FieldID]Text{field: t}}
 }
 
@@ -40,10 +40,37 @@ func (r *Run) closeOn(team TeamID, on Date) time.Time {
 	return r.cal.At(team, on)
 }
 
+// opening is when the team's business opens on the nth business day after a
+// moment's; for n = 0 on that day or the first one after it.
+func (r *Run) opening(team TeamID, from time.Time, n int) time.Time {
+	if r.cal == nil {
+		return from.AddDate(0, 0, n)
+	}
+	return r.cal.Opening(team, from, n)
+}
+
+// between counts the team's business days after from's day, up to and including
+// to's.
+func (r *Run) between(team TeamID, from, to time.Time) int {
+	if r.cal == nil {
+		return int(to.Sub(from) / (24 * time.Hour))
+	}
+	return r.cal.Between(team, from, to)
+}
+
 // afterOpening is the date of something that opens now, by its rule; the zero
 // time for none.
 func (r *Run) afterOpening(team TeamID, rule Due, at time.Time) time.Time {
-	if rule.AfterOpen == 0 || r.cal == nil {
+	switch {
+	case r.cal == nil:
+		return time.Time{}
+	case rule.AfterCatalyst > 0 && r.Catalyst != nil:
+		days := rule.AfterCatalyst
+		if r.Catalyst.Kind == Security && rule.Security > 0 {
+			days = rule.Security
+		}
+		return r.cal.After(team, r.Catalyst.At, days)
+	case rule.AfterOpen == 0:
 		return time.Time{}
 	}
 	return r.cal.After(team, at, rule.AfterOpen)
@@ -66,10 +93,13 @@ func (r *Run) planned() map[string]time.Time {
 	}
 	out := map[string]time.Time{}
 	plan := func(name string, team TeamID, rule Due, have time.Time, mayMove bool) {
-		if rule.BeforeLaunch == 0 || !mayMove && !have.IsZero() {
+		if rule.BeforeLaunch == 0 && !rule.OnLaunch || !mayMove && !have.IsZero() {
 			return
 		}
-		due := r.cal.Before(team, launch, rule.BeforeLaunch)
+		due := r.cal.At(team, launch)
+		if !rule.OnLaunch {
+			due = r.cal.Before(team, launch, rule.BeforeLaunch)
+		}
 		if soonest := r.cal.After(team, r.Started, 1); due.Before(soonest) {
 			due = soonest // a near launch makes a run urgent, not late before it began
 		}

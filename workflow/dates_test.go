@@ -75,7 +75,7 @@ func TestPlanFromTheLaunch(t *testing.T) {
 		p := begin(t)
 		p.stage1()
 		p.now = launchDay.Time()
-		p.Overdue(p.now)
+		p.Tick(p.now)
 		if !p.Steps[key("documentation-mr")].Overdue {
 			t.Fatal("the documentation is not late")
 		}
@@ -93,7 +93,8 @@ func TestPlanFromTheLaunch(t *testing.T) {
 func maintenance() *workflow.Definition {
 	after := func(days int) workflow.Due { return workflow.Due{AfterOpen: days} }
 	def := &workflow.Definition{
-		Name: "image-maintenance", Title: "Image maintenance", Subject: workflow.Catalyst, Owner: om, Teams: teams(), Hash: "maintenance",
+		Name: "image-maintenance", Title: "Image maintenance", Subject: workflow.SubjectCatalyst, Owner: om, Teams: teams(), Hash: "maintenance",
+		Promise: workflow.Promise{Days: 3, Security: 1}, Silence: silence(), Lateness: lateness(),
 		Stages: []workflow.Stage{{ID: "implementation", Title: "Implementation", Team: om, Due: after(3), Steps: []workflow.Step{
 			{ID: "create-issue", Title: "Create issue", Due: after(1)},
 			{ID: "update-image", Title: "Update image", Due: after(3), PerListing: true},
@@ -104,11 +105,18 @@ func maintenance() *workflow.Definition {
 	return def
 }
 
+// maintained is a run of it, begun on Monday, 2 March, about a catalyst.
+func maintained(t testing.TB, kind workflow.CatalystKind, at time.Time) *play {
+	t.Helper()
+	start := startWith(ceImage(), eeImage())
+	start.Target = ""
+	start.Catalyst = &workflow.Catalyst{Kind: kind, At: at}
+	return beginWith(t, maintenance(), start)
+}
+
 func TestDueAfterOpening(t *testing.T) {
 	t.Parallel()
-	start := startWith(ceImage())
-	start.Target = ""
-	p := beginWith(t, maintenance(), start)
+	p := maintained(t, workflow.Release, monday)
 	doc := p.Steps[key("update-documentation")]
 	if !doc.Due.IsZero() {
 		t.Errorf("a locked step is due %s", doc.Due)
@@ -137,16 +145,16 @@ func TestOverdue(t *testing.T) {
 	if next := p.NextDue(); !next.Equal(issue.Due) {
 		t.Fatalf("the next date is %s, want %s", next, issue.Due)
 	}
-	p.Overdue(issue.Due.Add(-time.Nanosecond))
+	p.Tick(issue.Due.Add(-time.Nanosecond))
 	if issue.Overdue {
 		t.Error("it is late before its time")
 	}
 	before := p.Version
-	p.Overdue(issue.Due)
+	p.Tick(issue.Due)
 	if !issue.Overdue || p.Version != before+1 {
 		t.Errorf("late: %v, after %d events", issue.Overdue, p.Version-before)
 	}
-	p.Overdue(issue.Due.Add(time.Hour))
+	p.Tick(issue.Due.Add(time.Hour))
 	if p.Version != before+1 {
 		t.Error("it became late twice")
 	}
@@ -157,12 +165,12 @@ func TestOverdue(t *testing.T) {
 	}
 
 	call := p.Steps[key("technical-call")]
-	p.Overdue(call.Due)
+	p.Tick(call.Due)
 	if call.Overdue {
 		t.Error("a step nobody asked for is late")
 	}
 	p.must(p.Want(p.by(omar), key("technical-call"), 0))
-	p.Overdue(call.Due)
+	p.Tick(call.Due)
 	if !call.Overdue {
 		t.Error("a step that was asked for is not late")
 	}

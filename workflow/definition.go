@@ -14,19 +14,54 @@ type Definition struct {
 	Teams     []Team
 	Resources []Resource
 	Stages    []Stage
+	// Promise is made to customers of a listing that has a catalyst; the zero
+	// value is no promise.
+	Promise Promise
+	// Silence is who is told while a partner does not answer, and Lateness who is
+	// told after a person was reminded of a late step in vain. Both are in order
+	// and never empty after loading.
+	Silence  []Rung
+	Lateness []Rung
 	// Source is the YAML the definition was read from, and Hash its SHA-256 in
 	// hexadecimal: runs refer to a definition by its hash.
 	Source string
 	Hash   string
 }
 
+// Promise says within how many business days following a catalyst every listing
+// is live again. It is counted in the calendar of the owner team, and never
+// pauses.
+type Promise struct {
+	Days     int // for a release or a fix; 0 for no promise
+	Security int // for a security update; 0 for the same
+}
+
+// Rung is one rung of a ladder: who is told after so many business days.
+type Rung struct {
+	After int
+	// Tell is whom: a role in the run, or [ToTeam].
+	Tell Role
+	Team TeamID // of ToTeam
+}
+
+// Role is a part somebody plays in a run.
+type Role string
+
+// The roles that a rung can tell.
+const (
+	ToChaser Role = "chaser" // who follows up with the partner
+	ToStage  Role = "stage"  // who sees the stage through
+	ToOwner  Role = "owner"  // the owner of the run
+	ToTeam   Role = "team"   // the lead of a team; in a silence the follow-up becomes theirs
+)
+
 // Subject is what a run is about.
 type Subject string
 
 // The subjects.
 const (
-	Partnership Subject = "partnership" // a partner and the listings launched together
-	Catalyst    Subject = "catalyst"    // a release, an advisory, or an image-only fix
+	SubjectPartnership Subject = "partnership" // a partner and the listings launched together
+	SubjectCatalyst    Subject = "catalyst"    // a release, an advisory, or an image-only fix
 )
 
 // Team is one of the teams that share a process.
@@ -92,7 +127,10 @@ type Step struct {
 	Guides   []Guide
 	Evidence []Field
 	Due      Due
-	Steps    []Step // substeps and actions
+	// LaunchDay is what is done with the step on the day of the launch, such as
+	// "Merge the documentation"; empty when it is over before.
+	LaunchDay string
+	Steps     []Step // substeps and actions
 }
 
 // Situation is a state of a step in which its actions exist.
@@ -137,13 +175,20 @@ type Link struct {
 }
 
 // Due says when a step or a stage should be complete, in business days of its
-// team's calendar. At most one of its fields is set; the zero value is no date.
+// team's calendar. At most one of its first four fields is set; the zero value
+// is no date.
 type Due struct {
 	// AfterOpen counts from the day the step opens.
 	AfterOpen int
 	// BeforeLaunch plans back from the launch: the agreed date, or the target
 	// while none is agreed.
 	BeforeLaunch int
+	// OnLaunch is on the day of the launch itself.
+	OnLaunch bool
+	// AfterCatalyst counts from the day of the catalyst; Security does so for a
+	// security update, and is 0 for the same number.
+	AfterCatalyst int
+	Security      int
 }
 
 // FieldType is what kind of answer a field takes.

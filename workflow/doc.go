@@ -23,12 +23,37 @@
 //     responsible for it; the assignee of a step is the person who will do it;
 //     a helper was asked for one text or answer and has rights to just that;
 //     the actor is the person who did something.
+//   - An acting maintainer ([Standin]) stands in for a team, for a scope, with a
+//     reason and an end: a date, or a condition in words with a day on which it
+//     is reviewed. Hand back ends it before.
+//   - A cover ([Cover]) acts for a person who is away, until they are back. What
+//     the cover does, history keeps as theirs, for the person ([Event.For]).
+//   - The office ([Office]) holds what is so of people across runs: covers,
+//     acting maintainers, and what reaches whom. Open runs follow it.
+//   - A move is what a run wants of a person now; a todo is a move with what
+//     decides when they are reminded of it.
 //   - A partner is a cloud partner; its contacts are people named in the
 //     partnership document and kept as facts.
 //   - A listing is one product on a partner's marketplace: edition, delivery
 //     (image or omnibus-package) and provider.
 //   - The launch has a target date first, and an agreed date once the
 //     partner's product lead has confirmed one.
+//   - A catalyst is what a maintenance run is about: a release, a security update
+//     or a fix of the image. The promise is that every listing is live within so
+//     many business days of it; it never pauses.
+//   - A wait is a step's wait for the partner. The step's own date pauses
+//     meanwhile, and the partner's clock runs; the chaser follows up. Our part is
+//     what we had in hand, and not the partner.
+//   - Lateness is the business days since a deadline was missed, each of them
+//     ours, the partner's or nobody's.
+//   - A ladder is who is told, rung by rung, while a partner is silent or a
+//     person was reminded in vain.
+//   - A reminder is one message that names what is asked of a person; three are
+//     given at most, until it changes hands or gets another date. A snooze keeps
+//     them from the person for a while, for a reason.
+//   - A story is what the thread under a card tells of the run.
+//   - A clock is a time of day that is kept for a person or a channel, and a
+//     letter is what comes of it when it has run out: a message, or nothing.
 //   - A fact is something a run knows by name because a step's evidence said
 //     so: the issue, the vault item, the agreed launch date.
 //   - An event is what happened. Events are only ever appended; replaying them
@@ -43,5 +68,6 @@
 // Assign and so on) checks what it is about to do, emits its event and then
 // settles the gates, which emits the events that follow from it. [Service] is
 // the one door for callers: it looks up the person and the teams, asks
-// [Authorize], and changes the run inside [Store.UpdateRun].
+// [Authorize], and changes the run inside [Store.Update]. What time
+// does by itself is [Run.Tick].
 package workflow

@@ -85,7 +85,7 @@ func checkAnswer(f Field, answer string) (string, Text) {
 		return checkLinks(answer, max(f.Min, 1), 20)
 	case DateField:
 		if _, err := ParseDate(answer); err != nil {
-			return "", Say("Choose a date, or write it as 2026-01-15.")
+			return "", Say("That is no date: choose one, or write it as 2026-01-15.")
 		}
 	case Number:
 		number := strings.ReplaceAll(answer, ",", ".")

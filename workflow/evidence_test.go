@@ -51,8 +51,8 @@ func TestCheckEvidenceByType(t *testing.T) {
 
 		{name: "date", field: workflow.Field{Type: workflow.DateField}, answer: "2026-02-28", want: "2026-02-28"},
 		{name: "no date", field: workflow.Field{Type: workflow.DateField}, answer: "", wrong: "Choose the date."},
-		{name: "a day that is not", field: workflow.Field{Type: workflow.DateField}, answer: "2026-02-29", wrong: "Choose a date, or write it as 2026-01-15."},
-		{name: "a date written otherwise", field: workflow.Field{Type: workflow.DateField}, answer: "28.2.2026", wrong: "Choose a date, or write it as 2026-01-15."},
+		{name: "a day that is not", field: workflow.Field{Type: workflow.DateField}, answer: "2026-02-29", wrong: "That is no date: choose one, or write it as 2026-01-15."},
+		{name: "a date written otherwise", field: workflow.Field{Type: workflow.DateField}, answer: "28.2.2026", wrong: "That is no date: choose one, or write it as 2026-01-15."},
 
 		{name: "person", field: workflow.Field{Type: workflow.Person}, answer: "U0OLU", want: "U0OLU"},
 		{name: "nobody", field: workflow.Field{Type: workflow.Person}, answer: "", wrong: "Choose the person."},

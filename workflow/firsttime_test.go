@@ -13,7 +13,8 @@ import (
 // the shipped words cannot change what they test.
 func firstTime() *workflow.Definition {
 	def := &workflow.Definition{
-		Name: "first-time-image", Title: "First-time image", Subject: workflow.Partnership, Owner: sp, Teams: teams(), Hash: "first-time",
+		Name: "first-time-image", Title: "First-time image", Subject: workflow.SubjectPartnership, Owner: sp, Teams: teams(), Hash: "first-time",
+		Silence: silence(), Lateness: lateness(),
 		Stages: []workflow.Stage{
 			{ID: "introduction", Title: "Introduction & Scope", Team: sp, Due: before(22), Steps: []workflow.Step{
 				{ID: "create-issue", Title: "Create issue for first time image", Due: before(28),
@@ -56,7 +57,7 @@ func firstTime() *workflow.Definition {
 						}},
 					{ID: "partner-testing", Title: "See it through partner testing", Due: before(5), After: []workflow.StepID{"create-listing"},
 						Evidence: []workflow.Field{{ID: "image-id", Type: workflow.ShortText, Fact: "image-id"}}},
-					{ID: "go-live", Title: "Go live", Due: before(1), After: []workflow.StepID{"partner-testing"},
+					{ID: "go-live", Title: "Go live", Due: before(1), LaunchDay: "Go live", After: []workflow.StepID{"partner-testing"},
 						Needs:    []workflow.Need{{Step: "image-description"}, {Fact: workflow.FactLaunchAgreed}},
 						Evidence: []workflow.Field{{ID: "marketplace-link", Type: workflow.URL, Fact: "marketplace-link"}}},
 					{ID: "follow-up", Title: "Follow up with their support", When: workflow.Waiting},
@@ -65,7 +66,7 @@ func firstTime() *workflow.Definition {
 				{ID: "documentation", Title: "Create new section in documentation", Due: before(1), Steps: []workflow.Step{
 					{ID: "documentation-mr", Title: "Write the section", Due: before(5),
 						Evidence: []workflow.Field{{ID: "merge-request", Type: workflow.URL, Fact: "documentation-mr"}}},
-					{ID: "merge-documentation", Title: "Merge it with the launch", Due: before(1), After: []workflow.StepID{"documentation-mr"},
+					{ID: "merge-documentation", Title: "Merge it with the launch", Due: before(1), LaunchDay: "Merge the documentation", After: []workflow.StepID{"documentation-mr"},
 						Needs:    []workflow.Need{{Fact: workflow.FactLaunchAgreed}},
 						Evidence: []workflow.Field{{ID: "section", Type: workflow.URL, Fact: "documentation-section"}}},
 				}},
@@ -74,9 +75,9 @@ func firstTime() *workflow.Definition {
 				{ID: "marketing-issue", Title: "Create marketing issue", Due: before(20),
 					Evidence: []workflow.Field{{ID: "issue", Type: workflow.URL, Fact: "marketing-issue"}}},
 				{ID: "joint-activities", Title: "Align on joint activities", Due: before(1), Steps: []workflow.Step{
-					{ID: "joint-blog-posts", Title: "Joint blog posts", Due: before(3),
+					{ID: "joint-blog-posts", Title: "Joint blog posts", Due: before(3), LaunchDay: "Publish the joint blog posts",
 						Evidence: []workflow.Field{{ID: "posts", Type: workflow.URLs, Min: 2}}},
-					{ID: "social-burst", Title: "Social network burst", Due: before(1),
+					{ID: "social-burst", Title: "Social network burst", Due: before(1), LaunchDay: "Start the burst",
 						Evidence: []workflow.Field{
 							{ID: "day", Type: workflow.DateField, Fact: "social-burst-day"},
 							{ID: "hour", Type: workflow.ShortText, MaxLength: 60, Fact: "social-burst-hour"},
@@ -105,6 +106,16 @@ func teams() []workflow.Team {
 		{ID: om, Name: "Omnibus team", Does: "Packing and maintaining"},
 		{ID: pm, Name: "Partner Marketing team", Does: "Announcements and promotions"},
 	}
+}
+
+// silence and lateness are the ladders that a loader gives a process without its
+// own.
+func silence() []workflow.Rung {
+	return []workflow.Rung{{After: 2, Tell: workflow.ToChaser}, {After: 3, Tell: workflow.ToStage}, {After: 5, Tell: workflow.ToTeam, Team: sp}}
+}
+
+func lateness() []workflow.Rung {
+	return []workflow.Rung{{After: 1, Tell: workflow.ToStage}, {After: 3, Tell: workflow.ToOwner}}
 }
 
 func before(days int) workflow.Due { return workflow.Due{BeforeLaunch: days} }

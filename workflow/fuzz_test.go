@@ -1,6 +1,8 @@
 package workflow_test
 
 import (
+	"bytes"
+	"encoding/json"
 	"errors"
 	"strings"
 	"testing"
@@ -96,6 +98,54 @@ func FuzzStepKey(f *testing.F) {
 		}
 		if err := back.UnmarshalText(b); err != nil || back != k {
 			t.Fatalf("%+v was stored as %q and read as %+v, %v", k, b, back, err)
+		}
+	})
+}
+
+// FuzzEvents reads any events: what can be read is stored and read again as it
+// was.
+func FuzzEvents(f *testing.F) {
+	p := late(f)
+	p.Follow(p.by(olu), &workflow.Office{
+		Away:     map[workflow.UserID]workflow.Cover{omar: absence(olu, "2026-03-10")},
+		Standins: []workflow.Standin{{Team: pm, User: ned, Scope: []workflow.ProcessName{"first-time-image"}, Reason: "r", Condition: "c", Review: launchDay, Since: monday}},
+	})
+	p.must(p.Snooze(p.because(ned, "later"), partnerTesting, 0, workflow.SnoozeFor{Days: 1}))
+	p.must(p.Ask(p.by(ned), partnerTesting, 0, hal, "image-id", launchDay, "customers"))
+	p.must(p.Wait(p.by(ned), partnerTesting, 0, workflow.Question{Asked: "please test it", Ticket: "T-1", Promised: launchDay, Contact: "Joe"}))
+	p.must(p.PartnerWrote(p.by(ned), partnerTesting, 0, "we look", "2026-03-05"))
+	p.must(p.StillSilent(p.by(ned), partnerTesting, 0, "wrote again"))
+	p.must(p.Escalate(p.by(ned), partnerTesting, 0, ""))
+	p.Remind(p.now, ana, workflow.Move{Kind: workflow.MoveChase, Key: partnerTesting})
+	p.Remind(p.now, maya, workflow.Move{Kind: workflow.MoveConfirm, Stage: "marketing"})
+	p.done(ned, "partner-testing@ce-image")
+	p.must(p.Undo(p.by(ned), partnerTesting, 0))
+	p.must(p.MoveLaunch(p.by(ana), "2026-07-01"))
+	p.Left(workflow.Act{At: p.now}, hal, nil)
+	p.Tick(launchDay.Time())
+	m := maintained(f, workflow.Security, monday)
+	for _, e := range append(p.Emitted(), m.Emitted()...) {
+		b, err := json.Marshal(e)
+		if err != nil {
+			f.Fatal(err)
+		}
+		f.Add(b)
+	}
+	f.Fuzz(func(t *testing.T, b []byte) {
+		var e, again workflow.Event
+		if json.Unmarshal(b, &e) != nil {
+			return
+		}
+		stored, err := json.Marshal(e)
+		if err != nil {
+			return // a year that cannot be written
+		}
+		if err := json.Unmarshal(stored, &again); err != nil {
+			t.Fatalf("%s cannot be read: %v", stored, err)
+		}
+		twice, err := json.Marshal(again)
+		if err != nil || !bytes.Equal(stored, twice) {
+			t.Fatalf("%s was stored, and read as %s, %v", stored, twice, err)
 		}
 	})
 }

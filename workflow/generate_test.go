@@ -38,11 +38,18 @@ type needy struct {
 // anyProcess draws a process.
 func anyProcess(t *rapid.T) *workflow.Definition {
 	g := &generator{T: t, before: map[string][]string{}, def: &workflow.Definition{
-		Name: "drawn", Title: "Drawn", Subject: workflow.Partnership, Owner: sp, Teams: teams(), Hash: "drawn",
+		Name: "drawn", Title: "Drawn", Subject: workflow.SubjectPartnership, Owner: sp, Teams: teams(), Hash: "drawn",
 	}}
+	if g.chance(3, "of a catalyst") {
+		g.def.Subject = workflow.SubjectCatalyst
+		g.def.Promise = workflow.Promise{Days: rapid.IntRange(0, 3).Draw(t, "promise"), Security: rapid.IntRange(0, 1).Draw(t, "security")}
+	}
+	g.def.Silence = g.ladder(workflow.ToChaser)
+	g.def.Lateness = g.ladder(workflow.ToOwner)
 	for i := range rapid.IntRange(1, 4).Draw(t, "stages") {
 		g.def.Stages = append(g.def.Stages, g.stage(i))
 	}
+	g.launchDays()
 	g.collect()
 	for _, n := range g.needy {
 		g.needs(n)
@@ -161,13 +168,53 @@ func (g *generator) team() workflow.TeamID {
 
 func (g *generator) due() workflow.Due {
 	days := rapid.IntRange(1, 20).Draw(g.T, "due")
-	switch days % 3 {
-	case 0:
+	switch catalyst := g.def.Subject == workflow.SubjectCatalyst; {
+	case days%4 == 0:
 		return workflow.Due{AfterOpen: days}
-	case 1:
+	case days%4 == 1 && catalyst:
+		return workflow.Due{AfterCatalyst: days, Security: days % 3}
+	case days%4 == 1:
 		return workflow.Due{BeforeLaunch: days}
+	case days%4 == 2 && !catalyst:
+		return workflow.Due{OnLaunch: true}
 	}
 	return workflow.Due{}
+}
+
+// ladder draws whom to tell, and after how long.
+func (g *generator) ladder(first workflow.Role) (out []workflow.Rung) {
+	after := 0
+	for i := range rapid.IntRange(1, 4).Draw(g.T, "rungs") {
+		after += rapid.IntRange(1, 4).Draw(g.T, "after")
+		rung := workflow.Rung{After: after, Tell: first}
+		if i > 0 {
+			rung.Tell = rapid.SampledFrom([]workflow.Role{workflow.ToStage, workflow.ToOwner, workflow.ToTeam}).Draw(g.T, "tell")
+		}
+		if rung.Tell == workflow.ToTeam {
+			rung.Team = g.team()
+		}
+		out = append(out, rung)
+	}
+	return out
+}
+
+// launchDays gives some steps something to be done on the day of the launch.
+func (g *generator) launchDays() {
+	if g.def.Subject == workflow.SubjectCatalyst {
+		return
+	}
+	var visit func(steps []workflow.Step)
+	visit = func(steps []workflow.Step) {
+		for i := range steps {
+			if s := &steps[i]; len(s.Steps) == 0 && !s.IsAction() && s.DoneWhen == workflow.Never && g.chance(4, "launch day") {
+				s.LaunchDay = "Publish it"
+			}
+			visit(steps[i].Steps)
+		}
+	}
+	for i := range g.def.Stages {
+		visit(g.def.Stages[i].Steps)
+	}
 }
 
 // chance is true once in n draws.

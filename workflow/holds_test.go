@@ -1,13 +1,14 @@
 package workflow_test
 
 import (
+	"cmp"
 	"encoding/json"
 	"reflect"
 	"slices"
 	"strings"
 	"time"
 
-	"github.com/google/go-cmp/cmp"
+	gocmp "github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
 	"pgregory.net/rapid"
 
@@ -22,6 +23,7 @@ func (m *machine) holds(t *rapid.T) {
 	checkCounts(t, r)
 	checkLocks(t, r)
 	checkMoves(t, r)
+	checkTodos(t, r)
 	if r.Version != int64(len(m.events)) {
 		t.Fatalf("version %d after %d events", r.Version, len(m.events))
 	}
@@ -142,38 +144,126 @@ var verbs = map[workflow.MoveKind]workflow.Verb{
 	workflow.MoveDo:     workflow.VerbDone,
 	workflow.MoveChase:  workflow.VerbPartner,
 	workflow.MoveAnswer: workflow.VerbAnswer,
+
+	workflow.MoveConfirm: workflow.VerbConfirm,
+	workflow.MoveLaunch:  workflow.VerbLaunched,
 }
 
-// checkMoves checks that people are asked only for what they can and may do now.
+// checkMoves checks that people are asked only for what they can and may do now,
+// each for one thing once, and nobody who is away and covered.
 func checkMoves(t *rapid.T, r *workflow.Run) {
 	for who, moves := range r.Moves() {
 		if who == "" || len(moves) == 0 {
 			t.Fatalf("%q has %d moves", who, len(moves))
 		}
+		if to, here := coverOf(r, who); here && to != who {
+			t.Fatalf("%s is away, covered by %s, and is asked for %v", who, to, moves)
+		}
+		seen := map[workflow.Move]bool{}
 		for _, m := range moves {
-			n, found := r.Node(m.Key)
-			var ok bool
-			switch m.Kind {
-			case workflow.MoveAccept:
-				ok = r.State == workflow.Proposed
-			case workflow.MoveAsk:
-				ok = found && n.State.Status == workflow.Open && n.Step.Optional && !n.State.Wanted
-			case workflow.MoveDo:
-				ok = r.Doable(m.Key) && r.Responsible(m.Key) == who && n.State.Waiting == nil
-			case workflow.MoveChase:
-				ok = found && n.State.Status == workflow.Open && n.State.Waiting.Chaser == who
-			case workflow.MoveAnswer:
-				ok = found && n.State.Status == workflow.Open &&
-					slices.ContainsFunc(n.State.Helpers, func(h workflow.Helper) bool { return h.User == who && h.Field == m.Field })
+			whose := cmp.Or(m.For, who)
+			if r.Acting(whose) != who || m.For == who {
+				t.Fatalf("%s is asked for %v, which is for %s", who, m, r.Acting(whose))
 			}
-			if !ok {
+			if !isAsked(r, whose, m) {
 				t.Fatalf("%s is asked to %s %q in a %s run", who, m.Kind, m.Key, r.State)
 			}
-			ask := workflow.Ask{Who: who, Verb: verbs[m.Kind], Step: m.Key, Field: m.Field}
-			if _, err := workflow.Authorize(r, roster(), ask); err != nil {
-				t.Fatalf("%s is asked to %s %q and may not: %v", who, m.Kind, m.Key, err)
+			ask := workflow.Ask{Who: who, Verb: verbs[m.Kind], Step: m.Key, Field: m.Field, Stage: m.Stage}
+			if ask.Verb != "" { // else it is only to know
+				leave, err := workflow.Authorize(r, roster(), ask)
+				if err != nil {
+					t.Fatalf("%s is asked to %s %q and may not: %v", who, m.Kind, m.Key, err)
+				}
+				if m.For != "" && leave.For == "" {
+					t.Fatalf("%s is asked to %s %q for %s, and history would not say so", who, m.Kind, m.Key, m.For)
+				}
+			}
+			m.For = ""
+			if seen[m] {
+				t.Fatalf("%s is asked to %s %q twice", who, m.Kind, m.Key)
+			}
+			seen[m] = true
+		}
+		for m := range seen {
+			asked := map[workflow.MoveKind]workflow.MoveKind{workflow.MoveLate: workflow.MoveDo, workflow.MoveSilent: workflow.MoveChase}[m.Kind]
+			if asked != "" && seen[workflow.Move{Kind: asked, Key: m.Key}] {
+				t.Fatalf("%s is told %s of %q, and asked for it", who, m.Kind, m.Key)
 			}
 		}
+	}
+}
+
+// coverOf is who is at work at the end of a chain of covers, if it has an end.
+func coverOf(r *workflow.Run, who workflow.UserID) (workflow.UserID, bool) {
+	for range len(r.Covers) + 1 {
+		c, away := r.Covers[who]
+		if !away {
+			return who, true
+		}
+		who = c.By
+	}
+	return who, false
+}
+
+// isAsked reports whether a move is rightly that person's.
+func isAsked(r *workflow.Run, whose workflow.UserID, m workflow.Move) bool {
+	if m.Kind == workflow.MoveAccept {
+		return r.State == workflow.Proposed && r.Lead(r.Definition().Owner) == whose
+	}
+	if r.State != workflow.Running {
+		return false
+	}
+	if m.Kind == workflow.MoveConfirm {
+		stage, ok := r.Definition().StageByID(m.Stage)
+		s := r.Stages[m.Stage]
+		return ok && r.StageHolder(stage) == whose && s.Status == workflow.StageOpen && s.Planned && !s.Due.IsZero()
+	}
+	n, ok := r.Node(m.Key)
+	if !ok {
+		return false
+	}
+	if m.Kind == workflow.MoveLaunch {
+		_, agreed := r.Launch()
+		return agreed && n.State.Status == workflow.Done && n.State.Launched.IsZero() && r.Responsible(m.Key) == whose
+	}
+	if n.State.Status != workflow.Open {
+		return false
+	}
+	switch m.Kind {
+	case workflow.MoveAsk:
+		return n.Step.Optional && !n.State.Wanted && r.Lead(n.Step.AskTeam) == whose
+	case workflow.MoveDo:
+		return r.Doable(m.Key) && r.Responsible(m.Key) == whose && n.State.Waiting == nil
+	case workflow.MoveChase:
+		return n.State.Waiting != nil && r.Chaser(m.Key) == whose
+	case workflow.MoveSilent:
+		return n.State.Waiting != nil && n.State.Waiting.Rung > 0
+	case workflow.MoveLate:
+		return n.State.Overdue && n.State.Rung > 0
+	case workflow.MoveAnswer:
+		return slices.ContainsFunc(n.State.Helpers, func(h workflow.Helper) bool { return h.User == whose && h.Field == m.Field })
+	}
+	return false
+}
+
+// checkTodos checks that todos are the moves, and that nobody is reminded too
+// often.
+func checkTodos(t *rapid.T, r *workflow.Run) {
+	got := map[workflow.UserID][]workflow.Move{}
+	for _, todo := range r.Todos() {
+		got[todo.Person] = append(got[todo.Person], todo.Move)
+		if todo.Reminded > workflow.MostReminders {
+			t.Fatalf("%s was reminded %d times of %v", todo.Person, todo.Reminded, todo.Move)
+		}
+		if todo.Snoozed && (todo.Quiet.IsZero() || r.Steps[todo.Key].Snooze == nil) {
+			t.Fatalf("%s has snoozed %v until %s", todo.Person, todo.Move, todo.Quiet)
+		}
+		if todo.Since.IsZero() {
+			t.Fatalf("%s has %v since never", todo.Person, todo.Move)
+		}
+	}
+	if diff := gocmp.Diff(r.Moves(), got); diff != "" {
+		t.Fatalf("todos are not the moves (-moves +todos):\n%s", diff)
 	}
 }
 
@@ -192,8 +282,8 @@ func (m *machine) checkNotices(t *rapid.T, before, after *workflow.Run) {
 		}
 		last = n.User
 		told[n.User] = true
-		if n.News == (n.User == actor && before != nil) {
-			t.Fatalf("%s hears of what %s did: %v", n.User, actor, n)
+		if n.News && (m.quiet || n.User == actor && before != nil) {
+			t.Fatalf("it is news to %s what %q did: %v", n.User, actor, after.Emitted())
 		}
 	}
 	for who := range told {
@@ -213,12 +303,17 @@ func (m *machine) checkNotices(t *rapid.T, before, after *workflow.Run) {
 }
 
 // awaited reports whether the person may hear of something without a move of
-// theirs: a text they asked for, or what became of their proposal.
+// theirs: a text they asked for, what became of their proposal, or a launch that
+// is on another day.
 func awaited(before, after *workflow.Run, who workflow.UserID) bool {
 	if before == nil {
 		return false
 	}
 	if before.State == workflow.Proposed && after.State != workflow.Proposed && who == before.Opener {
+		return true
+	}
+	if slices.Contains(after.LaunchAudience(), who) && (before.Facts[workflow.FactLaunchAgreed] != after.Facts[workflow.FactLaunchAgreed] ||
+		before.Facts[workflow.FactLaunchTarget] != after.Facts[workflow.FactLaunchTarget]) {
 		return true
 	}
 	for _, s := range before.Steps {
@@ -231,7 +326,7 @@ func awaited(before, after *workflow.Run, who workflow.UserID) bool {
 
 // checkEvents checks that the events say all that changed, and no more.
 func (m *machine) checkEvents(t *rapid.T, before, after *workflow.Run) {
-	named := map[workflow.StepKey]int64{}
+	named, touched, left := map[workflow.StepKey]int64{}, map[workflow.StepKey]bool{}, false
 	for i, e := range after.Emitted() {
 		if e.Seq != int64(len(m.events)+i+1) {
 			t.Fatalf("event %d has number %d", len(m.events)+i+1, e.Seq)
@@ -242,8 +337,16 @@ func (m *machine) checkEvents(t *rapid.T, before, after *workflow.Run) {
 		if e.At.Location() != time.UTC || e.Due.Location() != time.UTC {
 			t.Fatalf("%s is not in UTC: %s, due %s", e.Type, e.At, e.Due)
 		}
-		if e.Type != workflow.NoteAdded && e.Type != workflow.StepOverdue && e.Step != (workflow.StepKey{}) {
-			named[e.Step] = e.Seq // nobody decides that something is late, and nobody's button grows stale by it
+		switch e.Type {
+		case workflow.NoteAdded:
+		case workflow.StepOverdue, workflow.StepReminded, workflow.LateTold, workflow.SilenceTold, workflow.LaunchDayDone, workflow.SnoozeEnded:
+			touched[e.Step] = true // nobody's button grows stale by it
+		case workflow.PersonLeft:
+			left = true
+		default:
+			if e.Step != (workflow.StepKey{}) {
+				named[e.Step] = e.Seq
+			}
 		}
 	}
 	if before == nil {
@@ -259,15 +362,20 @@ func (m *machine) checkEvents(t *rapid.T, before, after *workflow.Run) {
 			t.Fatalf("%s was last changed by event %d and has version %d", key, seq, s.Version)
 		case !ok && s.Version != was.Version:
 			t.Fatalf("nothing happened to %s, and its version went from %d to %d", key, was.Version, s.Version)
-		case !ok:
+		case !ok && !touched[key] && !left:
 			// A plan may move a date without making a button stale.
-			was, is := *was, *s
-			was.Due, was.Planned, was.Overdue, is.Due, is.Planned, is.Overdue = time.Time{}, false, false, time.Time{}, false, false
+			was, is := planless(*was), planless(*s)
 			if !reflect.DeepEqual(was, is) {
 				t.Fatalf("%s changed without an event: %+v, %+v", key, was, is)
 			}
 		}
 	}
+}
+
+// planless is a step without what changes when it is planned anew.
+func planless(s workflow.StepState) workflow.StepState {
+	s.Due, s.Planned, s.Overdue, s.Reminded, s.Snooze, s.Rung = time.Time{}, false, false, nil, nil, 0
+	return s
 }
 
 // checkReplay checks that the events make the same run, that it is the same
@@ -316,5 +424,7 @@ func differ(a, b *workflow.Run) string {
 	if reflect.DeepEqual(a.Bare(), b.Bare()) {
 		return "" // much faster than what follows
 	}
-	return cmp.Diff(a, b, cmpopts.IgnoreUnexported(workflow.Run{}))
+	return gocmp.Diff(a, b, cmpopts.IgnoreUnexported(workflow.Run{}))
 }
+
+func diffSteps(a, b workflow.StepState) string { return gocmp.Diff(a, b) }

@@ -24,7 +24,7 @@ func (r *Run) LockedBy(key StepKey) []Block {
 	for _, id := range n.Stage.After {
 		if r.Stages[id].Status != StageComplete {
 			stage, _ := r.def.StageByID(id)
-			out = append(out, Block{Stage: stage, Holder: r.StageHolder(stage)})
+			out = append(out, Block{Stage: stage, Holder: r.Acting(r.StageHolder(stage))})
 		}
 	}
 	for k, ok := key, true; ok; k, ok = r.parent(k) {
@@ -34,12 +34,12 @@ func (r *Run) LockedBy(key StepKey) []Block {
 		}
 		for _, id := range at.Step.After {
 			if before, ok := r.Node(StepKey{id, k.Listing}); ok && !before.State.Status.Closed() {
-				out = append(out, Block{Step: &before, Holder: r.Responsible(before.Key)})
+				out = append(out, Block{Step: &before, Holder: r.Acting(r.Responsible(before.Key))})
 			}
 		}
 		if p, ok := r.parent(k); ok && r.unasked(p) {
 			group, _ := r.Node(p)
-			out = append(out, Block{Step: &group, Asked: true, Holder: r.Leads[group.Step.AskTeam]})
+			out = append(out, Block{Step: &group, Asked: true, Holder: r.Acting(r.lead(group.Step.AskTeam))})
 		}
 	}
 	return out
@@ -64,7 +64,7 @@ func (r *Run) Unmet(key StepKey) []Block {
 				if r.givenUp(b.Giver.Key) {
 					continue
 				}
-				b.Holder = r.Responsible(b.Giver.Key)
+				b.Holder = r.Acting(r.Responsible(b.Giver.Key))
 			}
 			out = append(out, b)
 			continue
@@ -74,7 +74,7 @@ func (r *Run) Unmet(key StepKey) []Block {
 			before, ok = r.Node(StepKey{Step: need.Step})
 		}
 		if ok && !before.State.Status.Closed() && !r.givenUp(before.Key) {
-			out = append(out, Block{Step: &before, Holder: r.Responsible(before.Key)})
+			out = append(out, Block{Step: &before, Holder: r.Acting(r.Responsible(before.Key))})
 		}
 	}
 	return out
@@ -119,27 +119,16 @@ func (r *Run) Doable(key StepKey) bool {
 // assignee when the stage's team does it, or the lead of its team. Empty when
 // nobody is known.
 func (r *Run) Responsible(key StepKey) UserID {
-	n, ok := r.Node(key)
-	if !ok {
-		return ""
-	}
-	for k, ok := key, true; ok; k, ok = r.parent(k) {
-		if who := r.Steps[k].Assignee; who != "" {
-			return who
-		}
-	}
-	if n.Step.Team == n.Stage.Team {
-		return r.StageHolder(n.Stage)
-	}
-	return r.Leads[n.Step.Team]
+	who, _, _ := r.Whose(key)
+	return who
 }
 
-// StageHolder is the stage's assignee, or the lead of its team.
+// StageHolder is the stage's assignee, or who answers for its team.
 func (r *Run) StageHolder(stage *Stage) UserID {
 	if who := r.Stages[stage.ID].Assignee; who != "" {
 		return who
 	}
-	return r.Leads[stage.Team]
+	return r.lead(stage.Team)
 }
 
 // blocksText is what has to happen, for the end of a sentence: "stage 1 is

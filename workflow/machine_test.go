@@ -3,6 +3,7 @@ package workflow_test
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"testing"
@@ -23,6 +24,7 @@ type machine struct {
 	events []workflow.Event // all of the run's
 	now    time.Time
 	joined int
+	quiet  bool // the change under way is news to nobody
 }
 
 func TestAnyProcess(t *testing.T) {
@@ -69,7 +71,7 @@ func playAtRandom(t *rapid.T, def *workflow.Definition) {
 		"ask": func(t *rapid.T) {
 			key, version := m.step(t)
 			field, until, who := m.field(t, key), m.date(t), person(t)
-			m.alone(t, key, func(a workflow.Act, r *workflow.Run) error { return r.Ask(a, key, version, who, field, until) })
+			m.alone(t, key, func(a workflow.Act, r *workflow.Run) error { return r.Ask(a, key, version, who, field, until, "") })
 		},
 		"answer": func(t *rapid.T) {
 			key, _ := m.step(t)
@@ -80,7 +82,7 @@ func playAtRandom(t *rapid.T, def *workflow.Definition) {
 			key, version := m.step(t)
 			asked, ticket, promised := words(t), words(t), m.date(t)
 			m.alone(t, key, func(a workflow.Act, r *workflow.Run) error {
-				return r.Wait(a, key, version, asked, ticket, promised)
+				return r.Wait(a, key, version, workflow.Question{Asked: asked, Ticket: ticket, Promised: promised})
 			})
 		},
 		"answered": func(t *rapid.T) {
@@ -141,8 +143,8 @@ func playAtRandom(t *rapid.T, def *workflow.Definition) {
 			}
 			m.act(t, workflow.StepKey{}, func(a workflow.Act, r *workflow.Run) error { return r.Cancel(a) })
 		},
-		"time": m.time,
 	}
+	maps.Copy(steps, m.timeAndPeople())
 	t.Repeat(steps)
 	m.checkHistory(t)
 	m.finish(t)
@@ -157,6 +159,13 @@ func (m *machine) begin(t *rapid.T) {
 	}
 	if rapid.IntRange(1, 8).Draw(t, "proposed") == 1 {
 		start.Proposed, start.Owner = true, ""
+	}
+	if m.def.Subject == workflow.SubjectCatalyst {
+		start.Target = ""
+		start.Catalyst = &workflow.Catalyst{
+			Kind: rapid.SampledFrom([]workflow.CatalystKind{workflow.Release, workflow.Security, workflow.Fix}).Draw(t, "catalyst"),
+			At:   m.now.Add(-time.Duration(rapid.IntRange(0, 200).Draw(t, "hours ago")) * time.Hour),
+		}
 	}
 	r, err := workflow.Begin(workflow.Act{Actor: ana, At: m.now}, m.def, week{}, start)
 	if err != nil {
@@ -234,6 +243,11 @@ func (m *machine) refused(t *rapid.T, r *workflow.Run, err error) {
 func (m *machine) keep(t *rapid.T, before, after *workflow.Run) {
 	m.checkEvents(t, before, after)
 	m.checkNotices(t, before, after)
+	if before != nil {
+		if diff := differ(before, workflow.Replay(m.def, week{}, m.events)); diff != "" {
+			t.Fatalf("a change of a copy changed the run itself:\n%s", diff)
+		}
+	}
 	m.events = append(m.events, after.Emitted()...)
 	m.run = after.Clone()
 }
@@ -303,24 +317,6 @@ func (m *machine) join(t *rapid.T) {
 		m.joined++
 		return nil
 	})
-}
-
-// time lets time pass, and marks what became late meanwhile.
-func (m *machine) time(t *rapid.T) {
-	m.now = m.now.Add(time.Duration(rapid.IntRange(1, 40*24).Draw(t, "hours")) * time.Hour)
-	next := m.run.NextDue()
-	r := m.run.Clone()
-	r.Overdue(m.now)
-	late := !next.IsZero() && !next.After(m.now)
-	if (len(r.Emitted()) > 0) != late {
-		t.Fatalf("next due is %s; at %s this happened: %v", next, m.now, r.Emitted())
-	}
-	if late {
-		if next := r.NextDue(); !next.IsZero() && !next.After(m.now) {
-			t.Fatalf("at %s, after all that is late was marked, the next is due %s", m.now, next)
-		}
-		m.keep(t, m.run, r)
-	}
 }
 
 // finish does all that can be done until nothing is left: no process may come

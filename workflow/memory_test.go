@@ -15,12 +15,13 @@ type memory struct {
 	def              *workflow.Definition
 	events           map[workflow.RunID][]workflow.Event
 	requests         map[workflow.RequestID]workflow.RunID
+	office           *workflow.Office
 }
 
 var _ workflow.Store = (*memory)(nil)
 
 func newMemory(def *workflow.Definition) *memory {
-	return &memory{def: def, events: map[workflow.RunID][]workflow.Event{}, requests: map[workflow.RequestID]workflow.RunID{}}
+	return &memory{def: def, events: map[workflow.RunID][]workflow.Event{}, requests: map[workflow.RequestID]workflow.RunID{}, office: &workflow.Office{}}
 }
 
 func (m *memory) Create(_ context.Context, request workflow.RequestID, begin func(workflow.RunID, int) (*workflow.Run, error)) (*workflow.Run, error) {
@@ -34,6 +35,7 @@ func (m *memory) Create(_ context.Context, request workflow.RequestID, begin fun
 	if err != nil {
 		return nil, err
 	}
+	r.Follow(workflow.Act{At: r.Started}, m.office)
 	return m.keep(request, r), nil
 }
 
@@ -47,10 +49,41 @@ func (m *memory) Update(_ context.Context, id workflow.RunID, request workflow.R
 	if _, seen := m.requests[request]; seen {
 		return r, nil
 	}
+	was := r.State
 	if err := change(r); err != nil {
 		return nil, err
 	}
+	if was == workflow.Complete && r.State == workflow.Running {
+		r.Follow(workflow.Act{At: r.Emitted()[0].At}, m.office)
+	}
 	return m.keep(request, r), nil
+}
+
+func (m *memory) UpdateOffice(_ context.Context, request workflow.RequestID, change func(*workflow.Office) error, follow func(*workflow.Office, *workflow.Run)) error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if _, seen := m.requests[request]; seen {
+		return nil
+	}
+	office := m.office.Clone()
+	if err := change(office); err != nil {
+		return err
+	}
+	m.office = office
+	m.requests[request] = ""
+	for id := range m.events {
+		if r := m.run(id); follow != nil && (r.State == workflow.Running || r.State == workflow.Proposed) {
+			follow(office.Clone(), r)
+			m.events[id] = append(m.events[id], r.Emitted()...)
+		}
+	}
+	return nil
+}
+
+func (m *memory) Office(context.Context) (*workflow.Office, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return m.office.Clone(), nil
 }
 
 func (m *memory) keep(request workflow.RequestID, r *workflow.Run) *workflow.Run {

@@ -1,16 +1,14 @@
 package workflow
 
-import (
-	"slices"
-	"strings"
-)
-
 // Move is something a run wants of a person.
 type Move struct {
 	Kind MoveKind
-	Key  StepKey // zero for MoveAccept
+	Key  StepKey // zero for MoveAccept and MoveConfirm
 	// Field is what is asked of a helper.
 	Field FieldID
+	Stage StageID // of MoveConfirm
+	// For is the person whose move it is, when who is asked covers for them.
+	For UserID
 }
 
 // MoveKind is what kind of thing is wanted.
@@ -23,102 +21,147 @@ const (
 	MoveDo     MoveKind = "do"     // do a step
 	MoveChase  MoveKind = "chase"  // follow up a wait for the partner
 	MoveAnswer MoveKind = "answer" // write the text one was asked for
+	// MoveConfirm is to confirm or change the date of a stage that has opened.
+	MoveConfirm MoveKind = "confirm"
+	// MoveLaunch is what is done on the day of the launch with a step that was
+	// done before.
+	MoveLaunch MoveKind = "launch"
+	// MoveSilent is to know that a partner is silent on somebody else's step, and
+	// MoveLate that a person was reminded of a step in vain.
+	MoveSilent MoveKind = "silent"
+	MoveLate   MoveKind = "late"
 )
 
 // Moves are what the run wants now, by person, in the order of the process.
 // Only the person responsible for an open step is asked, and only for a step
-// whose needs are met; a step nobody is known for is nobody's move.
+// whose needs are met; a step nobody is known for is nobody's move. Who covers
+// for somebody has their moves too.
 func (r *Run) Moves() map[UserID][]Move {
 	out := map[UserID][]Move{}
-	add := func(who UserID, m Move) {
-		if who != "" {
-			out[who] = append(out[who], m)
+	r.wants(func(who UserID, m Move) { out[who] = append(out[who], m) })
+	return out
+}
+
+// wants calls add for each move, with the person who acts. One person is asked
+// for one thing once, even when they cover for another who is asked too.
+func (r *Run) wants(add func(who UserID, m Move)) {
+	ask := func(who UserID, m Move) {
+		if who == "" {
+			return
 		}
+		if by := r.Acting(who); by != who {
+			m.For, who = who, by
+		}
+		add(who, m)
 	}
 	if r.State == Proposed {
-		add(r.Leads[r.def.Owner], Move{Kind: MoveAccept})
-		return out
+		ask(r.lead(r.def.Owner), Move{Kind: MoveAccept})
+		return
 	}
 	if r.State != Running {
-		return out
+		return
 	}
+	var stage *Stage
 	r.Walk(func(n Node) bool {
-		s := n.State
-		unasked := n.Step.Optional && !s.Wanted
-		if s.Status != Open || r.IsGroup(n.Key) && !unasked {
-			return true
-		}
-		for _, h := range s.Helpers {
-			add(h.User, Move{Kind: MoveAnswer, Key: n.Key, Field: h.Field})
-		}
-		switch {
-		case unasked:
-			if n.Step.AskTeam != "" {
-				add(r.Leads[n.Step.AskTeam], Move{Kind: MoveAsk, Key: n.Key})
+		if n.Stage != stage {
+			stage = n.Stage
+			if r.toConfirm(stage) {
+				ask(r.StageHolder(stage), Move{Kind: MoveConfirm, Stage: stage.ID})
 			}
-		case s.Waiting != nil:
-			add(s.Waiting.Chaser, Move{Kind: MoveChase, Key: n.Key})
-		case len(r.Unmet(n.Key)) == 0:
-			add(r.Responsible(n.Key), Move{Kind: MoveDo, Key: n.Key})
 		}
+		r.stepWants(n, ask)
 		return true
 	})
-	return out
 }
 
-// Notice is a person who has a move in a run that they had not before, or an
-// answer they asked for, or a decision on what they proposed, and is to be shown where it stands. Who only lost a
-// move needs no notice: what they were shown is drawn anew with the run.
-type Notice struct {
-	User UserID
-	// News says that something is theirs which was not before, by somebody
-	// else's doing: it is worth a message of its own, not only a redrawn one.
-	News bool
+func (r *Run) stepWants(n Node, ask func(UserID, Move)) {
+	s := n.State
+	if r.onLaunchDay(n) {
+		ask(r.Responsible(n.Key), Move{Kind: MoveLaunch, Key: n.Key})
+	}
+	unasked := n.Step.Optional && !s.Wanted
+	if s.Status != Open || r.IsGroup(n.Key) && !unasked {
+		return
+	}
+	for i, h := range s.Helpers {
+		if !r.isAnswered(s.Helpers, i) {
+			ask(h.User, Move{Kind: MoveAnswer, Key: n.Key, Field: h.Field})
+		}
+	}
+	switch {
+	case unasked:
+		if n.Step.AskTeam != "" {
+			ask(r.lead(n.Step.AskTeam), Move{Kind: MoveAsk, Key: n.Key})
+		}
+	case s.Waiting != nil:
+		chaser := r.Chaser(n.Key)
+		ask(chaser, Move{Kind: MoveChase, Key: n.Key})
+		r.tells(n, r.def.Silence[:min(s.Waiting.Rung, len(r.def.Silence))], chaser, Move{Kind: MoveSilent, Key: n.Key}, ask)
+	case len(r.Unmet(n.Key)) == 0:
+		who := r.Responsible(n.Key)
+		ask(who, Move{Kind: MoveDo, Key: n.Key})
+		if s.Overdue && inVain(who, s.Reminded[r.Acting(who)]) {
+			r.tells(n, r.def.Lateness[:min(s.Rung, len(r.def.Lateness))], who, Move{Kind: MoveLate, Key: n.Key}, ask)
+		}
+	}
 }
 
-// Notices compares a run before and after what actor did and says who has to
-// hear of it. Before is nil for a run that was just begun.
-func Notices(before, after *Run, actor UserID) []Notice {
-	had := map[UserID][]Move{}
-	if before != nil {
-		had = before.Moves()
-	}
-	news := map[UserID]bool{}
-	for who, moves := range after.Moves() {
-		if slices.ContainsFunc(moves, func(m Move) bool { return !slices.Contains(had[who], m) }) {
-			news[who] = who != actor || before == nil
+// isAnswered reports whether who acts for a helper is asked for the same by
+// another of the questions: for themselves, or else by one before it.
+func (r *Run) isAnswered(helpers []Helper, i int) bool {
+	who := r.Acting(helpers[i].User)
+	for j, h := range helpers {
+		if j != i && h.Field == helpers[i].Field && r.Acting(h.User) == who && (h.User == who || j < i && helpers[i].User != who) {
+			return true
 		}
 	}
-	for _, who := range answered(before, after) {
-		news[who] = news[who] || who != actor
-	}
-	if before != nil && before.State == Proposed && after.State != Proposed && after.Opener != actor {
-		news[after.Opener] = true // it was accepted or declined
-	}
-	out := make([]Notice, 0, len(news))
-	for who, isNews := range news {
-		out = append(out, Notice{User: who, News: isNews})
-	}
-	slices.SortFunc(out, func(a, b Notice) int { return strings.Compare(string(a.User), string(b.User)) })
-	return out
+	return false
 }
 
-// answered are the people who asked for help with a step that is still open,
-// and have it now.
-func answered(before, after *Run) (out []UserID) {
-	if before == nil {
-		return nil
-	}
-	for key, was := range before.Steps {
-		now := after.Steps[key]
-		if now.Status != Open {
-			continue
-		}
-		for _, h := range was.Helpers {
-			if !slices.Contains(now.Helpers, h) {
-				out = append(out, h.By)
-			}
+// tells asks everybody whom the climbed rungs tell, each once, and not the one
+// who is asked anyway.
+func (r *Run) tells(n Node, climbed []Rung, asked UserID, m Move, ask func(UserID, Move)) {
+	seen := map[UserID]bool{r.Acting(asked): true}
+	for _, rung := range climbed {
+		if who := r.told(n, rung); who != "" && !seen[r.Acting(who)] {
+			seen[r.Acting(who)] = true
+			ask(who, m)
 		}
 	}
-	return out
+}
+
+// Chaser is who follows up with the partner on a step that waits.
+func (r *Run) Chaser(key StepKey) UserID {
+	if s := r.Steps[key]; s != nil && s.Waiting != nil && s.Waiting.Chaser != "" {
+		return s.Waiting.Chaser
+	}
+	return r.Responsible(key)
+}
+
+// toConfirm reports whether the stage is open and nobody has said yet that its
+// date holds. A stage with a step for that has no other need of it, and a date that
+// follows from a catalyst is not theirs to say: it was promised.
+func (r *Run) toConfirm(stage *Stage) bool {
+	s := r.Stages[stage.ID]
+	if s.Status != StageOpen || !s.Planned || s.Due.IsZero() || r.Catalyst != nil && stage.Due.AfterCatalyst > 0 {
+		return false
+	}
+	for i := range stage.Steps {
+		if stage.Steps[i].DoneWhen == AssignedAndDue {
+			return false
+		}
+	}
+	return true
+}
+
+// onLaunchDay reports whether something is left to be done, on the day of an
+// agreed launch, with a step that was done before it. What is done on the day
+// itself, or later, needs no second word.
+func (r *Run) onLaunchDay(n Node) bool {
+	s := n.State
+	if n.Step.LaunchDay == "" || s.Status != Done || !s.Launched.IsZero() || r.IsGroup(n.Key) || r.givenUp(n.Key) {
+		return false
+	}
+	date, agreed := r.Launch()
+	return agreed && r.Day(n.Step.Team, s.At) < date
 }

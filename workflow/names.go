@@ -5,9 +5,18 @@ package workflow
 func (r *Run) StepName(n Node) Text {
 	name := n.Step.name()
 	if l, ok := r.Listing(n.Key.Listing); ok {
-		return Say("%s (%s)", name, l.Name())
+		return Say("%s (%s)", name, r.ListingName(l))
 	}
 	return name
+}
+
+// ListingName is a listing as people write it: "CE image"; where a run has
+// listings of several clouds, "CE image on AWS".
+func (r *Run) ListingName(l *Listing) string {
+	if r.Catalyst != nil && (l.Provider == AWS || l.Provider == Azure) {
+		return l.Name() + " on " + l.Provider.Name()
+	}
+	return l.Name()
 }
 
 // name is the step's number and its title in few words.

@@ -116,7 +116,7 @@ func TestGoingLive(t *testing.T) {
 	t.Run("stays open meanwhile", func(t *testing.T) {
 		t.Parallel()
 		p := at(t)
-		p.must(p.Wait(p.by(olu), live, 0, "we asked for a review", "", ""))
+		p.must(p.Wait(p.by(olu), live, 0, workflow.Question{Asked: "we asked for a review", Ticket: "", Promised: ""}))
 		p.must(p.Assign(p.by(olu), live, 0, omar))
 		p.is(workflow.Open, "go-live@ce-image")
 	})

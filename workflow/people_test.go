@@ -75,6 +75,25 @@ func (w week) Before(team workflow.TeamID, target workflow.Date, n int) time.Tim
 	return w.step(team, target, n, -1)
 }
 
+func (w week) Opening(team workflow.TeamID, from time.Time, n int) time.Time {
+	d := workflow.DateOf(from.In(w.zone(team)))
+	if n == 0 {
+		d, n = workflow.DateOf(d.Time().AddDate(0, 0, -1)), 1
+	}
+	return w.step(team, d, n, 1).Add(-8 * time.Hour)
+}
+
+func (w week) Between(team workflow.TeamID, from, to time.Time) (n int) {
+	last := workflow.DateOf(to.In(w.zone(team)))
+	for d := workflow.DateOf(from.In(w.zone(team))).Time(); workflow.DateOf(d) < last; {
+		d = d.AddDate(0, 0, 1)
+		if d.Weekday() != time.Saturday && d.Weekday() != time.Sunday {
+			n++
+		}
+	}
+	return n
+}
+
 func (w week) step(team workflow.TeamID, from workflow.Date, n, by int) time.Time {
 	d := from.Time()
 	for n > 0 {

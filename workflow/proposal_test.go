@@ -36,7 +36,7 @@ func TestProposal(t *testing.T) {
 		if next := p.NextDue(); !next.IsZero() {
 			t.Errorf("something of it is due %s", next)
 		}
-		p.Overdue(launchDay.Time())
+		p.Tick(launchDay.Time())
 		p.is(workflow.Locked, "create-issue")
 		news := workflow.Notices(nil, p.Run, ned)
 		if len(news) != 1 || news[0] != (workflow.Notice{User: ana, News: true}) {

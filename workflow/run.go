@@ -12,24 +12,37 @@ import (
 // events that changed it. A Run is not safe for concurrent use; what a store
 // hands out is a copy that belongs to the caller.
 type Run struct {
-	ID       RunID                   `json:"id,omitzero"`
-	Number   int                     `json:"number,omitzero"` // what people call it: R-17
-	Process  ProcessName             `json:"process,omitzero"`
-	Hash     string                  `json:"hash,omitzero"` // of the definition it keeps
-	State    RunState                `json:"state,omitzero"`
-	Reason   string                  `json:"reason,omitzero"` // why it was cancelled or declined
-	Partner  string                  `json:"partner,omitzero"`
-	Provider Provider                `json:"provider,omitzero"`
-	Listings []Listing               `json:"listings,omitzero"`
-	Facts    map[FactName]string     `json:"facts,omitzero"`
-	Owner    UserID                  `json:"owner,omitzero"`
-	Leads    map[TeamID]UserID       `json:"leads,omitzero"`   // who answers for each team in this run
-	Channel  ChannelID               `json:"channel,omitzero"` // where its card is
-	Opener   UserID                  `json:"opener,omitzero"`  // who asked for it
-	Started  time.Time               `json:"started,omitzero"` // begun, or accepted if it was proposed
-	Ended    time.Time               `json:"ended,omitzero"`   // zero while it is not complete or cancelled
-	Stages   map[StageID]*StageState `json:"stages,omitzero"`
-	Steps    map[StepKey]*StepState  `json:"steps,omitzero"`
+	ID       RunID               `json:"id,omitzero"`
+	Number   int                 `json:"number,omitzero"` // what people call it: R-17
+	Process  ProcessName         `json:"process,omitzero"`
+	Hash     string              `json:"hash,omitzero"` // of the definition it keeps
+	State    RunState            `json:"state,omitzero"`
+	Reason   string              `json:"reason,omitzero"` // why it was cancelled or declined
+	Partner  string              `json:"partner,omitzero"`
+	Provider Provider            `json:"provider,omitzero"`
+	Listings []Listing           `json:"listings,omitzero"`
+	Facts    map[FactName]string `json:"facts,omitzero"`
+	Owner    UserID              `json:"owner,omitzero"`
+	Leads    map[TeamID]UserID   `json:"leads,omitzero"`   // who answers for each team in this run
+	Channel  ChannelID           `json:"channel,omitzero"` // where its card is
+	Opener   UserID              `json:"opener,omitzero"`  // who asked for it
+	Started  time.Time           `json:"started,omitzero"` // begun, or accepted if it was proposed
+	Ended    time.Time           `json:"ended,omitzero"`   // zero while it is not complete or cancelled
+	// Catalyst is what a maintenance run is about; nil for a partnership.
+	Catalyst *Catalyst `json:"catalyst,omitzero"`
+	// Promise is when every listing is to be live; zero for no promise.
+	Promise time.Time `json:"promise,omitzero"`
+	// Covers are who stands in for a person who is away, by that person, and
+	// Standins who stands in for a team.
+	Covers   map[UserID]Cover   `json:"covers,omitzero"`
+	Standins map[TeamID]Standin `json:"standins,omitzero"`
+	// Moved is how the launch got the day that it has now; zero while it has its first.
+	Moved Moved `json:"moved,omitzero"`
+	// Reminded is how often each person was reminded of the proposal.
+	Reminded map[UserID]Reminded `json:"reminded,omitzero"`
+
+	Stages map[StageID]*StageState `json:"stages,omitzero"`
+	Steps  map[StepKey]*StepState  `json:"steps,omitzero"`
 	// Version is the number of events so far. What shows an older version is
 	// out of date.
 	Version int64 `json:"version,omitzero"`
@@ -38,6 +51,22 @@ type Run struct {
 	index   *index // of def
 	cal     Calendars
 	emitted []Event
+}
+
+// Given is an answer that a helper has sent; the text is in the evidence.
+type Given struct {
+	Field FieldID   `json:"field,omitzero"`
+	User  UserID    `json:"user,omitzero"` // who wrote it
+	By    UserID    `json:"by,omitzero"`   // who asked for it
+	At    time.Time `json:"at,omitzero"`
+}
+
+// Moved is that the launch was put on another day, or agreed.
+type Moved struct {
+	At     time.Time `json:"at,omitzero"`
+	By     UserID    `json:"by,omitzero"`
+	Was    Date      `json:"was,omitzero"`
+	Reason string    `json:"reason,omitzero"`
 }
 
 // RunState is where a run is in its life.
@@ -69,6 +98,8 @@ type StageState struct {
 	Planned  bool        `json:"planned,omitzero"`  // Due was planned by the process, not confirmed by a person
 	Opened   time.Time   `json:"opened,omitzero"`
 	Closed   time.Time   `json:"closed,omitzero"`
+	// Reminded is how often each person was reminded to confirm its date.
+	Reminded map[UserID]Reminded `json:"reminded,omitzero"`
 }
 
 // Status is where a step is.
@@ -91,9 +122,9 @@ func (s Status) Closed() bool { return s == Done || s == Skipped || s == Waived 
 type StepState struct {
 	Key    StepKey `json:"key,omitzero"`
 	Status Status  `json:"status,omitzero"`
-	// Version rises with each change of this step, and of no other; a date that
-	// the process plans anew is none. A button carries the version it was drawn
-	// from.
+	// Version rises with each change of this step, and of no other, that a button
+	// grows stale by; a date that the process plans anew and a reminder are none.
+	// A button carries the version it was drawn from.
 	Version  int64              `json:"version,omitzero"`
 	Wanted   bool               `json:"wanted,omitzero"`   // an optional step somebody asked for
 	Assignee UserID             `json:"assignee,omitzero"` // the person who will; empty leaves it to the stage's assignee or lead
@@ -101,12 +132,50 @@ type StepState struct {
 	Planned  bool               `json:"planned,omitzero"` // Due comes from the process, not from a person
 	Overdue  bool               `json:"overdue,omitzero"` // its due time has passed while it was open
 	Helpers  []Helper           `json:"helpers,omitzero"`
+	Given    []Given            `json:"given,omitzero"` // what helpers have sent since it opened
 	Waiting  *Wait              `json:"waiting,omitzero"`
 	Evidence map[FieldID]string `json:"evidence,omitzero"`
 	Actor    UserID             `json:"actor,omitzero"` // who closed or reopened it last; Bot when it happened by itself
 	At       time.Time          `json:"at,omitzero"`
 	Reason   string             `json:"reason,omitzero"` // of a skip, a waiver or a reopening
-	Opened   time.Time          `json:"opened,omitzero"`
+	Opened   time.Time          `json:"opened,omitzero"` // when it opened last
+	Snooze   *Snooze            `json:"snooze,omitzero"`
+	// Reminded is how often each person was reminded of it. It begins anew when
+	// the step changes hands or gets another date.
+	Reminded map[UserID]Reminded `json:"reminded,omitzero"`
+	// Rung is how many rungs of the process's lateness ladder were climbed.
+	Rung     int       `json:"rung,omitzero"`
+	Waits    []Past    `json:"waits,omitzero"`    // that are over, oldest first
+	Launched time.Time `json:"launched,omitzero"` // when what is done with it on launch day was done
+	Kept     *Kept     `json:"kept,omitzero"`     // what an undo brings back
+}
+
+// Kept is how a step stood when it was done, and stands again when that is
+// undone, as far as being done changes it.
+type Kept struct {
+	Helpers  []Helper            `json:"helpers,omitzero"`
+	Given    []Given             `json:"given,omitzero"`
+	Waiting  *Wait               `json:"waiting,omitzero"`
+	Overdue  bool                `json:"overdue,omitzero"`
+	Actor    UserID              `json:"actor,omitzero"` // who had reopened it, when and why
+	At       time.Time           `json:"at,omitzero"`
+	Reason   string              `json:"reason,omitzero"`
+	Snooze   *Snooze             `json:"snooze,omitzero"`
+	Reminded map[UserID]Reminded `json:"reminded,omitzero"`
+	Rung     int                 `json:"rung,omitzero"`
+}
+
+// Snooze keeps reminders of a step from a person until a moment.
+type Snooze struct {
+	User   UserID    `json:"user,omitzero"` // whose reminders; it lapses when the step changes hands
+	Until  time.Time `json:"until,omitzero"`
+	Reason string    `json:"reason,omitzero"`
+}
+
+// Reminded is how often a person was reminded of something, and when last.
+type Reminded struct {
+	Times int       `json:"times,omitzero"`
+	Last  time.Time `json:"last,omitzero"`
 }
 
 // Helper is a person asked for one answer of a step, with rights to just that.
@@ -116,6 +185,7 @@ type Helper struct {
 	By    UserID    `json:"by,omitzero"`
 	At    time.Time `json:"at,omitzero"`
 	Until Date      `json:"until,omitzero"` // when the answer is wanted; empty for no date
+	For   string    `json:"for,omitzero"`   // who will read it; may be empty
 }
 
 // Wait is a step's wait for the partner.
@@ -125,8 +195,21 @@ type Wait struct {
 	Promised Date      `json:"promised,omitzero"` // when they said they would answer; may be empty
 	By       UserID    `json:"by,omitzero"`
 	Since    time.Time `json:"since,omitzero"`
-	Chaser   UserID    `json:"chaser,omitzero"` // who follows up; changes hands on escalation
+	Chaser   UserID    `json:"chaser,omitzero"`  // who follows up; changes hands on escalation
+	Contact  string    `json:"contact,omitzero"` // who was asked, on their side; may be empty
 	Taken    []Taken   `json:"taken,omitzero"`
+	Chased   time.Time `json:"chased,omitzero"` // when they were last asked again; zero for never
+	Heard    time.Time `json:"heard,omitzero"`  // when they last wrote without answering; zero for never
+	// Rung is how many rungs of the process's silence ladder were climbed.
+	Rung int `json:"rung,omitzero"`
+}
+
+// Past is a wait for the partner that is over.
+type Past struct {
+	Since    time.Time `json:"since,omitzero"`
+	Until    time.Time `json:"until,omitzero"`
+	Promised Date      `json:"promised,omitzero"` // the last day they promised; empty for none
+	Said     string    `json:"said,omitzero"`     // what they answered; empty when the step was closed instead
 }
 
 // Taken is an action somebody took while waiting.
@@ -148,6 +231,12 @@ type Calendars interface {
 	// At is the close of business on date, whether or not it is a business day,
 	// in the team's zone; that zone also says what day it is for the team.
 	At(team TeamID, date Date) time.Time
+	// Opening is when business opens on the nth business day strictly after
+	// from; for n = 0 on from's own day, or the first business day after it.
+	Opening(team TeamID, from time.Time, n int) time.Time
+	// Between counts the business days after from's day, up to and including
+	// to's.
+	Between(team TeamID, from, to time.Time) int
 }
 
 // Definition is the process the run keeps.
@@ -179,10 +268,12 @@ func (r *Run) Clone() *Run {
 	c.emitted = nil
 	c.Facts = maps.Clone(r.Facts)
 	c.Leads = maps.Clone(r.Leads)
+	c.Covers, c.Standins, c.Reminded = maps.Clone(r.Covers), maps.Clone(r.Standins), maps.Clone(r.Reminded)
 	c.Listings = cloneListings(r.Listings)
 	c.Stages = make(map[StageID]*StageState, len(r.Stages))
 	for id, s := range r.Stages {
 		copied := *s
+		copied.Reminded = maps.Clone(s.Reminded)
 		c.Stages[id] = &copied
 	}
 	c.Steps = make(map[StepKey]*StepState, len(r.Steps))
@@ -196,14 +287,33 @@ func (r *Run) Clone() *Run {
 
 func (s *StepState) clone() StepState {
 	c := *s
-	c.Helpers = slices.Clone(s.Helpers)
-	c.Evidence = maps.Clone(s.Evidence)
-	if s.Waiting != nil {
-		w := *s.Waiting
-		w.Taken = slices.Clone(w.Taken)
-		c.Waiting = &w
+	c.Helpers, c.Given = slices.Clone(s.Helpers), slices.Clone(s.Given)
+	c.Evidence, c.Reminded = maps.Clone(s.Evidence), maps.Clone(s.Reminded)
+	c.Waiting, c.Waits = s.Waiting.clone(), slices.Clone(s.Waits)
+	c.Snooze = s.Snooze.clone()
+	if s.Kept != nil {
+		k := *s.Kept
+		k.Helpers, k.Given, k.Waiting, k.Snooze, k.Reminded = slices.Clone(k.Helpers), slices.Clone(k.Given), k.Waiting.clone(), k.Snooze.clone(), maps.Clone(k.Reminded)
+		c.Kept = &k
 	}
 	return c
+}
+
+func (w *Wait) clone() *Wait {
+	if w == nil {
+		return nil
+	}
+	c := *w
+	c.Taken = slices.Clone(w.Taken)
+	return &c
+}
+
+func (z *Snooze) clone() *Snooze {
+	if z == nil {
+		return nil
+	}
+	c := *z
+	return &c
 }
 
 // Emitted are the events since the run was loaded or cloned, oldest first.

@@ -7,9 +7,17 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"cloudimage/workflow"
 )
+
+// unled is a run in which nobody answers for the first stage.
+func unled(t *testing.T) *play {
+	p := begin(t)
+	p.must(p.SetLead(p.by(ana), sp, ""))
+	return p
+}
 
 // TestSentences keeps what people are told when something cannot be done, so
 // that it can be read, and judged, in one place: testdata/sentences.golden.
@@ -50,6 +58,22 @@ func TestSentences(t *testing.T) {
 		start := startWith(ceImage())
 		tt.change(&start)
 		_, err := workflow.Begin(workflow.Act{Actor: ana, At: monday}, firstTime(), week{}, start)
+		says(tt.what, err)
+	}
+
+	for _, tt := range []struct {
+		what     string
+		def      *workflow.Definition
+		catalyst *workflow.Catalyst
+	}{
+		{"a launch with a release", firstTime(), &workflow.Catalyst{Kind: workflow.Release, At: monday}},
+		{"maintenance of nothing", maintenance(), nil},
+		{"maintenance of what is nothing", maintenance(), &workflow.Catalyst{Kind: "rumour", At: monday}},
+		{"maintenance of a release to come", maintenance(), &workflow.Catalyst{Kind: workflow.Release, At: monday.AddDate(0, 0, 1)}},
+	} {
+		start := startWith(ceImage())
+		start.Catalyst = tt.catalyst
+		_, err := workflow.Begin(workflow.Act{Actor: ana, At: monday}, tt.def, week{}, start)
 		says(tt.what, err)
 	}
 
@@ -113,26 +137,63 @@ func TestSentences(t *testing.T) {
 
 	part("Waiting for the partner")
 	live := key("go-live@ce-image")
-	says("with nothing asked", p.Wait(p.by(olu), live, 0, "", "", ""))
-	says("until a day that is none", p.Wait(p.by(olu), live, 0, "please review", "", "soon"))
-	says("with a secret", p.Wait(p.by(olu), live, 0, "log in, password: hunter2", "", ""))
-	says("with a text that is too long", p.Wait(p.by(olu), live, 0, strings.Repeat("x", 3001), "", ""))
+	says("with nothing asked", p.Wait(p.by(olu), live, 0, workflow.Question{Asked: "", Ticket: "", Promised: ""}))
+	says("until a day that is none", p.Wait(p.by(olu), live, 0, workflow.Question{Asked: "please review", Ticket: "", Promised: "soon"}))
+	says("with a secret", p.Wait(p.by(olu), live, 0, workflow.Question{Asked: "log in, password: hunter2", Ticket: "", Promised: ""}))
+	says("with a text that is too long", p.Wait(p.by(olu), live, 0, workflow.Question{Asked: strings.Repeat("x", 3001), Ticket: "", Promised: ""}))
 	says("an answer nobody waits for", p.PartnerAnswered(p.by(olu), live, 0, "yes"))
 	says("an action while nobody waits", p.Take(p.by(olu), live, 0, "escalate", ""))
-	p.must(p.Wait(p.by(olu), live, 0, "please review", "", ""))
-	says("twice", p.Wait(p.by(olu), live, 0, "please review", "", ""))
+	p.must(p.Wait(p.by(olu), live, 0, workflow.Question{Asked: "please review", Ticket: "", Promised: ""}))
+	says("twice", p.Wait(p.by(olu), live, 0, workflow.Question{Asked: "please review", Ticket: "", Promised: ""}))
+	says("a mail without a word", p.PartnerWrote(p.by(olu), live, 0, " ", ""))
+	says("a mail that promises a day that is over", p.PartnerWrote(p.by(olu), live, 0, "by then", "2026-03-01"))
+	says("a mail that promises 30 February", p.PartnerWrote(p.by(olu), live, 0, "by then", "2026-02-30"))
+	says("a mail with a secret", p.PartnerWrote(p.by(olu), live, 0, "password: hunter2", ""))
+	says("a mail nobody waits for", p.PartnerWrote(p.by(olu), key("documentation-mr"), 0, "we look", ""))
+	says("silence nobody waits through", p.StillSilent(p.by(olu), key("documentation-mr"), 0, ""))
+	p.must(p.Escalate(p.by(olu), live, 0, ""))
+	says("an escalation to who has it", p.Escalate(p.by(ana), live, 0, ""))
+	p.must(p.SetLead(p.by(ana), sp, ""))
+	says("an escalation to nobody", p.Escalate(p.by(ana), live, 0, ""))
+	p.must(p.SetLead(p.by(ana), sp, ana))
 
 	part("Asking for help")
 	text := key("image-description@ce-image")
 	p.must(p.Reopen(p.by(maya), text, 0))
-	says("of nobody", p.Ask(p.by(maya), text, 0, "", "long", ""))
-	says("with what is not asked for", p.Ask(p.by(maya), text, 0, hal, "nothing", ""))
-	says("until yesterday", p.Ask(p.by(maya), text, 0, hal, "long", "2026-03-01"))
-	p.must(p.Ask(p.by(maya), text, 0, hal, "long", ""))
-	says("twice", p.Ask(p.by(maya), text, 0, hal, "long", ""))
+	says("of nobody", p.Ask(p.by(maya), text, 0, "", "long", "", ""))
+	says("with what is not asked for", p.Ask(p.by(maya), text, 0, hal, "nothing", "", ""))
+	says("until yesterday", p.Ask(p.by(maya), text, 0, hal, "long", "2026-03-01", ""))
+	p.must(p.Ask(p.by(maya), text, 0, hal, "long", "", ""))
+	says("twice", p.Ask(p.by(maya), text, 0, hal, "long", "", ""))
 	says("an empty answer", p.Answer(p.by(hal), text, "long", " "))
 	p.must(p.Answer(p.by(hal), text, "long", "GitLab, ready to run."))
 	says("an answer too late", p.Answer(p.by(hal), text, "long", "GitLab"))
+
+	part("Undo")
+	says("of what is open", p.Undo(p.by(maya), text, 0))
+	p.done(maya, "image-description@ce-image")
+	says("by somebody else", p.Undo(p.by(mo), text, 0))
+	undone := p.by(maya)
+	undone.At = undone.At.Add(workflow.UndoWithin)
+	says("after ten minutes", p.Undo(undone, text, 0))
+	says("of a group", p.Undo(p.by(maya), key("joint-activities"), 0))
+	byItself := begin(t)
+	byItself.stage1()
+	byItself.must(byItself.AssignStage(byItself.by(omar), "technical", olu))
+	byItself.must(byItself.SetStageDue(byItself.by(omar), "technical", launchDay))
+	byItself.done(olu, "scope-effort")
+	says("of what was done by itself", byItself.Undo(byItself.by(omar), key("update-issue"), 0))
+
+	part("Snooze")
+	says("of what is with somebody else", p.Snooze(p.because(omar, "later"), key("documentation-mr"), 0, workflow.SnoozeFor{Days: 1}))
+	says("of what is with nobody", unled(t).Snooze(p.because(ana, "later"), key("create-issue"), 0, workflow.SnoozeFor{Days: 1}))
+	says("without a reason", p.Snooze(p.by(olu), key("documentation-mr"), 0, workflow.SnoozeFor{Days: 1}))
+	says("that is none", p.Snooze(p.by(olu), key("documentation-mr"), 0, workflow.SnoozeFor{}))
+	for _, until := range []workflow.SnoozeFor{{On: "2026-03-02"}, {On: "2026-03-01"}, {On: "2026-02-30"}, {Days: -1}, {Days: 21}} {
+		says(fmt.Sprintf("for %d days, until %q", until.Days, until.On), p.Snooze(p.because(olu, "later"), key("documentation-mr"), 0, until))
+	}
+	security := maintained(t, workflow.Security, monday)
+	says("past a security deadline", security.Snooze(security.because(omar, "later"), key("update-image@ce-image"), 0, workflow.SnoozeFor{Days: 2}))
 
 	part("A stage")
 	says("that is not there", p.AssignStage(p.by(ana), "packing", olu))
@@ -160,6 +221,74 @@ func TestSentences(t *testing.T) {
 	complete.rest()
 	says("cancel what is complete", complete.Cancel(complete.because(ana, "too late")))
 	says("waive a step of what is complete", complete.Waive(complete.because(ana, "late"), key("create-issue"), 0))
+
+	part("The launch")
+	launch := begin(t)
+	says("on the same day", launch.MoveLaunch(launch.by(ana), launchDay))
+	says("in the past", launch.MoveLaunch(launch.by(ana), "2026-03-01"))
+	says("on 30 February", launch.MoveLaunch(launch.by(ana), "2026-02-30"))
+	says("of a release", security.MoveLaunch(security.by(omar), launchDay))
+	launch.stage1()
+	launch.done(maya, "joint-blog-posts")
+	says("its day, without a date", launch.LaunchStep(launch.by(maya), key("joint-blog-posts"), 0))
+	launch.done(maya, "align-release")
+	says("an agreed date, without a reason", launch.MoveLaunch(launch.by(ana), "2026-07-01"))
+	says("its day, too early", launch.LaunchStep(launch.by(maya), key("joint-blog-posts"), 0))
+	says("its day, of another step", launch.LaunchStep(launch.by(maya), key("marketing-issue"), 0))
+	says("its day, not done", launch.LaunchStep(launch.by(maya), key("social-burst"), 0))
+	launch.must(launch.Waive(launch.because(ana, "no time"), key("social-burst"), 0))
+	says("its day, given up", launch.LaunchStep(launch.by(maya), key("social-burst"), 0))
+	launch.now = launchDay.Time()
+	launch.must(launch.LaunchStep(launch.by(maya), key("joint-blog-posts"), 0))
+	says("its day, twice", launch.LaunchStep(launch.by(maya), key("joint-blog-posts"), 0))
+
+	part("Away")
+	o := newOffice()
+	o.profiles[olu] = workflow.Profile{Zone: time.UTC}
+	o.profiles[omar] = workflow.Profile{Zone: time.UTC}
+	asked := 0
+	setAway := func(by, person, cover workflow.UserID, until workflow.Date) error {
+		asked++
+		return o.SetAway(t.Context(), who(by, fmt.Sprint("away", asked)), person, cover, until)
+	}
+	says("of somebody else", setAway(ned, olu, omar, "2026-03-10"))
+	says("until yesterday", setAway(olu, olu, omar, "2026-03-01"))
+	says("until 30 February", setAway(olu, olu, omar, "2026-02-30"))
+	says("for too long", setAway(olu, olu, omar, "2026-12-01"))
+	says("covered by nobody", setAway(olu, olu, "", "2026-03-10"))
+	says("covered by themselves", setAway(olu, olu, olu, "2026-03-10"))
+	says("covered by a guest", setAway(olu, olu, gil, "2026-03-10"))
+	says("back, and was not away", o.Back(t.Context(), who(olu, "back"), olu))
+	if err := setAway(olu, olu, omar, "2026-03-10"); err != nil {
+		t.Fatal(err)
+	}
+	says("in a circle", setAway(omar, omar, olu, "2026-03-05"))
+	says("a time that is none", o.Prefer(t.Context(), who(olu, "prefer"), func(p *workflow.Preferences) { p.Morning = "early" }))
+	says("a channel of others", o.PreferIn(t.Context(), who(ned, "channel"), "C0CARDS", func(*workflow.ChannelPreferences) {}))
+
+	part("An acting maintainer")
+	stand := func(by workflow.UserID, change func(*workflow.Standin)) error {
+		asked++
+		s := workflow.Standin{Team: om, User: ned, Reason: "all on holiday", Until: "2026-03-10"}
+		change(&s)
+		return o.SetStandin(t.Context(), who(by, fmt.Sprint("standin", asked)), s)
+	}
+	says("of a team that does not exist", stand(ana, func(s *workflow.Standin) { s.Team = "packers" }))
+	says("of another team", stand(maya, func(*workflow.Standin) {}))
+	says("who is nobody", stand(ana, func(s *workflow.Standin) { s.User = "" }))
+	says("without a reason", stand(ana, func(s *workflow.Standin) { s.Reason = " " }))
+	says("without an end", stand(ana, func(s *workflow.Standin) { s.Until = "" }))
+	says("with two ends", stand(ana, func(s *workflow.Standin) { s.Condition = "we hire" }))
+	says("until yesterday", stand(ana, func(s *workflow.Standin) { s.Until = "2026-03-01" }))
+	says("until 30 February", stand(ana, func(s *workflow.Standin) { s.Until = "2026-02-30" }))
+	says("never reviewed", stand(ana, func(s *workflow.Standin) { s.Until, s.Condition = "", "we hire" }))
+	says("reviewed yesterday", stand(ana, func(s *workflow.Standin) { s.Until, s.Condition, s.Review = "", "we hire", "2026-03-01" }))
+	says("reviewed, who does not stand in", o.PutOffReview(t.Context(), who(ana, "review"), om, ned, launchDay))
+	says("handed back, who does not stand in", o.HandBack(t.Context(), who(ana, "handback"), om, ned))
+	if err := stand(ana, func(*workflow.Standin) {}); err != nil {
+		t.Fatal(err)
+	}
+	says("reviewed today", o.PutOffReview(t.Context(), who(ned, "today"), om, ned, "2026-03-02"))
 
 	part("A proposal")
 	proposal := proposed(t)

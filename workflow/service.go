@@ -7,17 +7,26 @@ import (
 
 // Store keeps runs. Implementations are safe for concurrent use.
 type Store interface {
-	// Create keeps a run that begin makes, under a number of its own. Begin is
-	// pure and may be called more than once. When request was seen before,
+	// Create keeps a run that begin makes, under a number of its own, and that
+	// follows the office as it is in the transaction. Begin is pure and may be
+	// called more than once. When request was seen before,
 	// the run it made then is returned.
 	Create(ctx context.Context, request RequestID, begin func(RunID, int) (*Run, error)) (*Run, error)
 	// Update changes a run. Change is pure and may be called more than once; an
-	// error from it is returned as it is and changes nothing. The request id,
+	// error from it is returned as it is and changes nothing. A run that was
+	// complete and goes on follows the office, which it has not followed meanwhile. The request id,
 	// the run, its events and what they set in motion are kept in one
 	// transaction, on disk when Update returns. When request was seen before,
 	// the run is returned as it is now. It returns a NotFound error for an
 	// unknown run.
 	Update(ctx context.Context, id RunID, request RequestID, change func(*Run) error) (*Run, error)
+	// UpdateOffice changes the office, and after it every proposed and running
+	// run by follow, all in one transaction. Both are pure and may be called
+	// more than once; follow may leave a run as it is, and is nil when runs have
+	// nothing to do with the change. An error from change is
+	// returned as it is and changes nothing. When request was seen before,
+	// nothing is changed.
+	UpdateOffice(ctx context.Context, request RequestID, change func(*Office) error, follow func(*Office, *Run)) error
 }
 
 // Library reads runs. What it returns belongs to the caller.
@@ -29,8 +38,14 @@ type Library interface {
 	Find(ctx context.Context, words string) ([]*Run, error)
 	// Open are the proposed and running runs, newest first, limit at most.
 	Open(ctx context.Context, limit int) ([]*Run, error)
-	// Events are the newest events of a run, newest first, limit at most.
-	Events(ctx context.Context, id RunID, limit int) ([]Event, error)
+	// Events are the events of a run below the sequence number before, or all
+	// for 0, newest first, limit at most.
+	Events(ctx context.Context, id RunID, before int64, limit int) ([]Event, error)
+	// Each visits every run there is, ended ones too, in no order, with a few in
+	// memory at a time. An error from visit ends it, and is returned as it is.
+	Each(ctx context.Context, visit func(*Run) error) error
+	// Office is the office as it is.
+	Office(ctx context.Context) (*Office, error)
 }
 
 // Options is what a [Service] is made of. Every field is needed but Now.
@@ -66,6 +81,9 @@ func NewService(o Options) *Service {
 
 // Now is the present time.
 func (s *Service) Now() time.Time { return s.now() }
+
+// Calendars are the business days of teams.
+func (s *Service) Calendars() Calendars { return s.calendars }
 
 // Process is the definition of that name.
 func (s *Service) Process(name ProcessName) (*Definition, bool) {
@@ -155,11 +173,11 @@ func (s *Service) Do(ctx context.Context, who Who, id RunID, ask Ask, change Cha
 		if err := Admit(profile, r.teamName(roster, r.def.Owner)); err != nil {
 			return err
 		}
-		override, err := Authorize(r, roster, ask)
+		leave, err := Authorize(r, roster, ask)
 		if err != nil {
 			return err
 		}
-		return change(Act{Actor: who.User, At: s.now(), Reason: reason, Override: override}, r)
+		return change(Act{Actor: who.User, At: s.now(), Reason: reason, Leave: leave}, r)
 	})
 }
 

@@ -102,13 +102,13 @@ func TestClone(t *testing.T) {
 	p.stage1()
 	p.done(olu, "scope-effort", "update-issue")
 	create, text := key("create-listing@ce-image"), key("image-description@ce-image")
-	p.must(p.Wait(p.by(olu), create, 0, "please", "", ""))
+	p.must(p.Wait(p.by(olu), create, 0, workflow.Question{Asked: "please", Ticket: "", Promised: ""}))
 	for range 3 { // after which there is room for a fourth
 		p.must(p.Take(p.by(olu), create, 0, "follow-up", "wrote"))
 	}
-	p.must(p.Ask(p.by(maya), text, 0, hal, "title", ""))
+	p.must(p.Ask(p.by(maya), text, 0, hal, "title", "", ""))
 	p.must(p.Answer(p.by(hal), text, "title", "GitLab CE"))
-	p.must(p.Ask(p.by(maya), text, 0, hal, "long", ""))
+	p.must(p.Ask(p.by(maya), text, 0, hal, "long", "", ""))
 	was, err := json.Marshal(p.Run)
 	if err != nil {
 		t.Fatal(err)
@@ -124,7 +124,7 @@ func TestClone(t *testing.T) {
 		t.Errorf("what happened to one copy, %q, happened to another", got)
 	}
 	c.must(c.PartnerAnswered(c.by(olu), create, 0, "yes"))
-	c.must(c.Ask(c.by(maya), text, 0, ned, "long", ""))
+	c.must(c.Ask(c.by(maya), text, 0, ned, "long", "", ""))
 	c.must(c.Answer(c.by(hal), text, "long", "ready to run"))
 	c.must(c.SetLead(c.by(ana), om, olu))
 	c.must(c.AssignStage(c.by(ana), "marketing", mo))

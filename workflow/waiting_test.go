@@ -7,7 +7,7 @@ import (
 )
 
 // uploading is a run that waits to see its image through partner testing.
-func uploading(t *testing.T) *play {
+func uploading(t testing.TB) *play {
 	p := begin(t)
 	p.stage1()
 	p.done(olu, "scope-effort", "update-issue", "create-listing@ce-image")
@@ -25,12 +25,12 @@ func TestWaitingForThePartner(t *testing.T) {
 	wantKind(t, p.Take(p.by(olu), testing, 0, "follow-up", "wrote to them"), workflow.Conflict)
 	wantKind(t, p.PartnerAnswered(p.by(olu), testing, 0, "yes"), workflow.Conflict)
 
-	p.must(p.Wait(p.by(olu), testing, 0, " please test the image ", "T-1", "2026-03-09"))
+	p.must(p.Wait(p.by(olu), testing, 0, workflow.Question{Asked: " please test the image ", Ticket: "T-1", Promised: "2026-03-09"}))
 	if w := s.Waiting; w.For != "please test the image" || w.Ticket != "T-1" || w.Promised != "2026-03-09" || w.By != olu || w.Chaser != olu || !w.Since.Equal(p.now) {
 		t.Errorf("it waits: %+v", w)
 	}
 	wantMoves(t, p, olu, workflow.Move{Kind: workflow.MoveChase, Key: testing}, workflow.Move{Kind: workflow.MoveDo, Key: key("documentation-mr")})
-	if err := p.Wait(p.by(olu), testing, 0, "again", "", ""); workflow.KindOf(err) != workflow.Conflict {
+	if err := p.Wait(p.by(olu), testing, 0, workflow.Question{Asked: "again", Ticket: "", Promised: ""}); workflow.KindOf(err) != workflow.Conflict {
 		t.Errorf("it waits twice: %v", err)
 	}
 
@@ -60,7 +60,7 @@ func TestWaitingForThePartner(t *testing.T) {
 	}
 	wantMoves(t, p, ana)
 
-	p.must(p.Wait(p.by(olu), testing, 0, "and now?", "", ""))
+	p.must(p.Wait(p.by(olu), testing, 0, workflow.Question{Asked: "and now?", Ticket: "", Promised: ""}))
 	p.done(olu, "partner-testing@ce-image")
 	if s.Waiting != nil {
 		t.Error("it waits although it is done")
@@ -72,7 +72,7 @@ func TestWaitingAndLockedAgain(t *testing.T) {
 	t.Parallel()
 	p := uploading(t)
 	testing := key("partner-testing@ce-image")
-	p.must(p.Wait(p.by(olu), testing, 0, "please test the image", "", ""))
+	p.must(p.Wait(p.by(olu), testing, 0, workflow.Question{Asked: "please test the image", Ticket: "", Promised: ""}))
 	p.must(p.Reopen(p.by(olu), key("create-listing@ce-image"), 0))
 	p.is(workflow.Locked, "partner-testing@ce-image")
 	if actions := p.ActionsFor(testing); len(actions) > 0 {
@@ -94,16 +94,20 @@ func TestWordsAreChecked(t *testing.T) {
 	p := uploading(t)
 	step := key("partner-testing@ce-image")
 	for name, act := range map[string]func(text string) error{
-		"note":           func(text string) error { return p.Note(p.by(olu), workflow.StepKey{}, text) },
-		"wait":           func(text string) error { return p.Wait(p.by(olu), step, 0, text, "", "") },
-		"ticket":         func(text string) error { return p.Wait(p.by(olu), step, 0, "ask", text, "") },
+		"note": func(text string) error { return p.Note(p.by(olu), workflow.StepKey{}, text) },
+		"wait": func(text string) error {
+			return p.Wait(p.by(olu), step, 0, workflow.Question{Asked: text, Ticket: "", Promised: ""})
+		},
+		"ticket": func(text string) error {
+			return p.Wait(p.by(olu), step, 0, workflow.Question{Asked: "ask", Ticket: text, Promised: ""})
+		},
 		"waive":          func(text string) error { return p.Waive(p.because(ana, text), step, 0) },
 		"cancel":         func(text string) error { return p.Cancel(p.because(ana, text)) },
 		"partner's text": func(text string) error { return p.PartnerAnswered(p.by(olu), step, 0, text) },
 		"action":         func(text string) error { return p.Take(p.by(olu), step, 0, "follow-up", text) },
 	} {
 		if name == "partner's text" || name == "action" {
-			p.must(p.Wait(p.by(olu), step, 0, "ask", "", ""))
+			p.must(p.Wait(p.by(olu), step, 0, workflow.Question{Asked: "ask", Ticket: "", Promised: ""}))
 		}
 		before := p.Clone()
 		for _, text := range []string{"password: hunter2", string(make([]byte, 3001))} {
@@ -118,8 +122,8 @@ func TestWordsAreChecked(t *testing.T) {
 			p.must(p.PartnerAnswered(p.by(olu), step, 0, ""))
 		}
 	}
-	wantKind(t, p.Wait(p.by(olu), step, 0, "ask", "", "next week"), workflow.Invalid)
-	wantKind(t, p.Wait(p.by(olu), step, 0, " ", "", ""), workflow.Invalid)
+	wantKind(t, p.Wait(p.by(olu), step, 0, workflow.Question{Asked: "ask", Ticket: "", Promised: "next week"}), workflow.Invalid)
+	wantKind(t, p.Wait(p.by(olu), step, 0, workflow.Question{Asked: " ", Ticket: "", Promised: ""}), workflow.Invalid)
 	wantKind(t, p.Note(p.by(olu), key("nothing"), "text"), workflow.NotFound)
 }
 
@@ -129,16 +133,20 @@ func TestHelpers(t *testing.T) {
 	p.stage1()
 	step := key("image-description@ce-image")
 	s := p.Steps[step]
-	p.must(p.Ask(p.by(maya), step, 0, hal, "long", "2026-03-20"))
+	p.must(p.Ask(p.by(maya), step, 0, hal, "long", "2026-03-20", ""))
 	if h := s.Helpers; len(h) != 1 || h[0] != (workflow.Helper{User: hal, Field: "long", By: maya, At: p.now, Until: "2026-03-20"}) {
 		t.Fatalf("the helpers are %+v", h)
 	}
 	wantMoves(t, p, hal, workflow.Move{Kind: workflow.MoveAnswer, Key: step, Field: "long"})
-	wantKind(t, p.Ask(p.by(mo), step, 0, hal, "long", ""), workflow.Conflict)
-	wantKind(t, p.Ask(p.by(maya), step, 0, "", "long", ""), workflow.Invalid)
-	wantKind(t, p.Ask(p.by(maya), step, 0, ned, "title", "2026-02-27"), workflow.Invalid)
-	wantKind(t, p.Ask(p.by(maya), step, 0, ned, "nothing", ""), workflow.Invalid)
-	p.must(p.Ask(p.by(maya), step, 0, ned, "title", ""))
+	wantKind(t, p.Ask(p.by(mo), step, 0, hal, "long", "", ""), workflow.Conflict)
+	wantKind(t, p.Ask(p.by(maya), step, 0, "", "long", "", ""), workflow.Invalid)
+	wantKind(t, p.Ask(p.by(maya), step, 0, ned, "title", "2026-02-27", ""), workflow.Invalid)
+	wantKind(t, p.Ask(p.by(maya), step, 0, ned, "nothing", "", ""), workflow.Invalid)
+	wantKind(t, p.Ask(p.by(maya), step, 0, ned, "title", "", "password: hunter2"), workflow.Invalid)
+	p.must(p.Ask(p.by(maya), step, 0, ned, "title", "", " customers of the marketplace "))
+	if got := s.Helpers[1].For; got != "customers of the marketplace" {
+		t.Errorf("it is for %q", got)
+	}
 
 	wantKind(t, p.Answer(p.by(hal), step, "nothing", "text"), workflow.Conflict)
 	wantKind(t, p.Answer(p.by(hal), step, "long", " "), workflow.Invalid)
@@ -167,5 +175,28 @@ func TestHelpers(t *testing.T) {
 	}
 	if len(s.Helpers) > 0 {
 		t.Errorf("%v are asked for a step that is done", s.Helpers)
+	}
+}
+
+// Who covers for a helper, or for two, is asked for one text once.
+func TestHelpersAndTheirCover(t *testing.T) {
+	t.Parallel()
+	p := begin(t)
+	p.stage1()
+	step := key("image-description@ce-image")
+	answer := workflow.Move{Kind: workflow.MoveAnswer, Key: step, Field: "long"}
+	for _, who := range []workflow.UserID{hal, ned, sam} {
+		p.must(p.Ask(p.by(maya), step, 0, who, "long", "", ""))
+	}
+	o := away(hal, sam, "2026-03-10")
+	p.Follow(p.by(hal), o)
+	wantMoves(t, p, sam, answer) // it is theirs, too
+	o.Away[ned], o.Away[hal] = absence(olu, "2026-03-10"), absence(olu, "2026-03-10")
+	p.Follow(p.by(ned), o)
+	answer.For = hal
+	wantMoves(t, p, olu, answer)
+	leave, err := workflow.Authorize(p.Run, roster(), workflow.Ask{Who: olu, Verb: workflow.VerbAnswer, Step: step, Field: "long"})
+	if err != nil || leave.For != hal {
+		t.Errorf("leave %+v, %v", leave, err)
 	}
 }

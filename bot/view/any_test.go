@@ -9,7 +9,9 @@ import (
 	"pgregory.net/rapid"
 
 	"cloudimage/workflow"
+	"cloudimage/workflow/calendar"
 	"cloudimage/workflow/process"
+	"cloudimage/workflow/reminder"
 )
 
 // bigProcess is a process as large as one may be: every stage open at once or
@@ -33,7 +35,7 @@ func bigProcess(t testing.TB) *workflow.Definition {
 			fmt.Fprintf(&b, "      - id: step-%d-%d\n        title: %q\n", i, j, title("Step"))
 			switch j {
 			case 0:
-				b.WriteString("        per: listing\n")
+				b.WriteString("        per: listing\n        launch_day: Go live & <tell>\n        due: {after_open: 2}\n")
 			case 1:
 				fmt.Fprintf(&b, "        optional: true\n        question: %q\n        ask_team: b\n", title("Want it"))
 			case 2:
@@ -59,47 +61,92 @@ func anyText(limit int) *rapid.Generator[string] {
 	)
 }
 
-// TestAnyRunFits draws runs of any process in any state with any text in them.
+// TestAnyRunFits draws everything of runs of any process in any state with any
+// text in them.
 func TestAnyRunFits(t *testing.T) {
 	t.Parallel()
-	big, shipped := bigProcess(t), definition(t, "first-time-image")
+	processes := []*workflow.Definition{bigProcess(t), definition(t, "first-time-image"), definition(t, "image-maintenance")}
+	cal, err := calendar.New(calendar.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
 	rapid.Check(t, func(t *rapid.T) {
-		s := start()
-		s.Partner = oneLine(anyText(80).Draw(t, "partner"))
-		s.Listings = manyListings(rapid.IntRange(1, 20).Draw(t, "listings"))
-		for i := range s.Listings {
-			s.Listings[i].Edition = anyText(60).Draw(t, "edition")
-		}
-		s.Proposed = rapid.IntRange(0, 9).Draw(t, "proposed") == 0
-		s.Leads["a"], s.Leads["b"] = ana, omar
-		def := rapid.SampledFrom([]*workflow.Definition{shipped, big}).Draw(t, "process")
-		at := time.Date(2025, 11, 20, 10, 0, 0, 0, time.UTC)
-		r, err := workflow.Begin(workflow.Act{Actor: ana, At: at}, def, nil, s)
-		if err != nil {
-			t.Skip("no such run can be started")
-		}
-		for range rapid.IntRange(0, 60).Draw(t, "acts") {
-			at = at.Add(time.Hour)
-			n := rapid.SampledFrom(r.Nodes()).Draw(t, "step")
-			anything(t, r, n, at)
-		}
+		r, at := anyRun(t, rapid.SampledFrom(processes).Draw(t, "process"), utc{cal})
 		m := Card(r)
 		checkMessage(t, m, MaxCard)
 		checkView(t, CardModal(r))
 		if strings.Count(string(m.encode()), " steps") != 2 && r.State == workflow.Running {
 			t.Errorf("a running card says its progress in the text and in the facts, and nowhere else: %s", m.encode())
 		}
-		for _, who := range []workflow.UserID{ana, omar, maya, wei} {
-			checkMessage(t, Direct(r, who), MaxDirect)
+		if later := Card(r); later.Digest() != m.Digest() {
+			t.Error("the same run is drawn as another card")
 		}
+		said := anyText(500).Draw(t, "said")
+		for _, who := range []workflow.UserID{ana, omar, maya, wei, lena, eli} {
+			checkMessage(t, Direct(r, who, at), MaxDirect)
+			if fades := Fades(r, who, at); !fades.IsZero() && !fades.After(at) {
+				t.Errorf("a message drawn at %s is to be drawn anew at %s", at, fades)
+			}
+			letter := reminder.Morning{Person: who, Day: "2026-01-07", Missed: "2026-01-05", Rows: rowsOf(r, who, at), More: 3, Later: 2}
+			letter.Snoozed = letter.Rows[:min(len(letter.Rows), 2)]
+			letter.Reviews = []reminder.Review{review(said, said)}
+			checkMessage(t, Morning(letter, at), MaxLetter)
+			letter.Rows = again(letter.Rows, maya, at) // as if the other were asked
+			checkMessage(t, Morning(letter, at), MaxLetter)
+		}
+		daily := reminder.Daily{Channel: r.Channel, Day: "2026-01-07", Rows: lateIn(r, at), More: 1, Rest: 1, Whole: true, Runs: []*workflow.Run{r, r}}
+		checkMessage(t, Daily(daily, at), MaxLetter)
+		for i := range daily.Rows {
+			daily.Rows[i].Settled = true
+		}
+		checkMessage(t, Daily(daily, at), MaxLetter)
+		events := r.Emitted()
+		for i := max(0, len(events)-40); i < len(events); i++ {
+			if m, ok := Story(r, events[i:]); ok {
+				checkMessage(t, m, 8192)
+			}
+		}
+		checkMessage(t, Trouble(said, true), 16384)
 	})
+}
+
+// anyRun is a run in which much has happened, and the time it is.
+func anyRun(t *rapid.T, def *workflow.Definition, cal workflow.Calendars) (*workflow.Run, time.Time) {
+	s := start()
+	s.Partner = oneLine(anyText(80).Draw(t, "partner"))
+	s.Listings = manyListings(rapid.IntRange(1, 20).Draw(t, "listings"))
+	for i := range s.Listings {
+		s.Listings[i].Edition = anyText(60).Draw(t, "edition")
+		s.Listings[i].Provider = rapid.SampledFrom([]workflow.Provider{workflow.Manual, workflow.AWS, workflow.Azure}).Draw(t, "provider")
+	}
+	s.Proposed = rapid.IntRange(0, 9).Draw(t, "proposed") == 0
+	s.Leads["a"], s.Leads["b"] = ana, omar
+	at := time.Date(2025, 11, 20, 10, 0, 0, 0, time.UTC)
+	if def.Subject == workflow.SubjectCatalyst {
+		kind := rapid.SampledFrom([]workflow.CatalystKind{workflow.Release, workflow.Security, workflow.Fix}).Draw(t, "catalyst")
+		s.Target, s.Catalyst = "", &workflow.Catalyst{Kind: kind, At: at.Add(-time.Hour)}
+	}
+	r, err := workflow.Begin(workflow.Act{Actor: ana, At: at}, def, cal, s)
+	if err != nil {
+		t.Skip("no such run can be started")
+	}
+	for range rapid.IntRange(0, 60).Draw(t, "acts") {
+		at = at.Add(time.Hour)
+		n := rapid.SampledFrom(r.Nodes()).Draw(t, "step")
+		if rapid.IntRange(0, 2).Draw(t, "what") == 0 {
+			at = anyTime(t, r, n, at)
+		} else {
+			anything(t, r, n, at)
+		}
+	}
+	return r, at
 }
 
 // anything does something to a step, if it can be done now; most can not.
 func anything(t *rapid.T, r *workflow.Run, n workflow.Node, at time.Time) {
 	act := workflow.Act{Actor: ana, At: at, Reason: anyText(500).Draw(t, "reason")}
 	said := anyText(500).Draw(t, "said")
-	switch rapid.SampledFrom([]string{"done", "done", "done", "wait", "ask", "want", "waive", "date", "late", "assign", "cancel"}).Draw(t, "act") {
+	switch rapid.SampledFrom([]string{"done", "done", "done", "wait", "ask", "want", "waive", "date", "assign", "undo", "cancel"}).Draw(t, "act") {
 	case "done":
 		answers := map[workflow.FieldID]string{}
 		for _, f := range n.Step.Evidence {
@@ -110,10 +157,10 @@ func anything(t *rapid.T, r *workflow.Run, n workflow.Node, at time.Time) {
 		}
 		_ = r.Done(act, n.Key, 0, answers)
 	case "wait":
-		_ = r.Wait(act, n.Key, 0, said, said, "2025-12-24")
+		_ = r.Wait(act, n.Key, 0, workflow.Question{Asked: said, Ticket: said, Promised: "2025-12-24", Contact: said})
 	case "ask":
 		for _, f := range n.Step.Evidence {
-			_ = r.Ask(act, n.Key, 0, wei, f.ID, "2026-12-24")
+			_ = r.Ask(act, n.Key, 0, wei, f.ID, "2026-12-24", said)
 		}
 	case "want":
 		_ = r.Want(act, n.Key, 0)
@@ -121,13 +168,58 @@ func anything(t *rapid.T, r *workflow.Run, n workflow.Node, at time.Time) {
 		_ = r.Waive(act, n.Key, 0)
 	case "date":
 		_ = r.SetDue(act, n.Key, 0, "2026-01-07")
-	case "late":
-		r.Overdue(at.AddDate(1, 0, 0))
 	case "assign":
 		_ = r.Assign(act, n.Key, 0, wei)
+	case "undo":
+		_ = r.Undo(act, n.Key, 0)
 	case "cancel":
 		if rapid.IntRange(0, 20).Draw(t, "really") == 0 {
 			_ = r.Cancel(act)
 		}
 	}
+}
+
+// anyTime is what comes with time: what it does by itself, reminders, people who
+// come and go, and what is done about a partner who is silent.
+func anyTime(t *rapid.T, r *workflow.Run, n workflow.Node, at time.Time) time.Time {
+	who := rapid.SampledFrom([]workflow.UserID{ana, omar, maya, wei}).Draw(t, "who")
+	act := workflow.Act{Actor: who, At: at, Reason: anyText(500).Draw(t, "reason")}
+	said := anyText(500).Draw(t, "said")
+	switch rapid.SampledFrom([]string{"time", "time", "year", "remind", "away", "standin", "left", "wrote", "silent", "escalate", "snooze", "launch", "launched", "accept"}).Draw(t, "time") {
+	case "time":
+		at = at.AddDate(0, 0, rapid.IntRange(1, 12).Draw(t, "days"))
+		r.Tick(at)
+	case "year":
+		at = at.AddDate(1, 0, 0)
+		r.Tick(at)
+	case "remind":
+		for range 3 {
+			for _, m := range r.Moves()[who] {
+				r.Remind(at, who, m)
+			}
+		}
+	case "away":
+		c := workflow.Cover{By: lena, Until: at.AddDate(0, 0, 9), Day: workflow.DateOf(at.AddDate(0, 0, 8)), Since: at}
+		r.Follow(act, &workflow.Office{Away: map[workflow.UserID]workflow.Cover{who: c}})
+	case "standin":
+		r.Follow(act, &workflow.Office{Standins: []workflow.Standin{standin(said, said), {Team: "b", User: eli, Reason: said, Until: "2027-01-01"}}})
+	case "left":
+		r.Left(act, who, nil)
+	case "wrote":
+		_ = r.PartnerWrote(act, n.Key, 0, said, "2027-01-04")
+	case "silent":
+		_ = r.StillSilent(act, n.Key, 0, said)
+	case "escalate":
+		_ = r.Escalate(act, n.Key, 0, said)
+	case "snooze":
+		act.Actor = r.Acting(r.Responsible(n.Key))
+		_ = r.Snooze(act, n.Key, 0, workflow.SnoozeFor{Days: 5})
+	case "launch":
+		_ = r.MoveLaunch(act, workflow.DateOf(at.AddDate(0, 0, rapid.IntRange(0, 40).Draw(t, "launch"))))
+	case "launched":
+		_ = r.LaunchStep(act, n.Key, 0)
+	case "accept":
+		_ = r.Accept(act)
+	}
+	return at
 }

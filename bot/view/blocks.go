@@ -56,6 +56,20 @@ func section(text string, button *slack.ButtonBlockElement) *slack.SectionBlock 
 	return b
 }
 
+// rowWithMenu is a paragraph with what may be done about it in a menu.
+func rowWithMenu(text string, menu *slack.OverflowBlockElement) *slack.SectionBlock {
+	b := section(text, nil)
+	b.Accessory = slack.NewAccessory(menu)
+	return b
+}
+
+// quoted is text to copy as it is. Slack reads no marks in it.
+func quoted(text string, limit int) *slack.RichTextBlock {
+	return slack.NewRichTextBlock("", &slack.RichTextQuote{
+		Type: slack.RTEQuote, Elements: []slack.RichTextSectionElement{slack.NewRichTextSectionTextElement(cut(clean(text), limit), nil)},
+	})
+}
+
 func smallPrint(text string) *slack.ContextBlock { return slack.NewContextBlock("", markup(text)) }
 
 // button is a button that makes a request. Its words are ours and known to fit.

@@ -110,15 +110,27 @@ func (c *card) draw() Message {
 		m.Blocks = append(append(m.Blocks, c.stages()), rows...)
 		small = append(small, left...)
 	}
-	if small = append(small, c.closedLines()...); len(small) > 0 {
+	small = append(small, c.closedLines()...)
+	if small = append(small, c.standins()...); len(small) > 0 {
 		m.Blocks = append(m.Blocks, smallPrint(strings.Join(small, "\n")))
 	}
 	m.Blocks = steady(append(m.Blocks, c.actions(), smallPrint(c.links())))
 	return m
 }
 
-// title is "DigitalOcean: first-time image".
+// title is "DigitalOcean: first-time image", or "GitLab 17.5.1: security update, 4
+// listings".
 func (c *card) title() string {
+	if c.Catalyst != nil {
+		kind := "release"
+		switch c.Catalyst.Kind {
+		case workflow.Security:
+			kind = "security update"
+		case workflow.Fix:
+			kind = "fix of the image"
+		}
+		return c.Partner + ": " + kind + ", " + counted(len(c.Listings), "listing")
+	}
 	return c.Partner + ": " + lowerFirst(c.Definition().Title)
 }
 
@@ -147,10 +159,13 @@ func (c *card) facts() *slack.SectionBlock {
 	if c.State == workflow.Proposed {
 		fields = append(fields, field("Proposed by", mention(c.Opener)))
 	} else {
-		fields = append(fields, field("Owner", mention(c.Owner)))
+		fields = append(fields, field("Owner", holder(c.Run, c.Owner)))
 	}
-	if c.Definition().Subject == workflow.Partnership {
+	switch {
+	case c.Definition().Subject == workflow.SubjectPartnership:
 		fields = append(fields, field("Launch", c.launch()))
+	case !c.Promise.IsZero():
+		fields = append(fields, field("Live by", c.promise()))
 	}
 	fields = append(fields, field("Listings", c.listingNames()))
 	if c.State == workflow.Running {
@@ -175,15 +190,34 @@ func (c *card) launch() string {
 	}
 }
 
+// promise is until when every listing is to be live, and why then.
+func (c *card) promise() string {
+	p := c.Definition().Promise
+	days, what := p.Days, "the release"
+	switch c.Catalyst.Kind {
+	case workflow.Security:
+		if p.Security > 0 {
+			days = p.Security
+		}
+		what = "the security update"
+	case workflow.Fix:
+		what = "it became known"
+	}
+	return moment(c.Promise) + " (" + counted(days, "business day") + " after " + what + ")"
+}
+
 // listingNames are "CE image, EE image (AWS)".
 func (c *card) listingNames() string {
 	out := strconv.Itoa(len(c.Listings))
 	if c.listings > 0 {
 		names := make([]string, 0, len(c.Listings))
-		for _, l := range c.Listings {
-			names = append(names, typedLine(l.Name(), max(c.detail.title, 20)))
+		for i := range c.Listings {
+			names = append(names, typedLine(c.Run.ListingName(&c.Listings[i]), max(c.detail.title, 20)))
 		}
 		out = firstOf(names, c.listings)
+	}
+	if c.Catalyst != nil {
+		return out // each has its own
 	}
 	return out + " (" + providerName(c.Provider) + ")"
 }
@@ -199,8 +233,8 @@ func providerName(p workflow.Provider) string {
 func (c *card) proposal() string {
 	team := c.Definition().TeamName(c.Definition().Owner)
 	text := "*Proposed.* " + typedLine(team.Name, 60) + " decides whether it starts"
-	if lead := c.Leads[c.Definition().Owner]; lead != "" {
-		text += ": " + mention(lead) + " was asked"
+	if lead := c.Lead(c.Definition().Owner); lead != "" {
+		text += ": " + holder(c.Run, lead) + " was asked"
 	}
 	return text + "."
 }
@@ -208,7 +242,7 @@ func (c *card) proposal() string {
 // praise says what was achieved, and by whom.
 func (c *card) praise() string {
 	what := "Complete"
-	if c.Definition().Subject == workflow.Partnership {
+	if c.Definition().Subject == workflow.SubjectPartnership {
 		what = "Launched"
 	}
 	text := fmt.Sprintf(":tada: *%s.* Started %s, complete %s", what, date(c.Started), date(c.Ended))

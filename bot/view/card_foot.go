@@ -79,8 +79,8 @@ func (c *card) numbers(nodes []workflow.Node) string {
 // question is an optional step that somebody was asked about.
 func (c *card) question(n workflow.Node) string {
 	text := typedLine(n.Number()+" "+short(n.Step), c.detail.title+len(n.Number())+1)
-	if who := c.Leads[n.Step.AskTeam]; who != "" {
-		return text + ": asked " + mention(who) + ", not needed unless they say so"
+	if who := c.Lead(n.Step.AskTeam); who != "" {
+		return text + ": asked " + holder(c.Run, who) + ", not needed unless they say so"
 	}
 	return text + ": not needed unless somebody asks for it"
 }
@@ -106,6 +106,26 @@ func (c *card) ended(n workflow.Node) string {
 		text += " (" + typedLine(s.Reason, c.text) + ")"
 	}
 	return text
+}
+
+// standins are who stands in for a team, why and until when.
+func (c *card) standins() []string {
+	if c.State != workflow.Running && c.State != workflow.Proposed {
+		return nil
+	}
+	var out []string
+	for i := range c.Definition().Teams {
+		team := &c.Definition().Teams[i]
+		s, is := c.Standins[team.ID]
+		switch {
+		case !is || len(out) >= max(c.blocks, 1):
+		case c.names == 0:
+			out = append(out, mention(s.User)+" stands in for "+typedLine(team.Name, c.detail.title))
+		default:
+			out = append(out, standinText(s, typedLine(team.Name, c.detail.title), 2*c.text))
+		}
+	}
+	return out
 }
 
 // links is the run's name and where its things are.
@@ -141,8 +161,8 @@ func resource(r *workflow.Run, res workflow.Resource) string {
 	}
 	value := r.Fact(res.Fact, "")
 	if value == "" {
-		if who := r.Leads[res.Ask]; who != "" && r.State == workflow.Running {
-			return typedLine(label, mostShownOfFact) + "? " + mention(who)
+		if who := r.Lead(res.Ask); who != "" && r.State == workflow.Running {
+			return typedLine(label, mostShownOfFact) + "? " + holder(r, who)
 		}
 		return ""
 	}

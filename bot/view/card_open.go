@@ -67,8 +67,11 @@ func (c *card) row(row row) string {
 			b.WriteString(" and " + strconv.Itoa(more) + " more")
 		}
 	}
+	if s.Snooze != nil {
+		b.WriteString("\n" + c.snooze(s.Snooze))
+	}
 	if s.Waiting != nil {
-		b.WriteString("\n" + c.wait(s.Waiting))
+		b.WriteString("\n" + c.wait(row.Node))
 	}
 	if len(row.held) > 0 {
 		b.WriteString("\nheld by " + c.holds(row.held))
@@ -112,7 +115,7 @@ func (c *card) lanesOf(row row) string {
 
 func (c *card) listing(id workflow.ListingID) string {
 	if l, ok := c.Listing(id); ok {
-		return typedLine(l.Name(), c.detail.title)
+		return typedLine(c.Run.ListingName(l), c.detail.title)
 	}
 	return ""
 }
@@ -137,13 +140,16 @@ func (c *card) whoAndWhen(row row) string {
 		overdue = overdue || other.State.Overdue
 	}
 	when := dueText(due, overdue)
+	if row.State.Waiting != nil && !due.IsZero() && !overdue {
+		when += ", paused"
+	}
 	switch {
 	case row.who == "":
 		return "nobody yet, " + when
 	case c.terse && row.who == c.StageHolder(row.Stage):
 		return when
 	}
-	return mention(row.who) + ", " + when
+	return holder(c.Run, row.who) + ", " + when
 }
 
 func dueText(due time.Time, overdue bool) string {
@@ -156,17 +162,56 @@ func dueText(due time.Time, overdue bool) string {
 	return "due " + date(due)
 }
 
-// wait is what we wait for, and who follows it up.
-func (c *card) wait(w *workflow.Wait) string {
-	text := ":hourglass: with " + typedLine(c.Partner, c.text) + " since " + date(w.Since)
+// wait is what we wait for, when we ask again, and who follows it up.
+func (c *card) wait(n workflow.Node) string {
+	w := n.State.Waiting
+	text := ":hourglass: with " + partnerName(c.Run, n.Key, c.text) + " since " + date(w.Since)
 	if w.Ticket != "" {
 		text += ", ticket " + typedLine(w.Ticket, c.text)
 	}
 	if w.Promised != "" {
-		text += ", promised for " + typed(day(w.Promised))
+		text += ", promised for " + typed(shortDay(w.Promised))
 	}
-	if w.Chaser != "" && !c.terse {
-		text += ", " + mention(w.Chaser) + " follows up"
+	if next := c.ChaseAt(n.Key); !next.IsZero() {
+		text += ", chase due " + date(next)
+	}
+	if c.terse {
+		return text
+	}
+	if w.Chaser != "" {
+		text += ", " + holder(c.Run, w.Chaser) + " follows up"
+	}
+	if to, after := c.nextHand(w); to != "" && !c.foldParts {
+		text += ", " + mention(to) + " after " + counted(after, "business day")
+	}
+	return text
+}
+
+// nextHand is to whom the follow-up goes if the partner stays silent, and after
+// how many business days; nobody when it stays where it is.
+func (c *card) nextHand(w *workflow.Wait) (to workflow.UserID, after int) {
+	ladder := c.Definition().Silence
+	for _, rung := range ladder[min(w.Rung, len(ladder)):] {
+		if rung.Tell != workflow.ToTeam {
+			continue
+		}
+		if to := c.Acting(c.Lead(rung.Team)); to != c.Acting(w.Chaser) {
+			return to, rung.After
+		}
+		break
+	}
+	return "", 0
+}
+
+// snooze says until when nobody is reminded of a step, and why.
+func (c *card) snooze(z *workflow.Snooze) string {
+	text := "snoozed until " + date(z.Until)
+	if c.terse {
+		return text
+	}
+	text += " by " + mention(z.User)
+	if reason := typedLine(z.Reason, c.text); reason != "" && !c.foldParts {
+		text += ": " + reason
 	}
 	return text
 }
@@ -177,7 +222,7 @@ func (c *card) holds(blocks []workflow.Block) string {
 	for _, b := range blocks {
 		text := blockName(b, c.detail.title)
 		if b.Holder != "" && !c.terse {
-			text += " (" + mention(b.Holder) + ")"
+			text += " (" + holder(c.Run, b.Holder) + ")"
 		}
 		out = append(out, text)
 	}

@@ -70,7 +70,7 @@ func newRow(r *workflow.Run, n, group workflow.Node) row {
 		out.held = r.Unmet(n.Key)
 	}
 	if l, ok := r.Listing(n.Key.Listing); ok {
-		out.lane = l.Name()
+		out.lane = r.ListingName(l)
 	}
 	switch {
 	case n.State.Overdue:

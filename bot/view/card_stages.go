@@ -50,18 +50,24 @@ func (c *card) stageName(stage *workflow.Stage) string {
 // barWidth is how many signs the longest bar has.
 const barWidth = 6
 
-// bar is a stage with how far it is, who leads it and until when.
-func (c *card) bar(stage *workflow.Stage) string {
-	p := c.StageProgress(stage)
+// bar draws how much is done: "■■□□".
+func bar(p workflow.Progress) string {
 	width := min(p.Total, barWidth)
 	full := 0
 	if p.Total > 0 {
 		full = p.Done * width / p.Total
 	}
-	text := fmt.Sprintf("*%s*\n%s%s %d/%d", strings.ReplaceAll(c.stageName(stage), "*", "∗"),
-		strings.Repeat("■", full), strings.Repeat("□", width-full), p.Done, p.Total)
-	if who := c.StageHolder(stage); who != "" {
-		text += ", " + mention(who)
+	return strings.Repeat("■", full) + strings.Repeat("□", width-full)
+}
+
+// bar is a stage with how far it is, who leads it and until when.
+func (c *card) bar(stage *workflow.Stage) string {
+	p := c.StageProgress(stage)
+	text := fmt.Sprintf("%s\n%s %d/%d", bold(c.stageName(stage)), bar(p), p.Done, p.Total)
+	if who := c.StageHolder(stage); who != "" && c.names > 0 {
+		text += ", " + holder(c.Run, who)
+	} else if who != "" {
+		text += ", " + mention(c.Acting(who))
 	}
 	if due := c.Stages[stage.ID].Due; !due.IsZero() {
 		text += ", due " + date(due)

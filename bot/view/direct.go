@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -14,7 +15,7 @@ import (
 )
 
 // MaxDirect is how many bytes of JSON a direct message takes at most.
-const MaxDirect = 6144
+const MaxDirect = 7168
 
 // room is how much a direct message tells. It is drawn with the first of
 // [directRooms] that fits.
@@ -38,18 +39,19 @@ func directRooms() [7]room {
 	}
 }
 
-// Direct is the one message that tells a person what a run wants of them now.
-// The most urgent move is told with its standard, its reason and everything the
-// person may do about it, as are questions and waits; the others are a line
-// with one button each, so that a phone shows them all. It takes [MaxDirect]
-// bytes of JSON at most. When nothing is wanted it says who is next.
-func Direct(r *workflow.Run, who workflow.UserID) Message {
-	d := direct{Run: r, who: who, moves: r.Moves()[who]}
+// Direct is the one message that tells a person what a run wants of them at a
+// moment. The most urgent move is told with its standard, its reason and
+// everything the person may do about it, as are questions and waits; the others
+// are a line with one button each, so that a phone shows them all. It takes
+// [MaxDirect] bytes of JSON at most. When nothing is wanted it says who is next.
+// What they have just done can be undone from its top.
+func Direct(r *workflow.Run, who workflow.UserID, now time.Time) Message {
+	d := newDirect(r, who, now)
 	if len(d.moves) == 0 {
 		return d.rest()
 	}
 	slices.SortStableFunc(d.moves, d.byUrgency)
-	d.waiters = d.findWaiters()
+	d.waiters = waitersOf(r)
 	rooms := directRooms()
 	return fitted(len(rooms), MaxDirect, func(i int) Message {
 		d.room = rooms[i]
@@ -62,53 +64,108 @@ type direct struct {
 	*workflow.Run
 	room
 	who     workflow.UserID
-	moves   []workflow.Move
+	now     time.Time
+	moves   []asked
+	ahead   []asked                              // what is theirs on the day of the launch
 	waiters map[workflow.StepKey][]workflow.Node // what a step holds up
 }
 
-// byUrgency puts what is late first, then what is due first. What has no date
-// comes last; the rest stays in the order of the process.
-func (d *direct) byUrgency(a, b workflow.Move) int {
-	dueA, dueB := d.dueOf(a), d.dueOf(b)
-	switch {
-	case dueA.IsZero() && dueB.IsZero():
-		return 0
-	case dueA.IsZero():
-		return 1
-	case dueB.IsZero():
-		return -1
+func newDirect(r *workflow.Run, who workflow.UserID, now time.Time) direct {
+	d := direct{Run: r, who: who, now: now}
+	all := allAsked(r, who)
+	does := func(key workflow.StepKey) bool {
+		return slices.ContainsFunc(all, func(a asked) bool { return a.Kind == workflow.MoveDo && a.Key == key })
 	}
-	return dueA.Compare(dueB)
+	for _, a := range all {
+		switch {
+		case a.Kind != workflow.MoveLaunch:
+			d.moves = append(d.moves, a)
+		case !a.isLaunchDay(now):
+			d.ahead = append(d.ahead, a)
+		case !does(a.Key): // which says the same
+			d.moves = append(d.moves, a)
+		}
+	}
+	return d
 }
 
-func (d *direct) dueOf(m workflow.Move) time.Time {
-	n, ok := d.Node(m.Key)
-	if !ok {
-		return time.Time{}
+// Fades is when a person's direct message is to be drawn anew although nothing
+// happens in the run: something cannot be undone any more, or the day has come for
+// something. The zero time for never.
+func Fades(r *workflow.Run, who workflow.UserID, now time.Time) (next time.Time) {
+	soonest := func(t time.Time) {
+		if t.After(now) && (next.IsZero() || t.Before(next)) {
+			next = t
+		}
 	}
-	return n.State.Due
+	for _, n := range undoable(r, who, now) {
+		soonest(n.State.At.Add(workflow.UndoWithin))
+	}
+	for _, a := range allAsked(r, who) {
+		if a.Kind == workflow.MoveLaunch || a.Kind == workflow.MoveChase && !a.Due.IsZero() {
+			soonest(a.Quiet)
+		}
+	}
+	return next
+}
+
+// byUrgency puts what can be done now first, then what the person is only told,
+// then what is put off. Of each, what is late or due first comes first; what has
+// no date comes last, and the rest stays in the order of the process.
+func (d *direct) byUrgency(a, b asked) int {
+	rank := func(a asked) int {
+		switch {
+		case a.isPutOff(d.now):
+			return 2
+		case a.isTold():
+			return 1
+		}
+		return 0
+	}
+	if by := cmp.Compare(rank(a), rank(b)); by != 0 {
+		return by
+	}
+	switch {
+	case a.Due.IsZero() && b.Due.IsZero():
+		return 0
+	case a.Due.IsZero():
+		return 1
+	case b.Due.IsZero():
+		return -1
+	}
+	return a.Due.Compare(b.Due)
 }
 
 func (d *direct) draw() Message {
 	m := Message{Text: d.summary(), Blocks: make([]slack.Block, 0, 32)}
+	m.Blocks = append(m.Blocks, undoRows(d.Run, d.who, d.now, d.title)...)
+	if answer := d.lastAnswer(); answer != "" {
+		m.Text = d.partner() + ": " + answer
+	}
+	if moved, fresh := d.launchMoved(); moved != "" {
+		m.Blocks = append(m.Blocks, section(moved, nil))
+		if fresh {
+			m.Text = d.partner() + ": " + d.launchDay()
+		}
+	}
 	m.Blocks = append(m.Blocks, section(d.opening(), nil))
 	if brief := d.briefing(); brief != "" {
 		m.Blocks = append(m.Blocks, section(brief, nil))
 	}
 	full, lines := d.split()
-	for i, move := range full {
-		text, row := d.move(move)
+	for i, a := range full {
+		blocks := d.move(a)
 		if i > 0 {
 			m.Blocks = append(m.Blocks, slack.NewDividerBlock())
-			plainButtons(row)
+			plainButtons(blocks)
 		}
-		m.Blocks = append(m.Blocks, section(text, nil), row)
+		m.Blocks = append(m.Blocks, blocks...)
 	}
 	if len(lines) > 0 {
 		m.Blocks = append(m.Blocks, slack.NewDividerBlock())
 	}
-	for _, move := range lines {
-		text, b := d.line(move)
+	for _, a := range lines {
+		text, b := d.line(a)
 		m.Blocks = append(m.Blocks, section(text, b))
 	}
 	if len(lines) > 0 {
@@ -117,8 +174,18 @@ func (d *direct) draw() Message {
 		m.Blocks = append(m.Blocks, buttons(button("Update a step…", "update", commands.Target{Run: d.ID})))
 	}
 	foot := d.Name()
+	if n := d.toCome(); n > 0 && d.brief > 0 {
+		verb := " more are yours in this stage; I bring each here when it is time"
+		if n == 1 {
+			verb = " more is yours in this stage; I bring it here when it is time"
+		}
+		foot += " | " + strconv.Itoa(n) + verb
+	}
 	if left := len(d.moves) - len(full) - len(lines); left > 0 {
 		foot += fmt.Sprintf(" | %d more of yours: %s", left, code("/cloudimage mine"))
+	}
+	if d.brief > 0 && !d.isHelper() {
+		foot += " | One message a morning at most: " + code("/cloudimage settings")
 	}
 	m.Blocks = steady(append(m.Blocks, smallPrint(foot)))
 	return m
@@ -126,16 +193,39 @@ func (d *direct) draw() Message {
 
 // split says which moves are told in full and which in a line: the most urgent
 // one, and those that a line cannot tell, as far as there is room.
-func (d *direct) split() (full, lines []workflow.Move) {
-	for i, m := range d.moves {
+func (d *direct) split() (full, lines []asked) {
+	for i, a := range d.moves {
+		fitsLine := a.Kind == workflow.MoveDo || a.Kind == workflow.MoveLaunch
 		switch {
-		case len(full) < d.full && (i == 0 || m.Kind != workflow.MoveDo):
-			full = append(full, m)
+		case len(full) < d.full && (i == 0 || !fitsLine):
+			full = append(full, a)
 		case len(lines) < d.rows:
-			lines = append(lines, m)
+			lines = append(lines, a)
 		}
 	}
 	return full, lines
+}
+
+// toCome is how many steps of the stage of what is to be done will be the
+// person's, and are locked still.
+func (d *direct) toCome() int {
+	i := slices.IndexFunc(d.moves, func(a asked) bool { return a.Kind == workflow.MoveDo })
+	if i < 0 {
+		return 0
+	}
+	stage, steps := d.moves[i].node.Stage, map[workflow.StepID]bool{}
+	d.Walk(func(n workflow.Node) bool {
+		if n.Stage == stage && n.State.Status == workflow.Locked && !d.IsGroup(n.Key) && d.Acting(d.Responsible(n.Key)) == d.who {
+			steps[n.Key.Step] = true
+		}
+		return true
+	})
+	return len(steps)
+}
+
+// isHelper reports whether the person is asked for texts and nothing else.
+func (d *direct) isHelper() bool {
+	return !slices.ContainsFunc(d.moves, func(a asked) bool { return a.Kind != workflow.MoveAnswer })
 }
 
 // partner is the run's partner as markup, within the room there is.
@@ -144,12 +234,20 @@ func (d *direct) partner() string { return typedLine(d.Partner, d.title) }
 // summary is the message in a notification: "DigitalOcean: gather documentation".
 func (d *direct) summary() string {
 	text := d.partner() + ": "
-	first := d.moves[0]
-	if first.Kind == workflow.MoveAccept {
+	switch a := d.moves[0]; a.Kind {
+	case workflow.MoveAccept:
 		return text + "a proposal to accept or decline"
+	case workflow.MoveConfirm:
+		text += "the date of " + a.label(d.title)
+	case workflow.MoveLaunch:
+		text += "launch day, " + a.label(d.title)
+	case workflow.MoveSilent:
+		text += "no answer on " + a.label(d.title)
+	case workflow.MoveLate:
+		text += a.label(d.title) + " is late"
+	default:
+		text += typedLine(short(a.node.Step), d.title)
 	}
-	n, _ := d.Node(first.Key)
-	text += typedLine(short(n.Step), d.title)
 	if more := len(d.moves) - 1; more > 0 {
 		text += fmt.Sprintf(" and %d more", more)
 	}
@@ -158,70 +256,73 @@ func (d *direct) summary() string {
 
 func (d *direct) opening() string {
 	name := strings.ReplaceAll(d.partner(), "*", "∗")
-	if d.State == workflow.Proposed {
-		return "*" + name + " is proposed.*"
-	}
 	text := "*You have the next move on " + name + ".*"
-	if n := len(d.moves); n > 1 {
-		text += fmt.Sprintf(" %d things wait for you.", n)
+	switch {
+	case d.State == workflow.Proposed:
+		return "*" + name + " is proposed.*"
+	case d.isHelper():
+		text = "*Your help is wanted for " + name + ".*"
+	case d.moves[0].isTold():
+		text = "*For your information: " + name + ".*"
+	case len(d.moves) > 1:
+		text += fmt.Sprintf(" %d things wait for you.", len(d.moves))
+	}
+	for i := range d.Definition().Teams {
+		team := &d.Definition().Teams[i]
+		if s, is := d.Standins[team.ID]; is && d.Acting(s.User) == d.who {
+			text += "\nYou stand in for " + typedLine(team.Name, d.title) + "."
+		}
+	}
+	if !d.Promise.IsZero() && !d.isHelper() {
+		is := "is"
+		if d.now.After(d.Promise) {
+			is = "was"
+		}
+		text += "\nEvery listing " + is + " to be live by " + moment(d.Promise) + ". That is promised, and never pauses."
 	}
 	return text
 }
 
 // line is a move in one line, with the button that settles it.
-func (d *direct) line(m workflow.Move) (string, *slack.ButtonBlockElement) {
-	n, _ := d.Node(m.Key)
-	t := commands.Target{Run: d.ID, Step: m.Key, Version: n.State.Version}
-	text := typedLine(n.Number()+" "+short(n.Step), d.title+len(n.Number())+1)
-	if l, ok := d.Listing(n.Key.Listing); ok {
-		text += " (" + typedLine(l.Name(), d.title) + ")"
+func (d *direct) line(a asked) (string, *slack.ButtonBlockElement) {
+	if a.Kind == workflow.MoveAsk {
+		return a.label(d.title), button("Choose…", "step", a.target())
 	}
-	text += ", " + dueText(n.State.Due, n.State.Overdue)
-	switch m.Kind {
-	case workflow.MoveAsk:
-		return text, button("Choose…", "step", t)
-	case workflow.MoveChase:
-		return text, button("They answered…", string(workflow.VerbPartner), t)
-	case workflow.MoveAnswer:
-		t.Field = m.Field
-		return text, button("Write it…", string(workflow.VerbAnswer), t)
+	text := a.label(d.title)
+	switch a.Kind {
+	case workflow.MoveLaunch:
+		text = "Launch day: " + text
+	case workflow.MoveChase, workflow.MoveDo, workflow.MoveAnswer:
+		text += ", " + dueText(a.Due, a.node.State.Overdue)
 	}
-	return text, button(doneLabel(n.Step), string(workflow.VerbDone), t)
+	if a.For != "" {
+		text += ", for " + mention(a.For)
+	}
+	if a.isSnoozed(d.now) {
+		text += ", snoozed until " + date(a.node.State.Snooze.Until)
+	}
+	if a.Kind == workflow.MoveDo {
+		text += d.answered(a) + d.given(a)
+	}
+	row, _ := a.settling(d.now)
+	if a.Kind == workflow.MoveDo { // also when it has no date
+		row = []slack.BlockElement{button(doneLabel(a.node.Step), string(workflow.VerbDone), a.target())}
+	}
+	return text, row[0].(*slack.ButtonBlockElement)
 }
 
-// findWaiters finds the steps that wait for each step: those that open after it,
-// and those whose needs it meets.
-func (d *direct) findWaiters() map[workflow.StepKey][]workflow.Node {
-	out := map[workflow.StepKey][]workflow.Node{}
-	d.Walk(func(n workflow.Node) bool {
-		if n.State.Status.Closed() || n.Lane() && d.IsGroup(n.Key) && len(n.Step.Needs) == 0 {
-			return true
+// plainButtons takes the colour from what is drawn of a move: only the first
+// thing to do has one, or none would stand out.
+func plainButtons(blocks []slack.Block) {
+	for _, b := range blocks {
+		row, ok := b.(*slack.ActionBlock)
+		if !ok {
+			continue
 		}
-		var blocks []workflow.Block
-		if n.State.Status == workflow.Locked && d.Stages[n.Stage.ID].Status != workflow.StageLocked {
-			blocks = d.LockedBy(n.Key)
-		}
-		if len(n.Step.Needs) > 0 {
-			blocks = append(blocks, d.Unmet(n.Key)...)
-		}
-		for _, b := range blocks {
-			first := cmp.Or(b.Step, b.Giver)
-			if first == nil || slices.ContainsFunc(out[first.Key], func(o workflow.Node) bool { return o.Step == n.Step }) {
-				continue // lanes of one step wait as one
+		for _, e := range row.Elements.ElementSet {
+			if b, ok := e.(*slack.ButtonBlockElement); ok {
+				b.Style = slack.StyleDefault
 			}
-			out[first.Key] = append(out[first.Key], n)
-		}
-		return true
-	})
-	return out
-}
-
-// plainButtons takes the colour from a row of buttons: only the first thing to
-// do has one, or none would stand out.
-func plainButtons(row *slack.ActionBlock) {
-	for _, e := range row.Elements.ElementSet {
-		if b, ok := e.(*slack.ButtonBlockElement); ok {
-			b.Style = slack.StyleDefault
 		}
 	}
 }

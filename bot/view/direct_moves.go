@@ -3,7 +3,7 @@ package view
 import (
 	"fmt"
 	"slices"
-	"strings"
+	"time"
 
 	"github.com/slack-go/slack"
 
@@ -15,41 +15,62 @@ import (
 // buttons for it. The button that completes a step has the word Done.
 
 // move is what is wanted, and the buttons for it.
-func (d *direct) move(m workflow.Move) (string, *slack.ActionBlock) {
-	if m.Kind == workflow.MoveAccept {
+func (d *direct) move(a asked) []slack.Block {
+	switch a.Kind {
+	case workflow.MoveAccept:
 		return d.proposal()
-	}
-	n, _ := d.Node(m.Key)
-	t := commands.Target{Run: d.ID, Step: m.Key, Version: n.State.Version}
-	howTo := button("How-to", "howto", t)
-	switch m.Kind {
-	case workflow.MoveAsk:
-		return d.heading(n) + "\n" + typedLine(n.Step.Question, d.text) + " No answer means that it is not needed.",
-			buttons(button("Yes, we want it", string(workflow.VerbWant), t), button("Not needed", string(workflow.VerbSkip), t), howTo)
+	case workflow.MoveConfirm:
+		return d.confirming(a)
 	case workflow.MoveChase:
-		return d.heading(n) + "\n" + d.waiting(n), buttons(append(d.chasing(n, t), howTo)...)
+		return d.chasing(a)
+	case workflow.MoveSilent, workflow.MoveLate:
+		return d.told(a)
 	case workflow.MoveAnswer:
-		t.Field = m.Field
-		return d.wanted(n, m), buttons(primary(button("Write it…", string(workflow.VerbAnswer), t)), howTo)
+		row, _ := a.settling(d.now)
+		return withFirst(d.wanted(a), append(row, button("How-to", "howto", a.target()))...)
+	case workflow.MoveAsk:
+		row, _ := a.settling(d.now)
+		return withRow(d.heading(a.node)+"\n"+typedLine(a.node.Step.Question, d.text)+" No answer means that it is not needed."+d.forWhom(a),
+			append(row, button("How-to", "howto", a.target()))...)
+	case workflow.MoveLaunch:
+		row, menu := a.settling(d.now)
+		return withFirst("*Launch day:* "+strong(a.node.Step.LaunchDay, d.title)+laneLabel(d.Run, a.Key, d.title)+
+			"\nIt is the day of "+typedLine(a.node.Number()+" "+short(a.node.Step), d.title)+"."+d.forWhom(a), append(row, menu)...)
 	}
-	row := []slack.BlockElement{
-		primary(button(doneLabel(n.Step), string(workflow.VerbDone), t)),
+	return withFirst(d.heading(a.node)+d.answered(a)+d.given(a)+d.standard(a.node)+d.why(a.node)+d.due(a)+d.forWhom(a), d.doing(a)...)
+}
+
+// withRow is a paragraph with a row of buttons.
+func withRow(text string, row ...slack.BlockElement) []slack.Block {
+	return []slack.Block{section(text, nil), buttons(row...)}
+}
+
+// withFirst is withRow where the first button stands out.
+func withFirst(text string, row ...slack.BlockElement) []slack.Block {
+	if b, ok := row[0].(*slack.ButtonBlockElement); ok {
+		primary(b)
+	}
+	return withRow(text, row...)
+}
+
+// doing are the buttons of a step that is to be done, and the menu of the rest.
+func (d *direct) doing(a asked) []slack.BlockElement {
+	t := a.target()
+	rest := []choice{menuMoveDate(), menuSnooze()}
+	if slices.ContainsFunc(a.node.Step.Evidence, func(f workflow.Field) bool { return f.Ask != "" }) {
+		rest = append(rest, choice{"Ask for help…", string(workflow.VerbAsk)})
+	}
+	return []slack.BlockElement{
+		button(doneLabel(a.node.Step), string(workflow.VerbDone), t),
 		button("Waiting on partner…", string(workflow.VerbWait), t),
+		button("Not me…", string(workflow.VerbAssign), t),
+		more(t, append(rest, menuHowTo(), menuOpen())...),
 	}
-	if slices.ContainsFunc(n.Step.Evidence, func(f workflow.Field) bool { return f.Ask != "" }) {
-		row = append(row, button("Ask for help…", string(workflow.VerbAsk), t))
-	}
-	row = append(row, button("Not me…", string(workflow.VerbAssign), t), howTo)
-	return d.heading(n) + d.standard(n) + d.why(n) + d.due(n), buttons(row...)
 }
 
 // heading names a step: "2.3.1 Create the listing (CE image)".
 func (d *direct) heading(n workflow.Node) string {
-	text := strong(n.Number()+" "+n.Step.Title, d.title+len(n.Number())+1)
-	if l, ok := d.Listing(n.Key.Listing); ok {
-		text += " (" + typedLine(l.Name(), d.title) + ")"
-	}
-	return text
+	return strong(n.Number()+" "+n.Step.Title, d.title+len(n.Number())+1) + laneLabel(d.Run, n.Key, d.title)
 }
 
 func (d *direct) standard(n workflow.Node) string {
@@ -59,11 +80,67 @@ func (d *direct) standard(n workflow.Node) string {
 	return "\nDone means: " + typedLine(n.Step.Standard, d.text)
 }
 
-func (d *direct) due(n workflow.Node) string {
-	if n.State.Due.IsZero() {
-		return "\nIt has no date yet."
+func (d *direct) due(a asked) string {
+	text := "\nIt has no date yet."
+	if !a.Due.IsZero() {
+		text = "\n" + upperFirst(dueText(a.Due, a.node.State.Overdue))
 	}
-	return "\n" + upperFirst(dueText(n.State.Due, n.State.Overdue))
+	if z := a.node.State.Snooze; a.isSnoozed(d.now) {
+		text += "\nSnoozed until " + date(z.Until) + ": " + typedLine(z.Reason, d.text)
+	}
+	return text
+}
+
+// answered is what the partner has answered last, to what is to be done now.
+func (d *direct) answered(a asked) string {
+	waits := a.node.State.Waits
+	if len(waits) == 0 || waits[len(waits)-1].Said == "" {
+		return ""
+	}
+	last := waits[len(waits)-1]
+	return "\n" + upperFirst(partnerName(d.Run, a.Key, d.title)) + " answered " + date(last.Until) + ": " + typedLine(last.Said, d.text)
+}
+
+// given is what helpers have sent for what is to be done now.
+func (d *direct) given(a asked) string {
+	text := ""
+	for _, g := range a.node.State.Given {
+		if f, ok := a.node.Step.Field(g.Field); ok {
+			text += "\n" + mention(g.User) + " sent this " + date(g.At) + ": " + typedLine(f.Label, d.title) + ". It is in the form."
+		}
+	}
+	return text
+}
+
+// lastAnswer is what the person was answered last, by a helper whom they had asked
+// or by the partner, while that is the news.
+func (d *direct) lastAnswer() (text string) {
+	var last time.Time
+	came := func(at time.Time, format string, args ...any) {
+		if at.After(last) && d.now.Sub(at) < isNews {
+			last, text = at, fmt.Sprintf(format, args...)
+		}
+	}
+	d.Walk(func(n workflow.Node) bool {
+		for _, g := range n.State.Given {
+			if f, ok := n.Step.Field(g.Field); ok && g.By == d.who && g.User != d.who {
+				came(g.At, "what you asked %s for is here, %s", mention(g.User), typedLine(f.Label, d.title))
+			}
+		}
+		if w := n.State.Waits; len(w) > 0 && w[len(w)-1].Said != "" && n.State.Status == workflow.Open && d.Acting(d.Responsible(n.Key)) == d.who {
+			came(w[len(w)-1].Until, "they answered on %s", stepLabel(d.Run, n, d.title))
+		}
+		return true
+	})
+	return text
+}
+
+// forWhom says why it is asked of this person, when it is somebody else's.
+func (d *direct) forWhom(a asked) string {
+	if text := a.forWhom(); text != "" {
+		return "\n" + upperFirst(text) + "."
+	}
+	return ""
 }
 
 // why is what waits for the step.
@@ -88,56 +165,33 @@ func (d *direct) why(n workflow.Node) string {
 	return "\nWhy: " + sentenceList(waits) + " wait for it."
 }
 
-// waiting is what the partner was asked, and what we have done since.
-func (d *direct) waiting(n workflow.Node) string {
-	w := n.State.Waiting
-	text := "With " + d.partner() + " since " + date(w.Since) + ". Asked: " + typedLine(w.For, d.text)
-	if w.Ticket != "" {
-		text += "\nTheir ticket: " + typedLine(w.Ticket, d.text)
+// confirming is a stage whose planned date has to be confirmed.
+func (d *direct) confirming(a asked) []slack.Block {
+	row, menu := a.settling(d.now)
+	text := bold(upperFirst(a.label(d.title))+", is planned for "+typed(day(a.stageDate()))+".") + " Does that hold?"
+	if a.isPast(d.now) {
+		text = bold(upperFirst(a.label(d.title))+", was planned for "+typed(day(a.stageDate()))+".") + " What is its date now?"
 	}
-	if w.Promised != "" {
-		text += "\nPromised for " + typed(day(w.Promised))
+	if standard := typedLine(a.stage.Standard, d.text); standard != "" {
+		text += "\nDone means: " + standard
 	}
-	if n := len(w.Taken); n > 0 {
-		last := w.Taken[n-1]
-		text += "\nLast: " + mention(last.By) + " " + date(last.At)
-		if last.Note != "" {
-			text += ": " + typedLine(last.Note, d.text)
-		}
-	}
-	if n.State.Overdue {
-		text += d.due(n)
-	}
-	return text
-}
-
-// chasing are the buttons of a wait: that they answered, and what can be done
-// until they do. What was handed to another team is not handed over again.
-func (d *direct) chasing(n workflow.Node, t commands.Target) []slack.BlockElement {
-	row := []slack.BlockElement{primary(button("They answered…", string(workflow.VerbPartner), t))}
-	for _, a := range d.ActionsFor(n.Key) {
-		taken := slices.ContainsFunc(n.State.Waiting.Taken, func(t workflow.Taken) bool { return t.Action == a.ID })
-		if len(row) == 4 || taken && a.Team != n.Step.Team {
-			continue
-		}
-		at := t
-		at.Field = workflow.FieldID(a.ID)
-		row = append(row, button(cut(oneLine(short(a)), maxLabel-1)+ellipsis, string(workflow.VerbAct), at))
-	}
-	return row
+	return withFirst(text+d.forWhom(a), append(row, menu)...)
 }
 
 // wanted is what a helper is asked for.
-func (d *direct) wanted(n workflow.Node, m workflow.Move) string {
-	f, _ := n.Step.Field(m.Field)
-	text := d.heading(n)
-	for _, h := range n.State.Helpers {
-		if h.User != d.who || h.Field != m.Field {
+func (d *direct) wanted(a asked) string {
+	f, _ := a.node.Step.Field(a.Field)
+	text := d.heading(a.node)
+	for _, h := range a.node.State.Helpers {
+		if d.Acting(h.User) != d.who || h.Field != a.Field {
 			continue
 		}
 		text += "\n" + mention(h.By) + " asks you for this: " + strong(f.Label, d.title)
 		if h.Until != "" {
 			text += ", by " + typed(day(h.Until))
+		}
+		if h.For != "" {
+			text += "\nWho will read it: " + typedLine(h.For, d.text)
 		}
 		break
 	}
@@ -145,11 +199,11 @@ func (d *direct) wanted(n workflow.Node, m workflow.Move) string {
 	if f.MaxLength > 0 {
 		text += fmt.Sprintf("%d characters at most. ", f.MaxLength)
 	}
-	return text + typedLine(n.Step.Standard, d.text)
+	return text + typedLine(a.node.Step.Standard, d.text) + d.forWhom(a)
 }
 
 // proposal is a run that waits to be accepted.
-func (d *direct) proposal() (string, *slack.ActionBlock) {
+func (d *direct) proposal() []slack.Block {
 	names := make([]string, 0, len(d.Listings))
 	for _, l := range d.Listings {
 		names = append(names, typedLine(l.Name(), 30))
@@ -160,88 +214,8 @@ func (d *direct) proposal() (string, *slack.ActionBlock) {
 	}
 	text += ". Who accepts it owns it."
 	t := commands.Target{Run: d.ID}
-	return text, buttons(
-		primary(button("Accept", string(workflow.VerbAccept), t)),
+	return withFirst(text,
+		button("Accept", string(workflow.VerbAccept), t),
 		button("Decline…", string(workflow.VerbCancel), t),
 		button("Brief and links", "brief", t))
-}
-
-// briefing is what earlier stages have learned for the stage in which the
-// person has something to do. A helper is asked for one text, and gets no more.
-func (d *direct) briefing() string {
-	i := slices.IndexFunc(d.moves, func(m workflow.Move) bool { return m.Kind == workflow.MoveDo })
-	if i < 0 {
-		return ""
-	}
-	n, _ := d.Node(d.moves[i].Key)
-	var parts []string
-	for _, fact := range n.Stage.Brief {
-		if len(parts) == d.brief {
-			break
-		}
-		if value := d.Fact(fact, ""); value != "" {
-			parts = append(parts, factLabel(d.Definition(), fact)+" "+factValue(value, d.text))
-		}
-	}
-	if len(parts) == 0 {
-		return ""
-	}
-	return "*What is known*\n" + strings.Join(parts, "\n")
-}
-
-// factLabel is how people call a fact: the label of the field that gives it.
-func factLabel(def *workflow.Definition, fact workflow.FactName) string {
-	label := string(fact)
-	var look func(steps []workflow.Step) bool
-	look = func(steps []workflow.Step) bool {
-		for i := range steps {
-			if f := slices.IndexFunc(steps[i].Evidence, func(f workflow.Field) bool { return f.Fact == fact }); f >= 0 {
-				label = steps[i].Evidence[f].Label
-				return true
-			}
-			if look(steps[i].Steps) {
-				return true
-			}
-		}
-		return false
-	}
-	for i := range def.Stages {
-		if look(def.Stages[i].Steps) {
-			break
-		}
-	}
-	if !strings.HasSuffix(label, "?") {
-		label += ":"
-	}
-	return typedLine(label, 60)
-}
-
-// factValue is an answer in a line; links can be followed.
-func factValue(value string, limit int) string {
-	lines := strings.Fields(value)
-	for _, l := range lines {
-		if _, ok := webAddress(l); !ok {
-			return typedLine(value, limit)
-		}
-	}
-	shown := lines[:min(len(lines), 3)]
-	out := make([]string, len(shown))
-	for i, l := range shown {
-		out[i] = link(l, linkName(l), 40)
-	}
-	text := strings.Join(out, ", ")
-	if left := len(lines) - len(shown); left > 0 {
-		text += fmt.Sprintf(" and %d more", left)
-	}
-	return text
-}
-
-// linkName is an address short enough to read: where it leads, and its end.
-func linkName(address string) string {
-	_, rest, _ := strings.Cut(address, "://")
-	rest = strings.TrimSuffix(rest, "/")
-	if host, path, deep := strings.Cut(rest, "/"); deep && len(rest) > 40 {
-		return host + "/…/" + path[strings.LastIndexByte(path, '/')+1:]
-	}
-	return rest
 }

@@ -3,14 +3,13 @@ package view
 import (
 	"slices"
 	"strings"
-
-	"github.com/slack-go/slack"
+	"time"
 
 	"cloudimage/workflow"
 )
 
 // rest is a direct message that wants nothing any more: it says so and what
-// happens next, and has no buttons.
+// happens next. It has no buttons but those that take back what was just done.
 func (d *direct) rest() Message {
 	name := typedLine(d.Partner, 80)
 	text, next := "Nothing on "+name+" waits for you now. Thank you.", ""
@@ -32,13 +31,61 @@ func (d *direct) rest() Message {
 			text = mention(d.Owner) + " has accepted " + name + " and owns it. Thank you for proposing it."
 		}
 		next = d.next()
+		if !d.takesPart() {
+			text, next = "Nothing on "+name+" waits for you now. Thank you for your help.", ""
+		}
 	}
-	m := Message{Text: text, Blocks: []slack.Block{section(text, nil)}}
 	if next != "" {
 		next += " | "
 	}
-	m.Blocks = append(m.Blocks, smallPrint(next+d.Name()))
-	return m
+	blocks := undoRows(d.Run, d.who, d.now, 80)
+	moved, fresh := d.launchMoved()
+	if moved != "" {
+		blocks = append(blocks, section(moved, nil))
+	}
+	blocks = append(blocks, section(text, nil), smallPrint(next+d.Name()))
+	if fresh {
+		text = name + ": " + d.launchDay()
+	}
+	return Message{Text: text, Blocks: steady(blocks)}
+}
+
+// For how long it is said that the launch was moved, and how long something is the
+// news, which a notification shows.
+const (
+	movedFor = 3 * 24 * time.Hour
+	isNews   = time.Hour
+)
+
+// launchMoved says that somebody else has lately put the launch on another day,
+// or agreed it, to those who hear of that; and whether that is the news.
+func (d *direct) launchMoved() (text string, fresh bool) {
+	m := d.Moved
+	ago := d.now.Sub(m.At)
+	if m.At.IsZero() || m.By == d.who || ago >= movedFor || d.State != workflow.Running || !slices.Contains(d.LaunchAudience(), d.who) {
+		return "", false
+	}
+	text = ":calendar: *" + upperFirst(d.launchDay()) + ".*"
+	if is, _ := d.Launch(); m.Was != is {
+		text += " It was on " + typed(shortDay(m.Was)) + "."
+	}
+	if m.By == workflow.Bot {
+		return text, ago < isNews
+	}
+	text += " By " + mention(m.By) + " " + date(m.At)
+	if m.Reason != "" {
+		text += ": " + strings.TrimSuffix(typedLine(m.Reason, mostTold), ".")
+	}
+	return text + ".", ago < isNews
+}
+
+// launchDay says when the launch is: "the launch is on Wed 20 Jan 2027 now".
+func (d *direct) launchDay() string {
+	date, agreed := d.Launch()
+	if agreed {
+		return "the launch is agreed for " + typed(day(date))
+	}
+	return "the launch is meant for " + typed(day(date)) + " now"
 }
 
 func (d *direct) ownerTeam() string {
@@ -46,6 +93,31 @@ func (d *direct) ownerTeam() string {
 		return mention(lead)
 	}
 	return team(d.Definition().TeamName(d.Definition().Owner))
+}
+
+// takesPart reports whether the person has a part in the run; who has none was
+// a helper, and is told nothing that is not for them.
+func (d *direct) takesPart() bool {
+	is := func(who workflow.UserID) bool { return who != "" && (who == d.who || d.Acting(who) == d.who) }
+	if is(d.Owner) || is(d.Opener) {
+		return true
+	}
+	for i := range d.Definition().Teams {
+		if team := d.Definition().Teams[i].ID; is(d.Leads[team]) || is(d.Lead(team)) {
+			return true
+		}
+	}
+	for _, s := range d.Stages {
+		if is(s.Assignee) {
+			return true
+		}
+	}
+	for _, s := range d.Steps {
+		if is(s.Assignee) || is(s.Actor) || s.Waiting != nil && is(s.Waiting.Chaser) {
+			return true
+		}
+	}
+	return false
 }
 
 // next says whose moves are next: "Next: 2.1 Scope effort (@omar)".
@@ -59,7 +131,7 @@ func (d *direct) next() string {
 	var parts []string
 	d.Walk(func(n workflow.Node) bool {
 		for _, who := range people {
-			if slices.ContainsFunc(moves[who], func(m workflow.Move) bool { return m.Key == n.Key }) {
+			if slices.ContainsFunc(moves[who], func(m workflow.Move) bool { return m.Key == n.Key && isNext(m) }) {
 				if part := typedLine(n.Number()+" "+short(n.Step), 60) + " (" + mention(who) + ")"; !slices.Contains(parts, part) {
 					parts = append(parts, part)
 				}
@@ -67,8 +139,22 @@ func (d *direct) next() string {
 		}
 		return len(parts) < 3
 	})
-	if len(parts) == 0 {
-		return "I write to you when something is yours."
+	text := ""
+	if len(parts) > 0 {
+		text = "Next: " + strings.Join(parts, ", ") + ". "
 	}
-	return "Next: " + strings.Join(parts, ", ") + ". I write to you when something is yours."
+	if len(d.ahead) > 0 {
+		names := make([]string, len(d.ahead))
+		for i, a := range d.ahead {
+			names[i] = a.label(60)
+		}
+		date, _ := d.Launch()
+		text += "Yours on the day of the launch, " + typed(shortDay(date)) + ": " + firstOf(names, 4) + ". "
+	}
+	return text + "I write to you when something is yours."
+}
+
+// isNext reports whether a move brings the run on now.
+func isNext(m workflow.Move) bool {
+	return m.Kind != workflow.MoveLaunch && m.Kind != workflow.MoveSilent && m.Kind != workflow.MoveLate
 }

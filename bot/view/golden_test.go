@@ -89,7 +89,7 @@ func checkAllMarkup(t tester, drawing any) {
 	walk = func(v any) {
 		switch v := v.(type) {
 		case map[string]any:
-			if s, ok := v["text"].(string); ok && v["type"] != "plain_text" {
+			if s, ok := v["text"].(string); ok && v["type"] != "plain_text" && v["type"] != "text" {
 				checkMarkup(t, s)
 			}
 			for _, x := range v {

@@ -8,6 +8,7 @@ import (
 
 	"github.com/slack-go/slack"
 
+	"cloudimage/commands"
 	"cloudimage/workflow"
 )
 
@@ -19,10 +20,18 @@ type Message struct {
 	Blocks []slack.Block `json:"blocks"`
 }
 
-// Notice is one sentence as a message.
-func Notice(t workflow.Text) Message {
+// Notice is one sentence as a message, with what can be done about it.
+func Notice(t workflow.Text, buttons ...commands.Button) Message {
 	text := orElse(Sentence(t), "Done.")
-	return Message{Text: cutMarkup(text, maxText), Blocks: []slack.Block{section(text, nil)}}
+	return Message{Text: cutMarkup(text, maxText), Blocks: noticeBlocks(t, buttons)}
+}
+
+// noticeBlocks are a sentence and what can be done about it.
+func noticeBlocks(t workflow.Text, buttons []commands.Button) []slack.Block {
+	if out := rowBlocks(commands.Row{Text: t, Buttons: buttons}); len(out) > 0 {
+		return out
+	}
+	return []slack.Block{section("Done.", nil)}
 }
 
 // Plain is the message without blocks: everything it says as text, for where
@@ -40,6 +49,8 @@ func (m Message) Plain() Message {
 			for _, f := range b.Fields {
 				parts = append(parts, f.Text)
 			}
+		case *slack.RichTextBlock:
+			parts = append(parts, typed(quotedText(b)))
 		case *slack.ContextBlock:
 			for _, e := range b.ContextElements.Elements {
 				if t, ok := e.(*slack.TextBlockObject); ok {
@@ -53,6 +64,30 @@ func (m Message) Plain() Message {
 		text = m.Text
 	}
 	return Message{Text: cutMarkup(text, maxPlain)}
+}
+
+// quotedText is what [quoted] quotes.
+func quotedText(b *slack.RichTextBlock) string {
+	for _, e := range b.Elements {
+		if q, ok := e.(*slack.RichTextQuote); ok {
+			for _, e := range q.Elements {
+				if t, ok := e.(*slack.RichTextSectionTextElement); ok {
+					return t.Text
+				}
+			}
+		}
+	}
+	return ""
+}
+
+// Trouble is something the operator has to know; over says that it has passed.
+func Trouble(text string, over bool) Message {
+	text = orElse(text, "Something is wrong.")
+	said := ":warning: " + typedCut(text, 2000)
+	if over {
+		said = ":white_check_mark: *Over:* " + typedCut(text, 2000)
+	}
+	return Message{Text: said, Blocks: []slack.Block{section(said, nil)}}
 }
 
 // maxPlain is how much text an update takes.

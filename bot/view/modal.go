@@ -163,10 +163,11 @@ func textInput(f commands.Field, initial string) *slack.PlainTextInputBlockEleme
 }
 
 // NoticeModal says one sentence.
-func NoticeModal(t workflow.Text) slack.ModalViewRequest {
+func NoticeModal(t workflow.Text, buttons ...commands.Button) slack.ModalViewRequest {
 	v := modal("cloudimage")
+	v.CallbackID = PageCallback
 	v.Close = words("OK", maxTitle)
-	v.Blocks.BlockSet = []slack.Block{section(orElse(Sentence(t), "Done."), nil)}
+	v.Blocks.BlockSet = noticeBlocks(t, buttons)
 	return v
 }
 

@@ -10,6 +10,7 @@ import (
 	"cloudimage/workflow"
 	"cloudimage/workflow/calendar"
 	"cloudimage/workflow/process"
+	"cloudimage/workflow/reminder"
 )
 
 // The people of the tests.
@@ -18,6 +19,8 @@ const (
 	omar workflow.UserID = "U0OMAR0001" // Omnibus team
 	maya workflow.UserID = "U0MAYA0001" // Partner Marketing team
 	wei  workflow.UserID = "U0WEI00001" // a technical writer, of no team
+	lena workflow.UserID = "U0LENA0001" // covers
+	eli  workflow.UserID = "U0ELI00001" // stands in
 )
 
 // play is a run of the process that ships, played by the real domain.
@@ -41,6 +44,12 @@ func (u utc) Before(_ workflow.TeamID, target workflow.Date, n int) time.Time {
 func (u utc) At(_ workflow.TeamID, date workflow.Date) time.Time {
 	return u.Closing(calendar.DateOf(date.Time()))
 }
+
+func (u utc) Opening(_ workflow.TeamID, from time.Time, n int) time.Time {
+	return u.Calendar.Opening(u.Shift(u.Date(from), n))
+}
+
+func (u utc) Between(_ workflow.TeamID, from, to time.Time) int { return u.Calendar.Between(from, to) }
 
 func definition(t testing.TB, name workflow.ProcessName) *workflow.Definition {
 	t.Helper()
@@ -70,6 +79,25 @@ func start() workflow.Start {
 
 func begin(t testing.TB, s workflow.Start) *play {
 	t.Helper()
+	return beginOf(t, "first-time-image", s)
+}
+
+// maintenance is a security update of GitLab that concerns three listings.
+func maintenance(t testing.TB) *play {
+	t.Helper()
+	s := start()
+	s.ID, s.Number, s.Partner, s.Provider, s.Target, s.Owner = "run_5n8p2r6y4z7vk3j9f2d4s6a8h5", 21, "GitLab 17.5.1", "", "", omar
+	s.Catalyst = &workflow.Catalyst{Kind: workflow.Security, At: time.Date(2025, 11, 20, 9, 0, 0, 0, time.UTC)}
+	s.Listings = []workflow.Listing{
+		workflow.NewListing("EE", workflow.Image, workflow.Azure),
+		workflow.NewListing("CE", workflow.Image, workflow.AWS),
+	}
+	s.Listings[0].ID, s.Listings[1].ID = "azure-ee-image", "aws-ce-image"
+	return beginOf(t, "image-maintenance", s)
+}
+
+func beginOf(t testing.TB, process workflow.ProcessName, s workflow.Start) *play {
+	t.Helper()
 	cal, err := calendar.New(calendar.Options{})
 	if err != nil {
 		t.Fatal(err)
@@ -79,7 +107,7 @@ func begin(t testing.TB, s workflow.Start) *play {
 	if s.Proposed {
 		opener = wei
 	}
-	r, err := workflow.Begin(workflow.Act{Actor: opener, At: at}, definition(t, "first-time-image"), utc{cal}, s)
+	r, err := workflow.Begin(workflow.Act{Actor: opener, At: at}, definition(t, process), utc{cal}, s)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -190,6 +218,39 @@ func manyListings(n int) []workflow.Listing {
 		out[i].ID = workflow.ListingID(fmt.Sprintf("ultimate-for-education-%02d-image", i+1))
 	}
 	return out
+}
+
+// stepKey reads the key of a step.
+func stepKey(s string) workflow.StepKey { return workflow.ParseStepKey(s) }
+
+// later lets time pass, with all that it does by itself.
+func (p *play) later(days int) *play {
+	p.at = p.at.AddDate(0, 0, days)
+	p.Tick(p.at)
+	return p
+}
+
+// reminded lets a person have been reminded of a step so often.
+func (p *play) reminded(who workflow.UserID, step string, times int) {
+	for i := range times {
+		p.Remind(p.at.AddDate(0, 0, i-times), who, workflow.Move{Kind: workflow.MoveDo, Key: stepKey(step)})
+	}
+}
+
+// away lets somebody cover for a person until a day.
+func (p *play) away(who, by workflow.UserID, until workflow.Date) {
+	c := workflow.Cover{By: by, Since: p.at, Until: until.Time().AddDate(0, 0, 1), Day: until, Set: who}
+	p.Follow(p.act(who), &workflow.Office{Away: map[workflow.UserID]workflow.Cover{who: c}})
+}
+
+// standin is an acting maintainer of the Omnibus team.
+func standin(reason, condition string) workflow.Standin {
+	return workflow.Standin{Team: "omnibus", User: eli, Reason: reason, Condition: condition, Review: "2025-12-01", Set: omar}
+}
+
+// review asks whether that one is needed still.
+func review(reason, condition string) reminder.Review {
+	return reminder.Review{Standin: standin(reason, condition), Name: workflow.TeamName{Name: "Omnibus team"}}
 }
 
 // hostile is text as nobody should type it.

@@ -155,9 +155,47 @@ func date(t time.Time) string {
 	return "<!date^" + strconv.FormatInt(t.Unix(), 10) + "^{date_short_pretty}|" + t.UTC().Format("2 Jan") + ">"
 }
 
+// shortDay is a civil date that is near: "Thu 27 Nov".
+func shortDay(d workflow.Date) string { return near(d, "Mon 2 Jan") }
+
+// dayAndMonth is a civil date for a button: "12 Dec".
+func dayAndMonth(d workflow.Date) string { return near(d, "2 Jan") }
+
+func near(d workflow.Date, layout string) string {
+	if t := d.Time(); !t.IsZero() {
+		return t.Format(layout)
+	}
+	return day(d)
+}
+
+// hour is the time of day in the reader's zone.
+func hour(t time.Time) string {
+	return "<!date^" + strconv.FormatInt(t.Unix(), 10) + "^{time}|" + t.UTC().Format("15:04 UTC") + ">"
+}
+
+// counted is a number of things: "1 step", "3 steps".
+func counted(n int, thing string) string {
+	if n != 1 {
+		thing += "s"
+	}
+	return strconv.Itoa(n) + " " + thing
+}
+
 // strong is bold typed text, limit characters at most; 0 for no limit.
 func strong(s string, limit int) string {
-	s = typedLine(s, limit)
+	return bold(typedLine(s, limit))
+}
+
+// struck is markup of what does not count any more.
+func struck(s string) string {
+	if s == "" {
+		return ""
+	}
+	return "~" + strings.ReplaceAll(s, "~", "∼") + "~"
+}
+
+// bold makes markup of ours bold.
+func bold(s string) string {
 	if s == "" {
 		return ""
 	}

@@ -7,9 +7,16 @@ import (
 func TestSizeIsWhatTheEncoderWrites(t *testing.T) {
 	t.Parallel()
 	for name, r := range cards(t) {
-		for _, m := range []Message{Card(r), Direct(r, ana), Direct(r, omar), Direct(r, maya), Direct(r, wei)} {
+		for _, m := range []Message{Card(r), drawn(r, ana), drawn(r, omar), drawn(r, maya), drawn(r, wei)} {
 			if got, want := m.size(), len(m.encode()); got != want {
 				t.Errorf("%s: counted %d bytes, encoded %d: %s", name, got, want, m.encode())
+			}
+		}
+	}
+	for _, drawn := range []map[string]Message{mornings(t), dailies(t), stories(t), directs(t)} {
+		for name, m := range drawn {
+			if got, want := m.size(), len(m.encode()); got != want {
+				t.Errorf("%s: counted %d bytes, encoded %d", name, got, want)
 			}
 		}
 	}

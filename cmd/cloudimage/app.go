@@ -8,6 +8,7 @@ import (
 	"net"
 	"net/http"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
@@ -17,6 +18,7 @@ import (
 	"cloudimage/commands"
 	"cloudimage/workflow"
 	"cloudimage/workflow/process"
+	"cloudimage/workflow/reminder"
 	"cloudimage/workflow/store"
 )
 
@@ -41,6 +43,9 @@ type App struct {
 	store    *store.Store
 	bot      *bot.Bot
 	desk     *commands.Desk
+	reminder *reminder.Service
+	firing   chan struct{} // holds a token while what is due is done
+	watched  atomic.Int64  // when the program last looked at itself, on its clock
 	registry *prometheus.Registry
 	health   net.Listener
 	closers  []closer
@@ -67,7 +72,7 @@ func NewApp(ctx context.Context, s Settings) (_ *App, err error) {
 	if s.Logger == nil {
 		s.Logger = slog.Default()
 	}
-	a := &App{settings: s, log: s.Logger, registry: prometheus.NewRegistry()}
+	a := &App{settings: s, log: s.Logger, registry: prometheus.NewRegistry(), firing: make(chan struct{}, 1)}
 	defer func() {
 		if err != nil {
 			err = errors.Join(err, a.Close())
@@ -85,6 +90,7 @@ func NewApp(ctx context.Context, s Settings) (_ *App, err error) {
 
 	batches := newBatchMetrics(a.registry)
 	var drawer *bot.Bot // made below; nothing is committed before
+	var service *workflow.Service
 	a.store, err = store.Open(ctx, store.Options{
 		DSN: s.DB, Calendars: days, Parse: process.Load, Now: s.Now, Logger: s.Logger,
 		OnCommit: func() {
@@ -106,6 +112,7 @@ func NewApp(ctx context.Context, s Settings) (_ *App, err error) {
 		}
 	}
 
+	letters := &letters{Store: a.store}
 	scopes, err := manifestScopes()
 	if err != nil {
 		return nil, err
@@ -113,19 +120,33 @@ func NewApp(ctx context.Context, s Settings) (_ *App, err error) {
 	a.bot, err = bot.New(bot.Options{
 		BotToken: s.BotToken, AppToken: s.AppToken, APIURL: s.APIURL, KeepTiers: s.KeepTiers,
 		Teams: s.Config.botTeams(), Admins: s.Config.Admins, Scopes: scopes, Processes: s.Processes,
-		Shown: a.store, DrawEvery: s.DrawEvery, Now: s.Now, Logger: s.Logger, Registry: a.registry,
+		Shown: a.store, Letters: letters, DrawEvery: s.DrawEvery, Now: s.Now, Logger: s.Logger, Registry: a.registry,
+		OnLeft: func(who workflow.UserID) {
+			if err := a.left(context.Background(), service, who); err != nil {
+				s.Logger.Error("the work of somebody who left could not be given back; it is tried again with their next reminder", "user", who, "err", err)
+			}
+		},
 	})
 	if err != nil {
 		return nil, err
 	}
 	drawer = a.bot
+	a.reminder, err = reminder.New(reminder.Options{
+		Book: a.store, Library: a.store, Directory: a.bot, Calendars: days, Processes: byName,
+		At: s.Config.Reminders.At, Until: s.Config.Reminders.Until, Now: s.Now, Logger: s.Logger,
+		Left: func(ctx context.Context, who workflow.UserID) error { return a.left(ctx, service, who) },
+	})
+	if err != nil {
+		return nil, err
+	}
+	letters.Service = a.reminder
 
-	service := workflow.NewService(workflow.Options{
+	service = workflow.NewService(workflow.Options{
 		Store: a.store, Library: a.store, Directory: a.bot, Calendars: days, Processes: byName, Now: s.Now,
 	})
 	a.desk = commands.New(commands.Options{
 		Service: service, Default: startedBy(s.Processes), Editions: s.Config.Product.Editions,
-		Channel: s.Config.Channel, Command: "/cloudimage",
+		Channel: s.Config.Channel, Command: "/cloudimage", Reasons: days, Morning: s.Config.Reminders.At,
 	})
 
 	if s.Listen != "" {
@@ -148,6 +169,24 @@ func NewApp(ctx context.Context, s Settings) (_ *App, err error) {
 	return a, nil
 }
 
+// letters is where messages are read from: runs from the store, and what was
+// composed for people and channels from the reminders.
+type letters struct {
+	*store.Store
+	*reminder.Service
+}
+
+// leftWithin bounds how long a departure may take to be written down: Slack
+// waits for the event to be acknowledged.
+const leftWithin = 2 * time.Second
+
+// left gives the work of somebody who has left back to their teams.
+func (a *App) left(ctx context.Context, service *workflow.Service, who workflow.UserID) error {
+	ctx, cancel := context.WithTimeout(ctx, leftWithin)
+	defer cancel()
+	return service.Left(ctx, who, workflow.RequestID(fmt.Sprintf("left:%s:%d", who, a.settings.Now().UnixMilli())))
+}
+
 // startedBy is the process that `new` starts: the first-time one, or the first
 // partnership process there is when a company has replaced it by another name.
 func startedBy(processes []*workflow.Definition) workflow.ProcessName {
@@ -157,7 +196,7 @@ func startedBy(processes []*workflow.Definition) workflow.ProcessName {
 		}
 	}
 	for _, p := range processes {
-		if p.Subject == workflow.Partnership {
+		if p.Subject == workflow.SubjectPartnership {
 			return p.Name
 		}
 	}
@@ -224,19 +263,58 @@ func (a *App) sweep(ctx context.Context) {
 	}
 }
 
-// FireDue does what is due by now.
+// FireDue does what is due by now. Nobody is reminded of anything before it is
+// known who is who.
 func (a *App) FireDue(ctx context.Context) {
-	if _, err := a.store.FireDue(ctx, a.settings.Now()); err != nil && ctx.Err() == nil {
+	select {
+	case a.firing <- struct{}{}:
+	case <-ctx.Done():
+		return
+	}
+	defer func() { <-a.firing }()
+	now := a.settings.Now()
+	if _, err := a.store.FireDue(ctx, now); err != nil && ctx.Err() == nil {
 		a.log.Error("what was due could not be done; it is tried again", "err", err)
+	}
+	select {
+	case <-a.bot.Prepared():
+	default:
+		return
+	}
+	if _, err := a.reminder.Fire(ctx); err != nil && ctx.Err() == nil {
+		a.log.Error("somebody could not be reminded; it is tried again", "err", err)
+	}
+	if last := a.watched.Load(); now.Sub(time.UnixMilli(last)) < watchEvery || !a.watched.CompareAndSwap(last, now.UnixMilli()) {
+		return
+	}
+	if err := a.reminder.Watch(ctx, a.store, a.settings.Config.OperatorChannel, a.bot.TokenEnds()); err != nil && ctx.Err() == nil {
+		a.log.Error("the operator's channel could not be told what is wrong", "err", err)
 	}
 }
 
-// Settle waits until nothing is under way: no envelope, nothing to write,
-// nothing to draw, no send in flight. It is how a virtual clock's owner knows
+// NextDue does what is due, and says when there is something to do next; false for
+// never.
+func (a *App) NextDue(ctx context.Context) (time.Time, bool) {
+	a.FireDue(ctx)
+	next, found, err := a.store.NextDue(ctx)
+	return next, found && err == nil // a database that cannot be read was told of already
+}
+
+// watchEvery is how often the program looks at itself, on its own clock.
+const watchEvery = time.Minute
+
+// Settle waits until nothing is under way: nothing that was due, no envelope,
+// nothing to write, nothing to draw, no send in flight. It is how a virtual clock's owner knows
 // that the program has caught up.
 func (a *App) Settle(ctx context.Context) error {
 	for {
 		stirred := a.bot.Stirred()
+		select {
+		case a.firing <- struct{}{}:
+			<-a.firing
+		case <-ctx.Done():
+			return fmt.Errorf("settle: %w", ctx.Err())
+		}
 		if a.bot.Quiet() && a.store.Queued() == 0 {
 			return nil
 		}

@@ -17,6 +17,7 @@ func TestDemoInABrowser(t *testing.T) {
 	browser := startBrowser(t)
 	t.Run("a partnership from start to launch", func(t *testing.T) { fromStartToLaunch(t, browser) })
 	t.Run("impatient people", func(t *testing.T) { impatientPeople(t, browser) })
+	t.Run("some weeks", func(t *testing.T) { someWeeks(t, browser) })
 }
 
 // Four people take a partnership from the first command to the end, with nothing
@@ -45,7 +46,7 @@ func fromStartToLaunch(t *testing.T, browser context.Context) {
 	// Stage 1, from her messages and from the card.
 	ana.opens("dm")
 	ana.sees("You have the next move on DigitalOcean")
-	pictures.message("dm", ana)
+	pictures.message("dm", ana, theNewest)
 	ana.asks("Done", "Create issue")
 	pictures.window("evidence", ana)
 	ana.fills("Issue", "https://gitlab.com/gitlab-org/omnibus-gitlab/-/issues/412")
@@ -126,9 +127,9 @@ func fromStartToLaunch(t *testing.T, browser context.Context) {
 	maya.fills("What do you need?", "Long description")
 	maya.submits()
 	ana.card("@wei")
-	pictures.message("card", ana)
-	pictures.page("demo", ana)
-	pictures.phone("phone", ana)
+	pictures.message("card", ana, theCard)
+	pictures.page("demo", ana, theCard)
+	pictures.phone("phone", ana, theCard)
 	maya.becomes("wei")
 	maya.opens("dm")
 	maya.sees("Long description")
@@ -174,7 +175,7 @@ func fromStartToLaunch(t *testing.T, browser context.Context) {
 
 	// The day of the launch, which nobody waits for.
 	ana.movesClockTo(time.Date(launch.Year(), launch.Month(), launch.Day(), 9, 0, 0, 0, time.UTC))
-	omar.sees("late since")
+	omar.sees("Go live on the cloud service (CE image)")
 	for _, edition := range []string{"CE", "EE"} {
 		omar.asks("Done", "Go live on the cloud service ("+edition+" image)")
 		omar.fills("Link on the marketplace", "https://marketplace.digitalocean.com/apps/gitlab-"+strings.ToLower(edition))

@@ -81,3 +81,23 @@ func (c calendars) Before(team workflow.TeamID, target workflow.Date, n int) tim
 func (c calendars) At(team workflow.TeamID, date workflow.Date) time.Time {
 	return c.of(team).Closing(calendar.DateOf(date.Time()))
 }
+
+// Opening implements [workflow.Calendars].
+func (c calendars) Opening(team workflow.TeamID, from time.Time, n int) time.Time {
+	own := c.of(team)
+	return own.Opening(own.Shift(own.Date(from), n))
+}
+
+// Between implements [workflow.Calendars].
+func (c calendars) Between(team workflow.TeamID, from, to time.Time) int {
+	return c.of(team).Between(from, to)
+}
+
+// Reason implements [commands.Reasons].
+func (c calendars) Reason(team workflow.TeamID, from workflow.Date, n int) string {
+	own, day := c.of(team), calendar.DateOf(from.Time())
+	if n < 0 {
+		return own.ExplainBefore(day, -n).Reason()
+	}
+	return own.Explain(own.Closing(day), n).Reason()
+}

@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"time"
 
 	"cloudimage/bot"
 	"cloudimage/workflow"
@@ -20,6 +21,9 @@ type Config struct {
 	// Channel is the id of the channel that cards are posted in. Defaults to
 	// the channel that `/cloudimage new` was typed in.
 	Channel workflow.ChannelID `yaml:"channel"`
+	// OperatorChannel is the id of the channel that hears what the program itself
+	// missed. Defaults to none: the log and the metrics say the same.
+	OperatorChannel workflow.ChannelID `yaml:"operator_channel"`
 	// Admins may act in place of others, with a reason. Defaults to nobody.
 	Admins []workflow.UserID `yaml:"admins"`
 	// Teams says who is in a team. A team that is not named here is the Slack
@@ -28,6 +32,8 @@ type Config struct {
 	// Calendar is the business calendar of teams that have none of their own.
 	// Defaults to Monday to Friday, 09:00 to 17:00 UTC, without holidays.
 	Calendar Calendar `yaml:"calendar"`
+	// Reminders says when people are written to.
+	Reminders Reminders `yaml:"reminders"`
 	// Processes are files of further processes; one that has the name of a
 	// shipped process replaces it. A path is relative to the configuration.
 	Processes []string `yaml:"processes"`
@@ -53,6 +59,12 @@ type Calendar struct {
 	Countries []string  `yaml:"countries"`
 	Worked    []string  `yaml:"worked"`
 	Holidays  []Holiday `yaml:"holidays"`
+}
+
+// Reminders says when people are written to, on the clock of each of them.
+type Reminders struct {
+	At    string `yaml:"at"`    // when the morning message comes; defaults to "09:30"
+	Until string `yaml:"until"` // from when in the evening nothing is sent; defaults to "18:00"
 }
 
 // Holiday is a day on which a team does not work.
@@ -98,8 +110,18 @@ func loadConfig(path string) (Config, error) {
 func (c Config) check() error {
 	var errs []error
 	bad := func(path, format string, args ...any) { errs = append(errs, c.source.at(path, format, args...)) }
-	if ch := string(c.Channel); ch != "" && !strings.HasPrefix(ch, "C") && !strings.HasPrefix(ch, "G") {
-		bad("channel", "%q is no channel id; an id begins with C, and Slack shows it at the end of the channel's details", ch)
+	for _, channel := range []struct {
+		path string
+		id   workflow.ChannelID
+	}{{"channel", c.Channel}, {"operator_channel", c.OperatorChannel}} {
+		if ch := string(channel.id); ch != "" && !strings.HasPrefix(ch, "C") && !strings.HasPrefix(ch, "G") {
+			bad(channel.path, "%q is no channel id; an id begins with C, and Slack shows it at the end of the channel's details", ch)
+		}
+	}
+	for _, hour := range []struct{ path, text string }{{"reminders.at", c.Reminders.At}, {"reminders.until", c.Reminders.Until}} {
+		if _, err := time.Parse("15:04", hour.text); hour.text != "" && err != nil {
+			bad(hour.path, "%q is no time of day; write it as \"09:30\", with the quotes", hour.text)
+		}
 	}
 	user := func(path string, id workflow.UserID) {
 		if s := string(id); s != "" && !strings.HasPrefix(s, "U") && !strings.HasPrefix(s, "W") {

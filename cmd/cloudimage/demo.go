@@ -54,6 +54,7 @@ func (c *demoCmd) Run(ctx context.Context, console *console) (err error) {
 	defer func() { err = errors.Join(err, app.Close()) }()
 	forget := workspace.Clock().OnAdvance(func(ctx context.Context, _ time.Time) { app.FireDue(ctx) })
 	defer forget()
+	defer workspace.Clock().StopAt(app.NextDue)() // so that no morning on the way is left out
 	fmt.Fprintf(console.out, `
   cloudimage demo: open %s
 

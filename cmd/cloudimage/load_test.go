@@ -137,10 +137,11 @@ func (a *loadedApp) clicks(tb testing.TB, runs int) []click {
 }
 
 // click is one press of a button of a card, ready to be sent: its envelope but
-// for the ids that make it one of a kind.
+// for the ids that make it one of a kind. It has no response URL, which only the
+// workspace could hand out; who clicked is answered in the channel.
 type click struct {
-	ts            slackdev.TS
-	before, after string
+	ts      slackdev.TS
+	payload string
 }
 
 var nextClick atomic.Int64
@@ -150,8 +151,8 @@ func (c click) frame() []byte {
 	n := nextClick.Add(1)
 	who := int(n) % crowd
 	return fmt.Appendf(nil, `{"envelope_id":"load-%d","type":"interactive","accepts_response_payload":false,`+
-		`"payload":{"type":"block_actions","trigger_id":"%d.%d","user":{"id":"U0CLICKER%d","username":"clicker%d","name":"clicker%d","team_id":"T0ACME"},%s%d%s}}`,
-		n, n, n, who, who, who, c.before, n, c.after)
+		`"payload":{"type":"block_actions","trigger_id":"%d.%d","user":{"id":"U0CLICKER%d","username":"clicker%d","name":"clicker%d","team_id":"T0ACME"},%s}}`,
+		n, n, n, who, who, who, c.payload)
 }
 
 // clicksOn is a click on each Done button of a card.
@@ -189,8 +190,7 @@ func clicksOn(tb testing.TB, slack *slackdev.Workspace, m slackdev.Message) []cl
 		out = append(out, click{m.TS,
 			fmt.Sprintf(`"team":{"id":"T0ACME","domain":"acme"},"api_app_id":%q,"token":"x","enterprise":null,"is_enterprise_install":false,`+
 				`"container":{"type":"message","message_ts":%q,"channel_id":"C0CLOUDIMAGES","is_ephemeral":false},"channel":{"id":"C0CLOUDIMAGES","name":"cloud-images"},`+
-				`"message":%s,"state":{"values":{}},"response_url":"%s/actions/`, slack.AppID(), m.TS, message, slack.URL()),
-			fmt.Sprintf(`","actions":[%s]`, action)})
+				`"message":%s,"state":{"values":{}},"actions":[%s]`, slack.AppID(), m.TS, message, action)})
 	}
 	return out
 }

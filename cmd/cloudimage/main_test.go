@@ -9,9 +9,10 @@ import (
 
 // TestMain puts the program where the scripts find it: this test binary, called
 // by the name of cloudimage, is cloudimage. Any test can run it as a process of
-// its own with exec.Command("cloudimage", ...).
+// its own with exec.Command("cloudimage", ...). So it is with the program on a clock
+// that a test moves.
 func TestMain(m *testing.M) {
-	os.Exit(testscript.RunMain(sealed{m}, map[string]func() int{"cloudimage": program}))
+	os.Exit(testscript.RunMain(sealed{m}, map[string]func() int{"cloudimage": program, "cloudimage-on-a-clock": programOnAClock}))
 }
 
 // sealed are the tests, kept from an operator's environment.

@@ -29,6 +29,7 @@ var methodScopes = map[string]struct{ needs, optional []manifest.Scope }{
 	"chat.postMessage":      {needs: []manifest.Scope{"chat:write"}, optional: []manifest.Scope{"chat:write.public"}},
 	"chat.update":           {needs: []manifest.Scope{"chat:write"}},
 	"conversations.history": {optional: []manifest.Scope{"channels:history", "groups:history", "im:history"}},
+	"conversations.replies": {optional: []manifest.Scope{"channels:history", "groups:history", "im:history"}},
 	"conversations.info":    {needs: []manifest.Scope{"channels:read", "groups:read"}},
 	"conversations.open":    {optional: []manifest.Scope{"im:write"}},
 	"response_url":          {},

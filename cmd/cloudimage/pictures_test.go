@@ -13,8 +13,8 @@ import (
 //
 //	CLOUDIMAGE_SCREENSHOTS=/tmp/shots go test -run TestDemoInABrowser ./cmd/cloudimage
 //
-// Without the variable it does nothing. docs/images holds card, demo, dm and
-// phone of such a run.
+// Without the variable it does nothing. docs/images holds card, demo, dm,
+// morning and phone of such a run.
 type pictures struct {
 	t   *testing.T
 	dir string // empty for none
@@ -38,39 +38,46 @@ func (p *pictures) window(name string, w *window) {
 	}
 }
 
-// message saves the newest message alone, sharp enough for the screens of today.
-func (p *pictures) message(name string, w *window) {
+// What a picture is of.
+const (
+	theCard   = `.message-list [data-testid="message"]:not(.ephemeral):has([data-block-type="header"])`
+	theNewest = `.message-list [data-testid="message"]:last-child`
+	theHome   = `[data-testid="home-view"]`
+)
+
+// message saves one message alone, sharp enough for the screens of today.
+func (p *pictures) message(name string, w *window, which string) {
 	p.t.Helper()
-	p.look(w, 980, 1400, 2, func() {
-		p.save(name, w, chromedp.Screenshot(chromedp.CSS(`[data-testid="message"]:last-child`)))
+	p.look(w, which, 980, 1400, 2, func() {
+		p.save(name, w, chromedp.Screenshot(chromedp.CSS(which)))
 	})
 }
 
-// page saves the page around the card.
-func (p *pictures) page(name string, w *window) {
+// page saves the page around what it is of.
+func (p *pictures) page(name string, w *window, which string) {
 	p.t.Helper()
-	p.look(w, 1280, 800, 1, func() { p.window(name, w) })
+	p.look(w, which, 1280, 800, 1, func() { p.window(name, w) })
 }
 
 // phone saves the page on a phone, in the dark.
-func (p *pictures) phone(name string, w *window) {
+func (p *pictures) phone(name string, w *window, which string) {
 	p.t.Helper()
 	if p.dir != "" {
 		w.pressID("theme")
-		p.look(w, 390, 844, 2, func() { p.window(name, w) })
+		p.look(w, which, 390, 844, 2, func() { p.window(name, w) })
 		w.pressID("theme")
 	}
 }
 
-// look gives the window another size for a moment, with the newest message at
+// look gives the window another size for a moment, with what the picture is of at
 // its top and nothing pointed at.
-func (p *pictures) look(w *window, width, height int64, scale float64, take func()) {
+func (p *pictures) look(w *window, which string, width, height int64, scale float64, take func()) {
 	p.t.Helper()
 	if p.dir == "" {
 		return
 	}
 	w.size(width, height, scale)
-	ask[bool](w, "scroll", `(person.surfaces()[0].scrollIntoView(), true)`)
+	ask[bool](w, "scroll", `(person.all(`+quoted(which)+`).at(-1).scrollIntoView(), true)`)
 	w.do(chromedp.MouseEvent(chromedp.MouseMoved, 1, 1))
 	take()
 	w.size(1280, 800, 1)

@@ -22,20 +22,22 @@ import (
 //
 //	as NAME                        who acts from here on
 //	in CHANNEL                     where; "dm" is the conversation with the bot
+//	under the card                 in the thread of the channel's newest card, until the next "in"
 //	opens                          the person looks at the bot's Home tab, until the next "in"
 //
 // What a person does. With "! " before it, it must not be possible:
 //
 //	runs COMMAND...                types a command
 //	clicks BUTTON [near WORDS]     in the modal, else Home, else the newest message that has it
-//	chooses menu OPTION            picks from the menu without a name, as on the card
+//	chooses menu OPTION [near WORDS]  picks from the menu without a name, as on the card
 //	fills LABEL VALUE...           in the modal; @FILE takes the value from a file
 //	submits                        the modal, which is taken
 //	submits anyway                 the modal, which may be refused
 //	closes                         all modals
-//	says WORDS                     posts a message
+//	says WORDS                     posts a message; under the card, a reply
 //	invites WHO                    into the channel; the bot is "cloudimage"
 //	partnership NAME               starts one: CE and EE image, by hand, to launch on 15 January 2027
+//	maintenance NAME KIND [WHEN]   begins one, of CE and EE image: a release, security or fix of that time
 //	does PARTNER STEP...           types "done" for each step, and gives evidence of the right kind
 //
 // What a person sees. With "! " before it, they must not:
@@ -57,6 +59,8 @@ import (
 //	groups HANDLE NAME...          a user group has other members from here on
 //	leaves NAME                    the person's account is deactivated
 //	restarts                       stops the program and starts it again
+//	stops                          stops the program; only time passes then, until
+//	starts                         it is started again
 //
 // What is left behind:
 //

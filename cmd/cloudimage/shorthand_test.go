@@ -4,9 +4,11 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"strings"
 	"time"
 
 	"cloudimage/slackdev"
+	"cloudimage/workflow"
 )
 
 // This file is what scenarios do again and again, in one word each.
@@ -29,6 +31,34 @@ func (w *world) partnership(ctx context.Context, name string) error {
 		}
 	}
 	return w.submitted(ctx)
+}
+
+// maintenance begins one as the person who acts: its name, its kind, and when it
+// was released, now if that is left out.
+func (w *world) maintenance(ctx context.Context, args []string) error {
+	if len(args) < 2 || len(args) > 3 {
+		return fmt.Errorf("maintenance NAME KIND [WHEN], not %q", args)
+	}
+	at := w.slack.Clock().Now()
+	if len(args) == 3 {
+		var err error
+		if at, err = time.Parse(time.RFC3339, args[2]); err != nil {
+			return err
+		}
+	}
+	who := workflow.Who{User: workflow.UserID(w.person.ID()), Request: workflow.RequestID("maintenance:" + args[0])}
+	_, err := w.app.desk.Begin(ctx, who, "image-maintenance", workflow.Start{
+		Partner: args[0], Channel: idOf(w.channel), Catalyst: &workflow.Catalyst{Kind: workflow.CatalystKind(args[1]), At: at},
+		Listings: []workflow.Listing{
+			workflow.NewListing("CE", workflow.Image, workflow.AWS), workflow.NewListing("EE", workflow.Image, workflow.Azure),
+		},
+	})
+	return err
+}
+
+// idOf is the id of a channel that the workspace begins with.
+func idOf(channel string) workflow.ChannelID {
+	return workflow.ChannelID("C0" + strings.ToUpper(strings.NewReplacer("#", "", "-", "").Replace(channel)))
 }
 
 // does marks a step done by typing so, and fills in the form that comes up.

@@ -108,8 +108,14 @@ var scenarioWords = map[string]func(*testscript.TestScript, bool, []string){
 		return err
 	}),
 	"in": around(func(_ *testscript.TestScript, w *world, args []string) error {
-		w.channel, w.home = args[0], false
+		w.channel, w.home, w.thread = args[0], false, ""
 		return nil
+	}),
+	"under": around(func(_ *testscript.TestScript, w *world, args []string) error {
+		if strings.Join(args, " ") != "the card" {
+			return fmt.Errorf("under the card, not %q", args)
+		}
+		return w.underCard()
 	}),
 
 	"runs": act(func(ctx context.Context, w *world, args []string) (err error) {
@@ -136,7 +142,11 @@ var scenarioWords = map[string]func(*testscript.TestScript, bool, []string){
 		if menu == "menu" {
 			menu = "" // nothing is written on it
 		}
-		w.last, err = w.person.Click(ctx, w.target(menu), slackdev.Choose(args[1:]...))
+		t, options := w.target(menu), args[1:]
+		if n := len(options); n > 2 && options[n-2] == "near" {
+			t, options = t.Near(options[n-1]), options[:n-2]
+		}
+		w.last, err = w.person.Click(ctx, t, slackdev.Choose(options...))
 		return err
 	}),
 	"fills": act(func(ctx context.Context, w *world, args []string) (err error) {
@@ -158,12 +168,19 @@ var scenarioWords = map[string]func(*testscript.TestScript, bool, []string){
 		return w.person.Invite(w.channel, args[0])
 	}),
 	"says": act(func(ctx context.Context, w *world, args []string) (err error) {
+		if w.thread != "" {
+			w.last, err = w.person.SayIn(ctx, w.channel, w.thread, strings.Join(args, " "))
+			return err
+		}
 		w.last, err = w.person.Say(ctx, w.channel, strings.Join(args, " "))
 		return err
 	}),
 
 	"partnership": act(func(ctx context.Context, w *world, args []string) error {
 		return w.partnership(ctx, args[0])
+	}),
+	"maintenance": act(func(ctx context.Context, w *world, args []string) error {
+		return w.maintenance(ctx, args)
 	}),
 	"does": act(func(ctx context.Context, w *world, args []string) error {
 		for _, step := range args[1:] {
@@ -210,8 +227,10 @@ var scenarioWords = map[string]func(*testscript.TestScript, bool, []string){
 	}),
 
 	"advance": around(func(_ *testscript.TestScript, w *world, args []string) error {
-		if err := w.start(); err != nil {
-			return err
+		if !w.down {
+			if err := w.start(); err != nil {
+				return err
+			}
 		}
 		to, err := moment(w.slack.Clock().Now(), strings.Join(args, " "))
 		if err != nil {
@@ -243,6 +262,18 @@ var scenarioWords = map[string]func(*testscript.TestScript, bool, []string){
 	}),
 	"leaves": around(func(_ *testscript.TestScript, w *world, args []string) error {
 		return errors.Join(w.start(), w.leave(args[0]))
+	}),
+	"stops": around(func(_ *testscript.TestScript, w *world, _ []string) error {
+		w.down = true
+		return w.stop()
+	}),
+	"starts": around(func(_ *testscript.TestScript, w *world, _ []string) error {
+		w.down = false
+		if err := w.start(); err != nil {
+			return err
+		}
+		w.app.FireDue(context.Background())
+		return w.settle()
 	}),
 	"restarts": around(func(_ *testscript.TestScript, w *world, _ []string) error {
 		if err := errors.Join(w.stop(), w.start()); err != nil {
@@ -333,13 +364,14 @@ func isCard(m slackdev.Message) bool { return strings.Contains(string(m.Metadata
 func underField(modal, label, words string) bool {
 	under := false
 	for line := range strings.Lines(modal) {
+		hint := strings.HasPrefix(line, " ")
 		line = strings.TrimSpace(line)
 		switch {
 		case strings.HasPrefix(line, label):
 			under = true
 		case under && strings.HasPrefix(line, "!") && strings.Contains(line, words):
 			return true
-		case under && !strings.HasPrefix(line, "!") && strings.Contains(line, ": "):
+		case under && !hint && strings.Contains(line, ": "):
 			under = false
 		}
 	}

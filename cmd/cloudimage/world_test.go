@@ -33,13 +33,17 @@ type world struct {
 	slack *slackdev.Workspace
 	app   *App
 	stop  func() error
+	down  bool // the program was stopped, and is not to start by itself
 	log   *logbook
 
 	person  *slackdev.Person
 	channel string
+	thread  slackdev.TS // the card whose thread they look at; empty for the channel
 	home    bool
-	last    slackdev.Outcome
-	counted map[string]int
+	// unsettled is what kept the program from catching up while the clock moved.
+	unsettled error
+	last      slackdev.Outcome
+	counted   map[string]int
 }
 
 func newWorld(dir string) *world {
@@ -50,7 +54,7 @@ func newWorld(dir string) *world {
 }
 
 // startWorld is a world of a Go test, for what scenarios have no words for.
-func startWorld(t *testing.T, change func(*world)) *world {
+func startWorld(t testing.TB, change func(*world)) *world {
 	t.Helper()
 	w := newWorld(t.TempDir())
 	if change != nil {
@@ -74,7 +78,19 @@ func (w *world) start() error {
 		if w.slack, err = slackdev.Start(w.options); err != nil {
 			return err
 		}
-		w.slack.Clock().OnAdvance(func(ctx context.Context, _ time.Time) { w.app.FireDue(ctx) })
+		w.slack.Clock().StopAt(func(ctx context.Context) (time.Time, bool) {
+			if w.app == nil {
+				return time.Time{}, false
+			}
+			return w.app.NextDue(ctx)
+		})
+		w.slack.Clock().OnAdvance(func(ctx context.Context, _ time.Time) {
+			if w.app == nil {
+				return
+			}
+			w.app.FireDue(ctx)
+			w.unsettled = errors.Join(w.unsettled, w.app.Settle(ctx))
+		})
 	}
 	if w.app != nil {
 		return nil
@@ -112,10 +128,12 @@ func (w *world) start() error {
 	}
 	wait, done := context.WithTimeout(ctx, patience)
 	defer done()
-	select {
-	case <-app.bot.Connected():
-	case <-wait.Done():
-		return errors.New("the program did not connect")
+	for _, event := range []<-chan struct{}{app.bot.Connected(), app.bot.Prepared()} {
+		select {
+		case <-event:
+		case <-wait.Done():
+			return errors.New("the program did not connect")
+		}
 	}
 	return nil
 }
@@ -154,7 +172,21 @@ func (w *world) screen() string {
 		v, _ := w.person.Home()
 		return v.Text()
 	}
+	if w.thread != "" {
+		return w.person.SeesThread(w.channel, w.thread)
+	}
 	return w.person.Sees(w.channel)
+}
+
+// underCard makes the person look at the thread of the newest card.
+func (w *world) underCard() error {
+	for _, m := range slices.Backward(w.person.Messages(w.channel)) {
+		if isCard(m) && !m.Ephemeral {
+			w.thread, w.home = m.TS, false
+			return nil
+		}
+	}
+	return errors.New("there is no card")
 }
 
 // told is what the person was answered with: the modal, else the newest message
@@ -164,7 +196,11 @@ func (w *world) told() string {
 		return v.Text()
 	}
 	text := ""
-	for _, m := range w.person.Messages(w.channel) {
+	said := w.person.Messages(w.channel)
+	if w.thread != "" {
+		said = w.person.Thread(w.channel, w.thread)
+	}
+	for _, m := range said {
 		if m.Ephemeral {
 			text = m.Text()
 		}
@@ -198,32 +234,18 @@ func (w *world) target(control string) slackdev.Target {
 	return slackdev.In(w.channel, control)
 }
 
-// advance steps the clock to each moment at which something is due, and settles
-// there, before it goes on.
+// advance moves the clock, which stops at each moment at which something is due,
+// and settles there before it goes on.
 func (w *world) advance(to time.Time) error {
 	ctx, cancel := context.WithTimeout(context.Background(), patience)
 	defer cancel()
-	for {
-		next, found, err := w.app.store.NextDue(ctx)
-		if err != nil {
-			return err
-		}
-		if !found || next.After(to) {
-			break
-		}
-		if next.After(w.slack.Clock().Now()) {
-			err = w.slack.Clock().AdvanceTo(ctx, next)
-		} else {
-			w.app.FireDue(ctx)
-		}
-		if err = errors.Join(err, w.app.Settle(ctx)); err != nil {
+	if w.app != nil { // it may be down
+		if err := w.app.Settle(ctx); err != nil {
 			return err
 		}
 	}
-	if err := w.slack.Clock().AdvanceTo(ctx, to); err != nil {
-		return err
-	}
-	return w.app.Settle(ctx)
+	w.unsettled = nil
+	return errors.Join(w.slack.Clock().AdvanceTo(ctx, to), w.unsettled)
 }
 
 // regroup gives a user group other members, and waits until the program knows.
@@ -257,7 +279,17 @@ func (w *world) leave(name string) error {
 func (w *world) known(fact func() bool) error {
 	ctx, cancel := context.WithTimeout(context.Background(), patience)
 	defer cancel()
-	return errors.Join(w.slack.WaitFor(ctx, fact), w.settle())
+	for {
+		stirred := w.app.bot.Stirred()
+		if fact() {
+			return w.settle()
+		}
+		select {
+		case <-stirred:
+		case <-ctx.Done():
+			return errors.New("the program has not learned of it")
+		}
+	}
 }
 
 // failure describes what went wrong together with all there is to see.

@@ -64,6 +64,8 @@ func (r *reader) check(def *workflow.Definition, root *node) {
 	}
 	c.place()
 	c.teams()
+	c.promise()
+	c.ladders()
 	c.resources()
 	for _, s := range c.stages {
 		c.checkStage(s)
@@ -130,11 +132,21 @@ func (c *checker) team(at *node, id workflow.TeamID) {
 	if _, ok := c.def.Team(id); ok {
 		return
 	}
+	c.problem(at, "unknown team %q; the teams are %s", id, list(c.teamIDs()))
+}
+
+func (c *checker) teamIDs() []workflow.TeamID {
 	ids := make([]workflow.TeamID, len(c.def.Teams))
 	for i, t := range c.def.Teams {
 		ids[i] = t.ID
 	}
-	c.problem(at, "unknown team %q; the teams are %s", id, list(ids))
+	return ids
+}
+
+func (c *checker) promise() {
+	if n := c.root.get("promise"); n.given() && c.def.Subject == workflow.SubjectPartnership {
+		c.problem(n, "a promise is counted from a catalyst, and a partnership has none; leave it out")
+	}
 }
 
 func (c *checker) resources() {
@@ -149,7 +161,7 @@ func (c *checker) resources() {
 
 func (c *checker) checkStage(s *placedStage) {
 	c.team(s.node.get("team"), s.Team)
-	c.noLaunch(s.node, s.Due)
+	c.countable(s.node, s.Due)
 	for i, fact := range s.Brief {
 		c.fact(s.node.get("brief").item(i), fact)
 	}
@@ -162,10 +174,13 @@ func (c *checker) checkStage(s *placedStage) {
 	}
 }
 
-// noLaunch tells when a date is planned back from a launch that the subject
-// has not got.
-func (c *checker) noLaunch(at *node, due workflow.Due) {
-	if due.BeforeLaunch > 0 && c.def.Subject == workflow.Catalyst {
-		c.problem(at.get("due"), "a catalyst has no launch to plan back from; write {after_open: N}")
+// countable tells when a date is counted from a day that the subject has not
+// got.
+func (c *checker) countable(at *node, due workflow.Due) {
+	switch {
+	case (due.BeforeLaunch > 0 || due.OnLaunch) && c.def.Subject == workflow.SubjectCatalyst:
+		c.problem(at.get("due"), "a catalyst has no launch to plan back from; write {after_catalyst: N} or {after_open: N}")
+	case due.AfterCatalyst > 0 && c.def.Subject == workflow.SubjectPartnership:
+		c.problem(at.get("due"), "a partnership has no catalyst to count from; write {before_launch: N} or {after_open: N}")
 	}
 }

@@ -1,13 +1,15 @@
 package process
 
 import (
+	"cmp"
 	"fmt"
 
 	"cloudimage/workflow"
 )
 
-// This file compares the dates that are planned back from the launch. Dates
-// counted from the day a step opens cannot be compared before a run.
+// This file compares the dates that are planned back from the launch, and those
+// that are counted from the catalyst. Dates counted from the day a step opens
+// cannot be compared before a run.
 
 // dates tells when a step is planned to be late for what waits for it.
 func (c *checker) dates(s *placedStep) {
@@ -34,5 +36,21 @@ func (c *checker) inTime(at *node, part workflow.StepID, due workflow.Due, whole
 	if due.BeforeLaunch > 0 && due.BeforeLaunch < by.BeforeLaunch {
 		c.problem(at, "%q is due %s before launch, later than %s (%s); change one of the dates",
 			part, businessDays(due.BeforeLaunch), whole, businessDays(by.BeforeLaunch))
+	}
+	if due.OnLaunch && by.BeforeLaunch > 0 {
+		c.problem(at, "%q is due on the day of the launch, later than %s (%s before it); change one of the dates",
+			part, whole, businessDays(by.BeforeLaunch))
+	}
+	if due.AfterCatalyst == 0 || by.AfterCatalyst == 0 {
+		return
+	}
+	security, before := cmp.Or(due.Security, due.AfterCatalyst), cmp.Or(by.Security, by.AfterCatalyst)
+	switch {
+	case due.AfterCatalyst > by.AfterCatalyst:
+		c.problem(at, "%q is due %s after the catalyst, later than %s (%s); change one of the dates",
+			part, businessDays(due.AfterCatalyst), whole, businessDays(by.AfterCatalyst))
+	case security > before:
+		c.problem(at, "%q is due %s after a security update, later than %s (%s); change one of the dates",
+			part, businessDays(security), whole, businessDays(before))
 	}
 }

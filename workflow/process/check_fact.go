@@ -23,7 +23,7 @@ func factType(fact workflow.FactName) workflow.FieldType {
 // given finds who makes each fact known, and tells where two would.
 func (c *checker) given() map[workflow.FactName]*giver {
 	out := map[workflow.FactName]*giver{}
-	if c.def.Subject == workflow.Partnership {
+	if c.def.Subject == workflow.SubjectPartnership {
 		out[workflow.FactLaunchTarget] = &giver{} // asked when a run is started
 	}
 	for _, res := range c.def.Resources {

@@ -12,7 +12,8 @@ func (c *checker) checkStep(s *placedStep) {
 		c.team(own, s.Team)
 	}
 	c.team(s.node.get("ask_team"), s.AskTeam)
-	c.noLaunch(s.node, s.Due)
+	c.countable(s.node, s.Due)
+	c.launchDay(s)
 	c.optional(s)
 	c.lanes(s)
 	c.condition(s)
@@ -39,6 +40,19 @@ func (c *checker) optional(s *placedStep) {
 		c.problem(team, "%q names a team to ask and no \"question\"; write the question", s.ID)
 	case question.given() && !team.given():
 		c.problem(question, "%q asks a question of nobody; add \"ask_team\" with a team's id", s.ID)
+	}
+}
+
+// launchDay tells when nobody could do anything with a step on the day of the
+// launch.
+func (c *checker) launchDay(s *placedStep) {
+	at := s.node.get("launch_day")
+	switch {
+	case !at.given():
+	case c.def.Subject == workflow.SubjectCatalyst:
+		c.problem(at, "a catalyst has no launch, so %q has no row on the day of it; leave this out", s.ID)
+	case len(s.Substeps()) > 0:
+		c.problem(at, "the step %q has substeps, and what is done on the day of the launch is done with one of them; move this to that substep", s.ID)
 	}
 }
 
@@ -77,7 +91,7 @@ func (c *checker) action(s *placedStep) {
 		c.problem(s.node.get("when"), "%q is a step of a stage; only a substep can be an action that exists while its step is waiting", s.ID)
 		return
 	}
-	for _, key := range []string{"after", "needs", "optional", "per", "done_when", "due"} {
+	for _, key := range []string{"after", "needs", "optional", "per", "done_when", "due", "launch_day"} {
 		if n := s.node.get(key); n.given() {
 			c.problem(n, "%q is an action (\"when: %s\"): it is taken, never open or done, so %q means nothing here; leave it out", s.ID, s.When, key)
 		}

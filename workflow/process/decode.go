@@ -3,6 +3,7 @@ package process
 import (
 	"cmp"
 	"net/url"
+	"slices"
 	"strings"
 
 	"cloudimage/workflow"
@@ -28,6 +29,9 @@ func (r *reader) process(n *node) *workflow.Definition {
 		Goal:      o.text("goal", textLength),
 		Owner:     id[workflow.TeamID](o, "owner", "say which team owns each run as a project"),
 		Standard:  o.text("standard", textLength),
+		Promise:   r.promise(n),
+		Silence:   each(o, "silence", 8, r.rung),
+		Lateness:  each(o, "lateness", 8, r.rung),
 		Teams:     each(o, "teams", 20, r.team),
 		Resources: each(o, "resources", 20, r.resource),
 		Stages:    each(o, "stages", MaxStages, r.stage),
@@ -125,6 +129,7 @@ func (r *reader) stepOrSubstep(n *node, top bool) workflow.Step {
 		Guides:     each(o, "how_to", 10, r.guide),
 		Evidence:   each(o, "evidence", 12, r.field),
 		Due:        r.due(n),
+		LaunchDay:  o.line("launch_day", launchDayLength),
 	}
 	if top {
 		s.Steps = each(o, "steps", 0, r.substep)
@@ -185,19 +190,67 @@ func (o object) link(key string) string {
 	return s
 }
 
+func (r *reader) promise(parent *node) workflow.Promise {
+	n := parent.get("promise")
+	if n.kind == absent {
+		return workflow.Promise{}
+	}
+	o := r.object(n, "a promise")
+	p := workflow.Promise{Days: o.days("days"), Security: o.days("security")}
+	if n.get("days").kind == absent {
+		o.need("days", "say within how many business days following a catalyst every listing is live again")
+	}
+	return p
+}
+
+// rung reads one rung of a ladder. A name that is no role is taken for a team's,
+// as long as nobody looks: which teams there are is not known yet.
+func (r *reader) rung(n *node) workflow.Rung {
+	o := r.object(n, "a rung")
+	rung := workflow.Rung{After: o.days("after")}
+	switch who := name[workflow.Role](o, "tell"); {
+	case who == "":
+	case slices.Contains(roles, who):
+		rung.Tell = who
+	default:
+		rung.Tell, rung.Team = workflow.ToTeam, workflow.TeamID(who)
+	}
+	if n.get("after").kind == absent {
+		o.need("after", "say after how many business days")
+	}
+	if n.get("tell").kind == absent {
+		o.need("tell", "say who is told: "+either(roles)+", or a team's id")
+	}
+	return rung
+}
+
 func (r *reader) due(parent *node) workflow.Due {
 	n := parent.get("due")
 	if n.kind == absent {
 		return workflow.Due{}
 	}
-	const most = 260 // business days: a year
 	o := r.object(n, "a due date")
 	d := workflow.Due{
-		AfterOpen:    o.number("after_open", 1, most),
-		BeforeLaunch: o.number("before_launch", 1, most),
+		AfterOpen:     o.days("after_open"),
+		BeforeLaunch:  o.days("before_launch"),
+		OnLaunch:      o.flag("on_launch"),
+		AfterCatalyst: o.days("after_catalyst"),
+		Security:      o.days("security"),
 	}
-	if n.kind == mapping && n.get("after_open").given() == n.get("before_launch").given() {
-		r.problem(n, "a due date is either {after_open: N} or {before_launch: N}, in business days")
+	forms := 0
+	for _, key := range []string{"after_open", "before_launch", "on_launch", "after_catalyst"} {
+		if n.get(key).given() {
+			forms++
+		}
+	}
+	switch security := n.get("security"); {
+	case n.kind != mapping || forms == 0 && len(o.meant) > 0: // told already
+	case forms == 1 && n.get("on_launch").given() && !d.OnLaunch:
+		r.problem(n.get("on_launch"), "\"on_launch\" is true or left out")
+	case forms < 2 && security.given() && !n.get("after_catalyst").given():
+		r.problem(security, "\"security\" is another number of \"after_catalyst\"; write {after_catalyst: N, security: M}, or leave it out")
+	case forms != 1:
+		r.problem(n, "a due date is one of {after_open: N}, {before_launch: N}, {on_launch: true} and {after_catalyst: N}, in business days")
 	}
 	return d
 }

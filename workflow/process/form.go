@@ -10,15 +10,17 @@ type form struct {
 // forms are all mappings of a process file. docs/processes.md explains each
 // key of each of them.
 var forms = [...]form{
-	{"a process", []string{"process", "title", "subject", "goal", "owner", "standard", "teams", "resources", "stages"}},
+	{"a process", []string{"process", "title", "subject", "goal", "owner", "standard", "promise", "silence", "lateness", "teams", "resources", "stages"}},
+	{"a promise", []string{"days", "security"}},
+	{"a rung", []string{"after", "tell"}},
 	{"a team", []string{"id", "name", "does", "group"}},
 	{"a resource", []string{"id", "title", "text", "url", "fact", "ask"}},
 	{"a stage", []string{"id", "title", "team", "role", "after", "standard", "due", "brief", "steps"}},
-	{"a step", []string{"id", "title", "short", "team", "after", "needs", "optional", "question", "ask_team", "per", "when", "done_when", "standard", "how_to", "evidence", "due", "steps"}},
+	{"a step", []string{"id", "title", "short", "team", "after", "needs", "optional", "question", "ask_team", "per", "when", "done_when", "standard", "how_to", "evidence", "due", "launch_day", "steps"}},
 	{"a need", []string{"step", "fact"}},
 	{"a how-to", []string{"provider", "text", "links"}},
 	{"a link", []string{"title", "url", "seed"}},
-	{"a due date", []string{"after_open", "before_launch"}},
+	{"a due date", []string{"after_open", "before_launch", "on_launch", "after_catalyst", "security"}},
 	{"a field", []string{"id", "label", "type", "hint", "optional", "private", "max_length", "min", "options", "fact", "ask"}},
 }
 

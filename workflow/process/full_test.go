@@ -7,10 +7,20 @@ func full() *workflow.Definition {
 	return &workflow.Definition{
 		Name:     "full",
 		Title:    "Everything",
-		Subject:  workflow.Partnership,
+		Subject:  workflow.SubjectPartnership,
 		Goal:     "Show every key.",
 		Owner:    "sales",
 		Standard: "All keys are read.\n\nText may have paragraphs.",
+		Silence: []workflow.Rung{
+			{After: 1, Tell: workflow.ToChaser},
+			{After: 4, Tell: workflow.ToStage},
+			{After: 5, Tell: workflow.ToOwner},
+			{After: 260, Tell: workflow.ToTeam, Team: "sales"},
+		},
+		Lateness: []workflow.Rung{
+			{After: 2, Tell: workflow.ToStage},
+			{After: 4, Tell: workflow.ToTeam, Team: "builders"},
+		},
 		Teams: []workflow.Team{
 			{ID: "sales", Name: "Sales", Does: "Finds partners", Group: "sales-team"},
 			{ID: "builders", Name: "Builders"},
@@ -21,6 +31,35 @@ func full() *workflow.Definition {
 			{ID: "logos", Title: "Logos", Fact: "logos", Ask: "sales"},
 		},
 		Stages: []workflow.Stage{fullScope(), fullWork(), fullTell()},
+	}
+}
+
+// fullCatalyst is what testdata/good/full-catalyst.yaml says.
+func fullCatalyst() *workflow.Definition {
+	return &workflow.Definition{
+		Name:    "full-catalyst",
+		Title:   "Everything of a catalyst",
+		Subject: workflow.SubjectCatalyst,
+		Owner:   "builders",
+		Promise: workflow.Promise{Days: 3, Security: 1},
+		Silence: []workflow.Rung{
+			{After: 2, Tell: workflow.ToChaser},
+			{After: 3, Tell: workflow.ToStage},
+			{After: 5, Tell: workflow.ToTeam, Team: "builders"},
+		},
+		Lateness: []workflow.Rung{
+			{After: 1, Tell: workflow.ToStage},
+			{After: 3, Tell: workflow.ToOwner},
+		},
+		Teams: []workflow.Team{{ID: "builders", Name: "Builders"}},
+		Stages: []workflow.Stage{{
+			ID: "work", Number: "1", Title: "Work", Team: "builders", Role: "led by",
+			Due: workflow.Due{AfterCatalyst: 5, Security: 2},
+			Steps: []workflow.Step{
+				{ID: "update", Number: "1.1", Title: "Update", Short: "Update", Team: "builders", Due: workflow.Due{AfterCatalyst: 3, Security: 1}},
+				{ID: "tell", Number: "1.2", Title: "Tell", Short: "Tell", Team: "builders", Due: workflow.Due{AfterCatalyst: 2}},
+			},
+		}},
 	}
 }
 
@@ -72,7 +111,7 @@ func fullWork() workflow.Stage {
 					},
 					{
 						ID: "live", Number: "2.2.2", Title: "Go live", Short: "Go live", Team: "builders",
-						After: []workflow.StepID{"upload"},
+						After: []workflow.StepID{"upload"}, Due: workflow.Due{OnLaunch: true}, LaunchDay: "Press the button",
 						Needs: []workflow.Need{{Step: "text"}, {Fact: workflow.FactLaunchAgreed}},
 					},
 					{ID: "chase", Number: "2.2.3", Title: "Chase them", Short: "Chase them", Team: "builders", When: workflow.Waiting},

@@ -158,22 +158,41 @@ func TestNumbersAndTeamsFollowFromTheOrder(t *testing.T) {
 	}
 }
 
-// TestEveryKeyIsRead loads a file that uses every key of every form and
-// compares the whole definition.
+// TestEveryKeyIsRead loads files that use every key of every form between them
+// and compares the whole definitions.
 func TestEveryKeyIsRead(t *testing.T) {
 	t.Parallel()
-	src := string(read(t, "testdata/good/full.yaml"))
+	var used strings.Builder
+	for _, want := range []*workflow.Definition{full(), fullCatalyst()} {
+		src := read(t, "testdata/good/"+string(want.Name)+".yaml")
+		used.Write(src)
+		def := load(t, string(want.Name), string(src))
+		def.Source, def.Hash = "", ""
+		if diff := cmp.Diff(want, def); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", want.Name, diff)
+		}
+	}
 	for _, f := range forms {
 		for _, key := range f.keys {
-			if !strings.Contains(src, key+":") {
-				t.Errorf("testdata/good/full.yaml does not use %q of %s", key, f.what)
+			if !strings.Contains(used.String(), key+":") {
+				t.Errorf("testdata/good/full*.yaml do not use %q of %s", key, f.what)
 			}
 		}
 	}
-	def := load(t, "full.yaml", src)
-	def.Source, def.Hash = "", ""
-	if diff := cmp.Diff(full(), def); diff != "" {
-		t.Errorf("definition (-want +got):\n%s", diff)
+}
+
+// TestOldProcessesKeepLoading loads what an older version accepted: a run keeps
+// its definition, whatever words a newer version gives a meaning.
+func TestOldProcessesKeepLoading(t *testing.T) {
+	t.Parallel()
+	def := load(t, "old.yaml", `{process: old, title: Old, subject: partnership, owner: owner,
+  teams: [{id: owner, name: The owners}, {id: stage, name: Stagehands}],
+  stages: [{id: only, title: Only, team: stage, steps: [{id: play, title: Play}]}]}`)
+	if got, want := def.Silence[2], (workflow.Rung{After: 5, Tell: workflow.ToTeam, Team: "owner"}); got != want {
+		t.Errorf("a long silence tells %+v, want %+v", got, want)
+	}
+	if got, want := def.Lateness[1], (workflow.Rung{After: 3, Tell: workflow.ToOwner}); got != want {
+		t.Errorf("a late step tells %+v, want %+v", got, want)
 	}
 }
 

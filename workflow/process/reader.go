@@ -87,6 +87,8 @@ const (
 	titleLength = 150
 	shortLength = 40
 	textLength  = 3000
+	// launchDayLength is that of a row of the day of the launch.
+	launchDayLength = 60
 )
 
 // text is a value of at most limit characters, trimmed. Empty when it is not
@@ -224,6 +226,10 @@ func (o object) number(key string, least, most int) int {
 	return v
 }
 
+// days is a number of business days, at most a year of them; 0 when it is not
+// given.
+func (o object) days(key string) int { return o.number(key, 1, 260) }
+
 // oneOf is one of the words; empty when it is not given.
 func oneOf[T ~string](o object, key string, words ...T) T {
 	n := o.node.get(key)
@@ -270,7 +276,8 @@ func each[T any](o object, key string, most int, decode func(*node) T) []T {
 }
 
 var (
-	subjects   = []workflow.Subject{workflow.Partnership, workflow.Catalyst}
+	subjects   = []workflow.Subject{workflow.SubjectPartnership, workflow.SubjectCatalyst}
+	roles      = []workflow.Role{workflow.ToChaser, workflow.ToStage, workflow.ToOwner}
 	providers  = []workflow.Provider{workflow.AWS, workflow.Azure, workflow.Manual}
 	fieldTypes = []workflow.FieldType{
 		workflow.ShortText, workflow.LongText, workflow.URL, workflow.URLs, workflow.DateField,

@@ -6,9 +6,23 @@ import (
 	"cloudimage/workflow"
 )
 
-// settle fills in what follows from the order of a definition: the numbers, and
-// the team and short title of each step that does not name its own.
+// settle fills in what a definition need not say: the numbers, which follow from
+// the order, the team and short title of each step that does not name its own,
+// and the ladders.
 func settle(def *workflow.Definition) {
+	if len(def.Silence) == 0 {
+		def.Silence = []workflow.Rung{
+			{After: 2, Tell: workflow.ToChaser},
+			{After: 3, Tell: workflow.ToStage},
+			{After: 5, Tell: workflow.ToTeam, Team: def.Owner},
+		}
+	}
+	if len(def.Lateness) == 0 {
+		def.Lateness = []workflow.Rung{
+			{After: 1, Tell: workflow.ToStage},
+			{After: 3, Tell: workflow.ToOwner},
+		}
+	}
 	for i := range def.Stages {
 		stage := &def.Stages[i]
 		stage.Number = strconv.Itoa(i + 1)

@@ -30,7 +30,7 @@ func embedded(t *testing.T, name workflow.ProcessName) *workflow.Definition {
 func TestFirstTimeImage(t *testing.T) {
 	t.Parallel()
 	def := embedded(t, "first-time-image")
-	if def.Subject != workflow.Partnership || def.Owner != "strategic-partnerships" {
+	if def.Subject != workflow.SubjectPartnership || def.Owner != "strategic-partnerships" {
 		t.Errorf("a run is about a %s and owned by %s", def.Subject, def.Owner)
 	}
 	var needed, optional []int
@@ -82,12 +82,15 @@ func TestFirstTimeImage(t *testing.T) {
 func TestImageMaintenance(t *testing.T) {
 	t.Parallel()
 	def := embedded(t, "image-maintenance")
-	if def.Subject != workflow.Catalyst {
+	if def.Subject != workflow.SubjectCatalyst {
 		t.Errorf("a run is about a %s", def.Subject)
 	}
 	step(t, def, "update-image", func(s *workflow.Step) bool {
-		return s.PerListing && s.Team == "omnibus" && s.Due.AfterOpen == 3
+		return s.PerListing && s.Team == "omnibus" && s.Due == workflow.Due{AfterCatalyst: def.Promise.Days, Security: def.Promise.Security}
 	})
+	if want := (workflow.Promise{Days: 3, Security: 1}); def.Promise != want {
+		t.Errorf("promised is %+v, want %+v", def.Promise, want)
+	}
 	step(t, def, "update-description", func(s *workflow.Step) bool { return !s.PerListing && s.Team == "partner-marketing" })
 }
 
@@ -98,6 +101,39 @@ func step(t *testing.T, def *workflow.Definition, id workflow.StepID, holds func
 		t.Errorf("%s has no step %q", def.Name, id)
 	} else if !holds(s) {
 		t.Errorf("%s: the step %q is not as it should be: %+v", def.Name, id, *s)
+	}
+}
+
+// TestSilenceEndsAtStrategicPartnerships holds the shipped processes to the rule
+// of the handbook, "if unresponsive, escalate to Strategic Partnerships": the
+// team at the end of the ladder is the one that the action escalates to.
+func TestSilenceEndsAtStrategicPartnerships(t *testing.T) {
+	t.Parallel()
+	for _, name := range []workflow.ProcessName{"first-time-image", "image-maintenance"} {
+		def := embedded(t, name)
+		want := []workflow.Rung{
+			{After: 2, Tell: workflow.ToChaser},
+			{After: 3, Tell: workflow.ToStage},
+			{After: 5, Tell: workflow.ToTeam, Team: "strategic-partnerships"},
+		}
+		if !slices.Equal(def.Silence, want) {
+			t.Errorf("%s: a silence tells %+v, want %+v", name, def.Silence, want)
+		}
+		step(t, def, "escalate", func(s *workflow.Step) bool { return s.Team == want[2].Team })
+	}
+}
+
+func TestTheDayOfTheLaunch(t *testing.T) {
+	t.Parallel()
+	def := embedded(t, "first-time-image")
+	for id, want := range map[workflow.StepID]string{
+		"go-live":             "Go live",
+		"merge-documentation": "Merge the documentation",
+		"joint-blog-posts":    "Publish the joint blog posts",
+		"social-burst":        "Start the social network burst",
+		"align-release":       "",
+	} {
+		step(t, def, id, func(s *workflow.Step) bool { return s.LaunchDay == want })
 	}
 }
 

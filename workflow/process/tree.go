@@ -83,6 +83,9 @@ func (t *tree) head() {
 	t.para(2, 2, fmt.Sprintf("A run is about a %s and is owned by %s. %s.", d.Subject, t.team(d.Owner), counts))
 	t.note(2, "goal", d.Goal)
 	t.note(2, "done means", d.Standard)
+	t.note(2, "promise", promise(d.Promise))
+	t.note(2, "when a partner is silent", t.ladder(d.Silence))
+	t.note(2, "when a step is late", t.ladder(d.Lateness))
 	t.gap()
 	t.para(0, 0, "Teams")
 	for _, team := range d.Teams {
@@ -102,6 +105,42 @@ func (t *tree) head() {
 			t.para(2, 2, t.resource(res))
 		}
 	}
+}
+
+func promise(p workflow.Promise) string {
+	if p.Days == 0 {
+		return ""
+	}
+	return "every listing is live again within " + fromCatalyst(p.Days, "following", p.Security)
+}
+
+// fromCatalyst is a number of days that is counted from the catalyst, with the
+// number for a security update where that is another.
+func fromCatalyst(days int, word string, security int) string {
+	out := businessDays(days) + " " + word + " the catalyst"
+	if security > 0 && security != days {
+		out += fmt.Sprintf(" (%d for a security update)", security)
+	}
+	return out
+}
+
+// ladder says who is told, and after how many business days.
+func (t *tree) ladder(rungs []workflow.Rung) string {
+	out := make([]string, len(rungs))
+	for i, rung := range rungs {
+		who := map[workflow.Role]string{
+			workflow.ToChaser: "who follows up",
+			workflow.ToStage:  "who sees the stage through",
+			workflow.ToOwner:  "the owner of the run",
+			workflow.ToTeam:   "the lead of " + t.team(rung.Team),
+		}[rung.Tell]
+		if i == 0 {
+			out[i] = fmt.Sprintf("%s is told after %s", who, businessDays(rung.After))
+		} else {
+			out[i] = fmt.Sprintf("%s after %d", who, rung.After)
+		}
+	}
+	return list(out)
 }
 
 func (t *tree) resource(res workflow.Resource) string {
@@ -181,6 +220,7 @@ func (t *tree) step(s *workflow.Step, above workflow.TeamID, indent int) {
 	t.para(in, 2, strings.Join(t.conditions(s), "; "))
 	t.note(in, "done means", s.Standard)
 	t.note(in, "needs", t.needs(s))
+	t.note(in, "on launch day", s.LaunchDay)
 	t.note(in, "evidence", evidence(s))
 	t.note(in, "how to", guides(s))
 	for i := range s.Steps {
@@ -293,6 +333,10 @@ func due(d workflow.Due) string {
 		return "due " + businessDays(d.AfterOpen) + " after it opens"
 	case d.BeforeLaunch > 0:
 		return "due " + businessDays(d.BeforeLaunch) + " before launch"
+	case d.OnLaunch:
+		return "due on the day of the launch"
+	case d.AfterCatalyst > 0:
+		return "due " + fromCatalyst(d.AfterCatalyst, "after", d.Security)
 	}
 	return ""
 }

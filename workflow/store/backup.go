@@ -63,7 +63,7 @@ func syncFile(name string) error {
 // Ping reports whether the writer answers and its database takes writes. It
 // commits, and leaves no row behind.
 func (s *Store) Ping(ctx context.Context) error {
-	_, err := s.do(ctx, "", func(b *batch) (refused, failed error) {
+	_, err := s.do(ctx, hold{}, func(b *batch) (refused, failed error) {
 		return nil, b.exec("UPDATE counters SET value = value + 1 WHERE name = 'pulse'")
 	})
 	if err != nil {

@@ -20,7 +20,10 @@ type batch struct {
 
 	runs        map[workflow.RunID]*workflow.Run // as this batch leaves them
 	versions    map[workflow.RunID]int64         // of the locked runs, on PostgreSQL
+	office      *workflow.Office                 // as this batch leaves it; nil when it does not matter
 	definitions []*workflow.Definition           // kept by this batch
+	stale       map[MessageID]bool               // not of one run, and to be drawn anew
+	start       map[clockID]bool                 // to be set unless they are
 	show        bool                             // something is to be shown
 	swept       bool                             // old requests were removed
 }
@@ -40,23 +43,42 @@ func (b *batch) all(items []*item) (refused []error, err error) {
 			return nil, err
 		}
 	}
+	if err := b.startClocks(); err != nil {
+		return nil, err
+	}
+	if err := b.redrawStale(); err != nil {
+		return nil, err
+	}
 	return refused, b.sweep()
 }
 
 // lock takes the runs of the items, where others may write them too.
 func (b *batch) lock(items []*item) error {
-	if b.store.dialect.lockRuns == "" {
+	if !b.store.dialect.shared() {
 		return nil
 	}
-	ids := make([]string, 0, len(items))
+	b.versions = map[workflow.RunID]int64{}
+	var ids []workflow.RunID
+	open := false
 	for _, it := range items {
-		if it.run != "" {
-			ids = append(ids, string(it.run))
-		}
+		ids = append(ids, it.hold.runs...)
+		open = open || it.hold.open
 	}
-	b.versions = make(map[workflow.RunID]int64, len(ids))
-	if len(ids) == 0 {
+	return b.lockRuns(ids, open)
+}
+
+// lockRuns takes runs, in the order of their ids by one statement.
+func (b *batch) lockRuns(ids []workflow.RunID, open bool) error {
+	if len(ids) == 0 && !open {
 		return nil
+	}
+	query := b.store.dialect.lockRuns
+	if open {
+		query = b.store.dialect.lockOpen
+	}
+	names := make([]string, len(ids))
+	for i, id := range ids {
+		names[i] = string(id)
 	}
 	err := rows(b.ctx, b.session, func(r *sql.Rows) error {
 		var id string
@@ -66,7 +88,7 @@ func (b *batch) lock(items []*item) error {
 		}
 		b.versions[workflow.RunID(id)] = version
 		return nil
-	}, b.store.dialect.lockRuns, ids)
+	}, query, names)
 	if err != nil {
 		return fmt.Errorf("lock runs: %w", err)
 	}
@@ -76,21 +98,42 @@ func (b *batch) lock(items []*item) error {
 // run is the run as it is in this transaction, not to be changed; nil when
 // there is none.
 func (b *batch) run(id workflow.RunID) (*workflow.Run, error) {
-	if r := b.runs[id]; r != nil {
-		return r, nil
-	}
-	r := b.writer.latest.get(id)
-	if version, locked := b.versions[id]; r != nil && (!b.store.dialect.shared() || locked && version == r.Version) {
+	if r := b.known(id); r != nil {
 		return r, nil
 	}
 	found, err := b.store.load(b.ctx, b.session, id)
 	if err != nil {
 		return nil, err
 	}
-	if r = found[id]; r != nil {
+	r := found[id]
+	if r != nil {
 		b.runs[id] = r
 	}
 	return r, nil
+}
+
+// known is the run as it is in this transaction, if that needs no reading.
+func (b *batch) known(id workflow.RunID) *workflow.Run {
+	if r := b.runs[id]; r != nil {
+		return r
+	}
+	r := b.writer.latest.get(id)
+	if version, locked := b.versions[id]; r != nil && (!b.store.dialect.shared() || locked && version == r.Version) {
+		return r
+	}
+	return nil
+}
+
+// readable is run for work on many runs, from which one whose process cannot be
+// read any more must not keep the others: it is nil, and the log says so.
+func (b *batch) readable(id workflow.RunID) (*workflow.Run, error) {
+	run, err := b.run(id)
+	var lost *unreadable
+	if errors.As(err, &lost) {
+		b.store.options.Logger.Error("a run is left out", "run", id, "error", err)
+		return nil, nil
+	}
+	return run, err
 }
 
 func (b *batch) exec(query string, args ...any) error {
@@ -107,17 +150,18 @@ func (b *batch) changed(query string, args ...any) (int64, error) {
 	return res.RowsAffected()
 }
 
-// requestOf is the run that the request changed; empty when it was not seen.
-func (b *batch) requestOf(request workflow.RequestID) (run workflow.RunID, err error) {
+// requestOf is the run that the request changed, empty when it was about none;
+// seen is false when there was no such request.
+func (b *batch) requestOf(request workflow.RequestID) (run workflow.RunID, seen bool, err error) {
 	var id string
 	err = one(b.ctx, b.session, []any{&id}, "SELECT run FROM requests WHERE id = $1", string(request))
 	if errors.Is(err, sql.ErrNoRows) {
-		return "", nil
+		return "", false, nil
 	}
 	if err != nil {
-		return "", fmt.Errorf("look up a request: %w", err)
+		return "", false, fmt.Errorf("look up a request: %w", err)
 	}
-	return workflow.RunID(id), nil
+	return workflow.RunID(id), true, nil
 }
 
 // keepRequest keeps the id of a request; fresh is false when it was there.

@@ -118,7 +118,7 @@ func TestWhatQueuesSharesACommit(t *testing.T) {
 		}
 		notes := 0
 		for _, id := range runs {
-			events, err := s.Events(context.Background(), id, 100)
+			events, err := s.Events(context.Background(), id, 0, 100)
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -19,7 +19,7 @@ func (s *Store) Create(ctx context.Context, request workflow.RequestID, begin fu
 	}
 	var run *workflow.Run
 	id := newRunID()
-	done, err := s.do(ctx, "", func(b *batch) (refused, failed error) {
+	done, err := s.do(ctx, hold{}, func(b *batch) (refused, failed error) {
 		run, refused, failed = b.create(request, id, begin)
 		return refused, failed
 	})
@@ -39,7 +39,7 @@ func (s *Store) Update(ctx context.Context, id workflow.RunID, request workflow.
 		return nil, err
 	}
 	var run *workflow.Run
-	done, err := s.do(ctx, id, func(b *batch) (refused, failed error) {
+	done, err := s.do(ctx, on(id), func(b *batch) (refused, failed error) {
 		run, refused, failed = b.update(id, request, change)
 		return refused, failed
 	})
@@ -50,19 +50,25 @@ func (s *Store) Update(ctx context.Context, id workflow.RunID, request workflow.
 }
 
 func (b *batch) create(request workflow.RequestID, id workflow.RunID, begin func(workflow.RunID, int) (*workflow.Run, error)) (run *workflow.Run, refused, failed error) {
-	before, err := b.requestOf(request)
+	before, seen, err := b.requestOf(request)
 	if err != nil {
 		return nil, nil, err
 	}
-	if before != "" {
+	if seen {
 		return b.present(before)
 	}
 	number, err := b.nextNumber()
 	if err != nil {
 		return nil, nil, err
 	}
+	office, err := b.officeNow()
+	if err != nil {
+		return nil, nil, err
+	}
 	refused = b.guard(func() (err error) {
-		run, err = begin(id, number)
+		if run, err = begin(id, number); err == nil {
+			run.Follow(workflow.Act{Actor: workflow.Bot, At: run.Started}, office)
+		}
 		return err
 	})
 	if refused != nil {
@@ -78,7 +84,7 @@ func (b *batch) create(request workflow.RequestID, id workflow.RunID, begin func
 	fresh, err := b.keepRequest(request, id)
 	if err == nil && !fresh {
 		// Another replica has answered it since it was looked up.
-		if before, err = b.requestOf(request); err == nil {
+		if before, _, err = b.requestOf(request); err == nil {
 			return b.present(before)
 		}
 	}
@@ -116,16 +122,18 @@ func (b *batch) update(id workflow.RunID, request workflow.RequestID, change fun
 	if before == nil {
 		return nil, unknownRun(id), nil
 	}
-	run = before.Clone()
-	refused = b.guard(func() error { return change(run) })
-	var written *encoded
-	if refused == nil {
-		written, refused = encode(before, run)
+	if before.State == workflow.Complete { // it has not followed the office since
+		office, err := b.officeNow()
+		if err != nil {
+			return nil, nil, err
+		}
+		change = following(change, office)
 	}
+	decided, refused := b.decide(before, change)
 	if refused != nil {
 		// A repeated request is likely to be refused: what it asks for is done.
-		seen, err := b.requestOf(request)
-		if err != nil || seen == "" {
+		_, seen, err := b.requestOf(request)
+		if err != nil || !seen {
 			return nil, refused, err
 		}
 		return before, nil, nil
@@ -134,13 +142,57 @@ func (b *batch) update(id workflow.RunID, request workflow.RequestID, change fun
 	if err != nil {
 		return nil, nil, fmt.Errorf("update run %s: %w", id, err)
 	}
-	if !fresh || len(run.Emitted()) == 0 {
+	if !fresh || decided == nil {
 		return before, nil, nil
 	}
-	if err := b.save(before, run, written); err != nil {
-		return nil, nil, fmt.Errorf("update run %s: %w", id, err)
+	if err := b.saveAll(decided); err != nil {
+		return nil, nil, err
 	}
-	return run, nil, nil
+	return decided.after, nil, nil
+}
+
+// decided is a change of a run that is not written yet.
+type decided struct {
+	before, after *workflow.Run
+	written       *encoded
+}
+
+// decide makes a change to a copy of the run, and none of it is written. It is
+// nil when nothing happened.
+func (b *batch) decide(before *workflow.Run, change func(*workflow.Run) error) (d *decided, refused error) {
+	after := before.Clone()
+	if err := b.guard(func() error { return change(after) }); err != nil {
+		return nil, err
+	}
+	if len(after.Emitted()) == 0 {
+		return nil, nil
+	}
+	written, err := encode(before, after)
+	if err != nil {
+		return nil, err
+	}
+	return &decided{before, after, written}, nil
+}
+
+// saveAll writes what was decided, in the order it was.
+func (b *batch) saveAll(all ...*decided) error {
+	for _, d := range all {
+		if err := b.save(d.before, d.after, d.written); err != nil {
+			return fmt.Errorf("update run %s: %w", d.after.ID, err)
+		}
+	}
+	return nil
+}
+
+// following is a change after which a run that goes on follows the office.
+func following(change func(*workflow.Run) error, office *workflow.Office) func(*workflow.Run) error {
+	return func(r *workflow.Run) error {
+		err := change(r)
+		if err == nil && r.State == workflow.Running {
+			r.Follow(workflow.Act{Actor: workflow.Bot, At: r.Emitted()[0].At}, office)
+		}
+		return err
+	}
 }
 
 // present is the run as it is.

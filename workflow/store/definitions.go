@@ -56,19 +56,26 @@ func (d *definitions) find(ctx context.Context, q querier, hash string) (*workfl
 	}
 	def, err := d.parse(name, []byte(source))
 	if err != nil {
-		return nil, fmt.Errorf("definition %.12s of process %q, as it was kept: %w", hash, name, err)
+		return nil, &unreadable{fmt.Errorf("definition %.12s of process %q, as it was kept: %w", hash, name, err)}
 	}
 	if def.Hash != hash {
-		return nil, fmt.Errorf("definition %.12s of process %q reads as %.12s", hash, name, def.Hash)
+		return nil, &unreadable{fmt.Errorf("definition %.12s of process %q reads as %.12s", hash, name, def.Hash)}
 	}
 	d.add(def)
 	return def, nil
 }
 
+// unreadable is a definition that this program cannot read, for which the
+// database is not to blame.
+type unreadable struct{ err error }
+
+func (e *unreadable) Error() string { return e.err.Error() }
+func (e *unreadable) Unwrap() error { return e.err }
+
 // SaveDefinition keeps a process, and uses it as it is for the runs that keep
 // it, without parsing. Keeping one again does nothing.
 func (s *Store) SaveDefinition(ctx context.Context, def *workflow.Definition) error {
-	_, err := s.do(ctx, "", func(b *batch) (refused, failed error) {
+	_, err := s.do(ctx, hold{}, func(b *batch) (refused, failed error) {
 		return nil, b.saveDefinition(def)
 	})
 	if err != nil {

@@ -17,7 +17,7 @@ import (
 )
 
 // This file is where the two databases differ. Everywhere else one SQL text
-// serves both; the three exceptions are the fields of dialect and the /*sqlite:
+// serves both; the exceptions are the fields of dialect and the /*sqlite:
 // */ notes in the migrations.
 
 // dialect is one kind of database, at one address.
@@ -29,8 +29,9 @@ type dialect struct {
 	// so that being locked out shows before any work is done.
 	begin string
 	// lockRuns takes the rows of a batch's runs in id order, since other
-	// replicas write them too. SQLite has one writer and needs none.
-	lockRuns string
+	// replicas write them too; lockOpen takes those of all open runs besides.
+	// SQLite has one writer and needs neither.
+	lockRuns, lockOpen string
 	// timeout is how long a batch may take. A statement of SQLite cannot hang;
 	// watching its context would cost a goroutine each.
 	timeout time.Duration
@@ -46,6 +47,7 @@ func dialectOf(dsn string) (dialect, error) {
 			url:      dsn,
 			begin:    "BEGIN ISOLATION LEVEL READ COMMITTED", // sees what it waited for
 			lockRuns: "SELECT id, version FROM runs WHERE id = ANY($1) ORDER BY id FOR UPDATE",
+			lockOpen: "SELECT id, version FROM runs WHERE id = ANY($1) OR state IN ('proposed', 'running') ORDER BY id FOR UPDATE",
 			timeout:  30 * time.Second,
 		}, nil
 	}

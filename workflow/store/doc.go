@@ -13,19 +13,32 @@
 //     database does.
 //   - A definition is kept with the first run that is started with it and is
 //     found by its hash for as long as there is a run that keeps it.
-//   - A timer is the moment at which a run next becomes overdue.
-//   - A message is a card or a direct message that shows a run. It is behind
-//     while the version it shows is below the version it is wanted at.
+//   - A clock is the moment at which time next does something: to a run, or that
+//     a person's morning message or a channel's daily one is due. One that was
+//     only started runs out at once, and is to be planned by whoever reads it.
+//   - A todo is what a run wants of a person, kept beside the run so that a
+//     morning need not read every run.
+//   - The office is what is so of people across runs. Runs follow it in the
+//     transaction that changes it.
+//   - A message shows a run, tells an event of one, or tells a person, a channel
+//     or the operator of many. It is behind while the version it shows is below
+//     the version it is wanted at, or while it is to be taken away. A message
+//     that is not of one run counts its own versions. One that fades falls behind
+//     at a moment although nothing has changed.
 //
 // # Promises
 //
-//   - When [Store.Create], [Store.Update] or a message's note returns without an
-//     error, what it did is on disk.
+//   - When [Store.Create], [Store.Update], [Store.UpdateOffice], [Store.Keep] or
+//     a message's note returns without an error, what it did is on disk.
 //   - A request id changes something once, whatever is retried.
-//   - A run, its events, its timer and what has to be shown of it change
-//     together or not at all.
+//   - A run, its events, its clock, its todos and what has to be shown of it
+//     change together or not at all. So do a letter and its reminders.
 //   - What is handed out belongs to the caller; a change to it changes nothing
 //     here.
+//
+// What many runs share, such as a person's clock or morning message, is written
+// once at the end of a batch and in one order, so that replicas do not wait for
+// each other in a circle.
 //
 // Less formally: decide, write, commit, answer; others speak.
 package store

@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"encoding/json"
 	"fmt"
+	"math"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -81,6 +82,45 @@ func (s *Store) Open(ctx context.Context, limit int) ([]*workflow.Run, error) {
 	return runs, nil
 }
 
+// OpenIn calls visit with the running runs whose cards are in a channel, oldest
+// first. They are read a few at a time, so there may be many; what changes
+// meanwhile may be seen as it was or as it is. An error from visit ends it and is
+// returned as it is.
+func (s *Store) OpenIn(ctx context.Context, channel workflow.ChannelID, visit func(*workflow.Run) error) error {
+	return s.eachOf(ctx, func(r *workflow.Run) error {
+		if r.State == workflow.Proposed {
+			return nil // has no card
+		}
+		return visit(r)
+	}, "state IN ('proposed', 'running') AND number > $1 AND channel = $3", string(channel))
+}
+
+// Each implements [workflow.Library].
+func (s *Store) Each(ctx context.Context, visit func(*workflow.Run) error) error {
+	return s.eachOf(ctx, visit, "number > $1")
+}
+
+// eachOf visits the runs that a condition is true of, oldest first. In it $1 is
+// the number of the last run that was visited.
+func (s *Store) eachOf(ctx context.Context, visit func(*workflow.Run) error, condition string, args ...any) error {
+	for last := 0; ; {
+		runs, err := s.pick(ctx, "SELECT id, version FROM runs WHERE "+condition+" ORDER BY number LIMIT $2",
+			append([]any{last, loadTogether}, args...)...)
+		if err != nil {
+			return fmt.Errorf("read each run: %w", err)
+		}
+		for _, r := range runs {
+			last = r.Number
+			if err := visit(r); err != nil {
+				return err
+			}
+		}
+		if len(runs) < loadTogether {
+			return nil
+		}
+	}
+}
+
 // pick hands out the runs that a query names by id and version, in its order.
 // Those that were seen at that version before are not read again.
 func (s *Store) pick(ctx context.Context, query string, args ...any) ([]*workflow.Run, error) {
@@ -121,7 +161,10 @@ func (s *Store) pick(ctx context.Context, query string, args ...any) ([]*workflo
 }
 
 // Events implements [workflow.Library].
-func (s *Store) Events(ctx context.Context, id workflow.RunID, limit int) ([]workflow.Event, error) {
+func (s *Store) Events(ctx context.Context, id workflow.RunID, before int64, limit int) ([]workflow.Event, error) {
+	if before <= 0 || before > math.MaxInt32 { // more than PostgreSQL's INTEGER holds
+		before = math.MaxInt32
+	}
 	var out []workflow.Event
 	err := rows(ctx, s.reader(), func(r *sql.Rows) error {
 		var body []byte
@@ -134,7 +177,7 @@ func (s *Store) Events(ctx context.Context, id workflow.RunID, limit int) ([]wor
 		}
 		out = append(out, e)
 		return nil
-	}, "SELECT body FROM events WHERE run = $1 ORDER BY seq DESC LIMIT $2", string(id), max(limit, 0))
+	}, "SELECT body FROM events WHERE run = $1 AND seq < $2 ORDER BY seq DESC LIMIT $3", string(id), before, max(limit, 0))
 	if err != nil {
 		return nil, fmt.Errorf("events of run %s: %w", id, err)
 	}

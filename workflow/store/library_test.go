@@ -2,7 +2,9 @@ package store_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"math"
 	"slices"
 	"testing"
 
@@ -138,7 +140,7 @@ func TestEvents(t *testing.T) {
 		r := s.create("DigitalOcean")
 		r = s.update(r.ID, s.note("one"))
 		r = s.update(r.ID, s.note("two"))
-		events, err := s.Events(context.Background(), r.ID, 2)
+		events, err := s.Events(context.Background(), r.ID, 0, 2)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -148,6 +150,72 @@ func TestEvents(t *testing.T) {
 		}
 		if diff := cmp.Diff(want, events); diff != "" {
 			t.Errorf("the newest events (-want +got):\n%s", diff)
+		}
+		// A page begins where the last one ended.
+		all, err := s.Events(context.Background(), r.ID, 0, 1000)
+		must(t, err)
+		var paged []workflow.Event
+		for before := int64(0); ; {
+			page, err := s.Events(context.Background(), r.ID, before, 2)
+			must(t, err)
+			if len(page) == 0 {
+				break
+			}
+			paged = append(paged, page...)
+			before = page[len(page)-1].Seq
+		}
+		if diff := cmp.Diff(all, paged); diff != "" || int64(len(all)) != r.Version {
+			t.Errorf("%d events and by pages (-all +paged):\n%s", len(all), diff)
+		}
+		if page, err := s.Events(context.Background(), r.ID, math.MaxInt64, 1); err != nil || len(page) != 1 {
+			t.Errorf("below the last number there is: %v, %v", page, err)
+		}
+	})
+}
+
+func TestOpenInAChannel(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, o store.Options) {
+		ctx := context.Background()
+		s := open(t, o)
+		const count = 70 // more than are read by one statement
+		var want []int
+		for n := 1; n <= count; n++ {
+			elsewhere := n%10 == 0
+			r, err := s.Create(ctx, s.next(), func(id workflow.RunID, number int) (*workflow.Run, error) {
+				start := workflow.Start{
+					ID: id, Number: number, Partner: "Hetzner", Provider: workflow.Manual, Owner: ana, Channel: cards,
+					Listings: []workflow.Listing{workflow.NewListing("CE", workflow.Image, workflow.Manual)},
+				}
+				if elsewhere {
+					start.Channel = "C0ELSE"
+				}
+				return workflow.Begin(s.act(ana), launch(), days{}, start)
+			})
+			must(t, err)
+			if n == 7 {
+				s.update(r.ID, func(r *workflow.Run) error {
+					return r.Cancel(workflow.Act{Actor: ana, At: s.clock.now(), Reason: "It ends."})
+				})
+			} else if !elsewhere {
+				want = append(want, n)
+			}
+		}
+		var got []*workflow.Run
+		must(t, s.OpenIn(ctx, cards, func(r *workflow.Run) error { got = append(got, r); return nil }))
+		if diff := cmp.Diff(want, numbers(got)); diff != "" {
+			t.Errorf("the channel's open runs (-want +got):\n%s", diff)
+		}
+		enough := errors.New("enough")
+		seen := 0
+		err := s.OpenIn(ctx, cards, func(*workflow.Run) error {
+			if seen++; seen == 40 {
+				return enough
+			}
+			return nil
+		})
+		if err != enough || seen != 40 {
+			t.Errorf("it ended with %v after %d, want %v after 40", err, seen, enough)
 		}
 	})
 }

@@ -41,18 +41,18 @@ func (b *bundle) show() (shown int) {
 		b.t.Fatal(err)
 	}
 	for _, m := range pending {
-		run, err := b.Run(ctx, m.Run)
-		if err != nil {
-			b.t.Fatal(err)
+		version := m.Wanted
+		if m.Run != "" {
+			run, err := b.Run(ctx, m.Run)
+			must(b.t, err)
+			version = run.Version
 		}
 		if m.TS == "" || m.HasNews() {
-			err = b.Posted(ctx, m.ID, "C1", "1.0", run.Version, "digest", m.News)
+			err = b.Posted(ctx, m.ID, "C1", "1.0", store.Drawn{Version: version, Digest: "digest"}, m.News)
 		} else {
-			err = b.Shown(ctx, m.ID, run.Version, "digest")
+			err = b.Shown(ctx, m.ID, store.Drawn{Version: version, Digest: "digest"})
 		}
-		if err != nil {
-			b.t.Fatal(err)
-		}
+		must(b.t, err)
 	}
 	return len(pending)
 }
@@ -90,13 +90,21 @@ func TestMessagesFollowARun(t *testing.T) {
 			anas: {store.DM, ana, true, false}, // nothing new for her
 		})
 		s.show()
-		s.update(r.ID, s.done("s5"))
-		check("when the next stages open", map[store.MessageID]shown{
+		r = s.update(r.ID, s.done("s5"))
+		want := map[store.MessageID]shown{
 			card:  {store.Card, "", true, false},
 			anas:  {store.DM, ana, true, false},
 			omars: {store.DM, omar, true, true},
 			mayas: {store.DM, maya, true, true},
-		})
+		}
+		stories := s.stories(r.ID)
+		for _, m := range stories {
+			want[m.ID] = shown{store.Story, "", true, false}
+		}
+		check("when the next stages open", want)
+		if len(stories) != 3 { // one stage is complete, and two have opened
+			t.Errorf("there are %d stories, want 3", len(stories))
+		}
 		before := commits.Load()
 		s.update(r.ID, s.note("told of"))
 		if n := commits.Load() - before; n != 1 || s.Queued() != 0 {
@@ -239,18 +247,18 @@ func TestPublishing(t *testing.T) {
 
 		// Posted at a version that is no longer the newest, it stays behind.
 		r = s.update(r.ID, s.note("meanwhile"))
-		must(t, s.Posted(ctx, card.ID, cards, "17.4", r.Version-1, "digest", 0))
+		must(t, s.Posted(ctx, card.ID, cards, "17.4", store.Drawn{Version: r.Version - 1, Digest: "digest"}, 0))
 		if held() {
 			t.Error("a message that shows an old version is not behind")
 		}
-		must(t, s.Shown(ctx, card.ID, r.Version, "other"))
+		must(t, s.Shown(ctx, card.ID, store.Drawn{Version: r.Version, Digest: "other"}))
 		card, err = s.CardOf(ctx, r.ID)
 		must(t, err)
 		want := store.Message{ID: card.ID, Run: r.ID, Kind: store.Card, Channel: cards, TS: "17.4", Wanted: r.Version, Shown: r.Version, Digest: "other", Since: start}
 		if diff := cmp.Diff(want, card); diff != "" {
 			t.Errorf("the card once shown (-want +got):\n%s", diff)
 		}
-		if err := s.Shown(ctx, "run_x.card", 1, ""); workflow.KindOf(err) != workflow.NotFound {
+		if err := s.Shown(ctx, "run_x.card", store.Drawn{Version: 1, Digest: ""}); workflow.KindOf(err) != workflow.NotFound {
 			t.Errorf("a note on an unknown message: %v, want NotFound", err)
 		}
 	})
@@ -294,4 +302,51 @@ func must(t testing.TB, err error) {
 	if err != nil {
 		t.Fatal(err)
 	}
+}
+
+// A message that fades falls behind at that moment, though nothing has changed,
+// and the clock is told of it.
+func TestMessagesFade(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, o store.Options) {
+		var commits atomic.Int64
+		o.OnCommit = func() { commits.Add(1) }
+		ctx := context.Background()
+		s := open(t, o)
+		r := s.create("DigitalOcean")
+		must(t, s.Statements(ctx, "DELETE FROM clocks"))
+		s.show()
+		if at, ok, err := s.NextDue(ctx); err != nil || ok {
+			t.Errorf("before anything is to fade, next due at %v, %v, %v", at, ok, err)
+		}
+		card, err := s.CardOf(ctx, r.ID)
+		must(t, err)
+		fades := start.Add(10 * time.Minute)
+		must(t, s.Shown(ctx, card.ID, store.Drawn{Version: r.Version, Digest: "digest", Fades: fades}))
+		if at, ok, err := s.NextDue(ctx); err != nil || !ok || !at.Equal(fades) {
+			t.Errorf("next due at %v, %v, %v, want %v", at, ok, err, fades)
+		}
+		behind := func(at time.Time) bool {
+			t.Helper()
+			_, err := s.FireDue(ctx, at)
+			must(t, err)
+			m, err := s.Message(ctx, card.ID)
+			must(t, err)
+			return m.Shown < m.Wanted
+		}
+		if behind(fades.Add(-time.Millisecond)) {
+			t.Error("it fades too early")
+		}
+		before := commits.Load()
+		if !behind(fades) || commits.Load() != before+1 {
+			t.Error("it does not fade, or nobody is told to draw it")
+		}
+		s.show()
+		if behind(fades) {
+			t.Error("it fades again")
+		}
+		if at, ok, err := s.NextDue(ctx); err != nil || ok {
+			t.Errorf("afterwards next due at %v, %v, %v", at, ok, err)
+		}
+	})
 }

@@ -3,6 +3,7 @@ package store_test
 import (
 	"context"
 	"database/sql"
+	"encoding/json"
 	"flag"
 	"fmt"
 	"os"
@@ -11,8 +12,10 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"cloudimage/workflow"
 	"cloudimage/workflow/store"
@@ -89,6 +92,10 @@ func TestTablesAreStrict(t *testing.T) {
 	}
 }
 
+// notKeptThen is what earlier schemas did not keep, and has no meaning any more
+// ten minutes after an upgrade.
+var notKeptThen = cmpopts.IgnoreFields(workflow.StepState{}, "Kept")
+
 // TestUpgrade opens a database as each schema that was shipped wrote it, with
 // bodies as they were then.
 func TestUpgrade(t *testing.T) {
@@ -120,10 +127,10 @@ func TestUpgrade(t *testing.T) {
 				t.Fatalf("there are %d open runs, want 2", len(runs))
 			}
 			for _, r := range runs {
-				events, err := s.Events(context.Background(), r.ID, 1000)
+				events, err := s.Events(context.Background(), r.ID, 0, 1000)
 				must(t, err)
 				slices.Reverse(events)
-				if diff := cmp.Diff(workflow.Replay(launch(), days{}, events), r, comparable); diff != "" {
+				if diff := cmp.Diff(workflow.Replay(launch(), days{}, events), r, comparable, notKeptThen); diff != "" {
 					t.Errorf("%s replayed and read:\n%s", r.Name(), diff)
 				}
 			}
@@ -131,6 +138,7 @@ func TestUpgrade(t *testing.T) {
 			if step.Waiting == nil || step.Waiting.Ticket != "T-1" || len(step.Helpers) != 1 || step.Assignee != omar {
 				t.Errorf("step s2 was read as %+v", step)
 			}
+			s.todosAreThoseOf(runs)
 			s.request.Store(1000)
 			s.update(runs[0].ID, s.note("after the upgrade"))
 			s.create("Another")
@@ -139,6 +147,119 @@ func TestUpgrade(t *testing.T) {
 			}
 		})
 	}
+}
+
+// todosAreThoseOf checks the todos and the clocks that are kept against the runs.
+func (b *bundle) todosAreThoseOf(runs []*workflow.Run) {
+	b.t.Helper()
+	ctx := context.Background()
+	var want []workflow.RunTodo
+	for _, r := range runs {
+		for _, t := range r.Todos() {
+			want = append(want, workflow.RunTodo{Run: r.ID, Todo: t})
+		}
+		if c := b.clockOf(workflow.DailyClock, string(r.Channel)); c.Subject == "" {
+			b.t.Errorf("channel %s of %s has no clock", r.Channel, r.Name())
+		}
+	}
+	var got []workflow.RunTodo
+	people, err := b.People(ctx)
+	must(b.t, err)
+	for _, who := range people {
+		list, err := b.Todos(ctx, who, 1000)
+		must(b.t, err)
+		got = append(got, list...)
+		if c := b.clockOf(workflow.MorningClock, string(who)); c.Subject == "" {
+			b.t.Errorf("%s, who has something to do, has no clock", who)
+		}
+	}
+	order := cmpopts.SortSlices(func(x, y workflow.RunTodo) bool { return fmt.Sprint(x) < fmt.Sprint(y) })
+	if diff := cmp.Diff(want, got, order, cmpopts.EquateEmpty()); diff != "" {
+		b.t.Errorf("todos (-runs +kept):\n%s", diff)
+	}
+	due, err := b.Due(ctx, start.AddDate(1000, 0, 0), 1000)
+	must(b.t, err)
+	clocks := map[workflow.RunID]time.Time{}
+	for _, d := range due {
+		clocks[d.Run] = d.At
+	}
+	for _, r := range runs {
+		if !clocks[r.ID].Equal(r.NextDue()) {
+			b.t.Errorf("the clock of %s runs out at %v, want %v", r.Name(), clocks[r.ID], r.NextDue())
+		}
+	}
+}
+
+// TestUpgradeFromTheFirstSchema brings what the first schema kept, on both
+// databases.
+func TestUpgradeFromTheFirstSchema(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, o store.Options) {
+		ctx := context.Background()
+		// The bodies come from a store of today, since they do not matter here.
+		today := open(t, options(sqlite(t)))
+		const count = 70 // more than are read by one statement
+		var statements []string
+		def := launch()
+		insert := func(table, columns string, values ...any) {
+			quoted := make([]string, len(values))
+			for i, v := range values {
+				quoted[i] = "'" + strings.ReplaceAll(fmt.Sprint(v), "'", "''") + "'"
+			}
+			statements = append(statements, fmt.Sprintf("INSERT INTO %s (%s) VALUES (%s)", table, columns, strings.Join(quoted, ", ")))
+		}
+		const at = "2026-03-03T09:00:00.000Z"
+		insert("definitions", "hash, name, source, added_at", def.Hash, def.Name, def.Source, at)
+		statements = append(statements, fmt.Sprintf("UPDATE counters SET value = %d WHERE name = 'run'", count))
+		var ids []workflow.RunID
+		for n := 1; n <= count; n++ {
+			r := today.create(fmt.Sprintf("Partner %d", n))
+			ids = append(ids, r.ID)
+			head := *r
+			head.Steps, head.Version = nil, 0
+			insert("runs", "id, number, process, definition, state, partner, partner_key, owner, channel, version, started_at, ended_at, body",
+				r.ID, r.Number, r.Process, r.Hash, r.State, r.Partner, strings.ToLower(r.Partner), r.Owner, r.Channel, r.Version, at, "", encoded(t, head))
+			for _, s := range r.Steps {
+				insert("steps", "run, step, listing, status, assignee, due_at, version, body", r.ID, s.Key.Step, s.Key.Listing, s.Status, s.Assignee, "", s.Version, encoded(t, s))
+			}
+			insert("timers", "run, kind, due_at", r.ID, "overdue", "2020-01-01T00:00:00.000Z") // not what it would be today
+		}
+		insert("messages", "id, run, kind, person, channel, ts, wanted, shown, news, posted, digest, since, attempted, retry_at, failures, reason",
+			ids[0]+".U0ANA", ids[0], "dm", "U0ANA", "D1", "1.0", 5, 4, 3, 2, "digest", at, at, at, 7, "a reason")
+		must(t, store.MigrateTo(ctx, o.DSN, 1, statements...))
+
+		s := open(t, o)
+		runs, err := s.Open(ctx, 1000)
+		must(t, err)
+		if len(runs) != count {
+			t.Fatalf("there are %d runs, want %d", len(runs), count)
+		}
+		s.todosAreThoseOf(runs)
+		m, err := s.Message(ctx, store.MessageID(ids[0]+".U0ANA"))
+		must(t, err)
+		want := store.Message{ID: m.ID, Run: ids[0], Kind: store.DM, Person: ana, Channel: "D1", TS: "1.0", Wanted: 5, Shown: 4, News: 3, Posted: 2,
+			Digest: "digest", Since: start, Attempted: start, RetryAt: start, Failures: 7, Reason: "a reason"}
+		if diff := cmp.Diff(want, m); diff != "" {
+			t.Errorf("a message (-want +got):\n%s", diff)
+		}
+		// It is done once: what is wrong now stays until the run changes.
+		must(t, s.Statements(ctx, "DELETE FROM todos", "DELETE FROM clocks"))
+		s = s.reopen()
+		if people, err := s.People(ctx); err != nil || len(people) != 0 {
+			t.Errorf("todos were filled again for %v, %v", people, err)
+		}
+		s.request.Store(1000)
+		if r := s.create("One more"); r.Number != count+1 {
+			t.Errorf("the next run has number %d, want %d", r.Number, count+1)
+		}
+	})
+}
+
+func encoded(t *testing.T, v any) string {
+	t.Helper()
+	body, err := json.Marshal(v)
+	must(t, err)
+	return string(body)
 }
 
 // writeFixture writes what the newest schema keeps of two runs.
@@ -155,10 +276,10 @@ func writeFixture(t *testing.T) {
 		func(r *workflow.Run) error { return r.Done(s.act(ana), workflow.StepKey{Step: "s1"}, 0, link) },
 		func(r *workflow.Run) error { return r.Assign(s.act(ana), workflow.StepKey{Step: "s2"}, 0, omar) },
 		func(r *workflow.Run) error {
-			return r.Ask(s.act(ana), workflow.StepKey{Step: "s2"}, 0, maya, "link", "")
+			return r.Ask(s.act(ana), workflow.StepKey{Step: "s2"}, 0, maya, "link", "", "")
 		},
 		func(r *workflow.Run) error {
-			return r.Wait(s.act(omar), workflow.StepKey{Step: "s2"}, 0, "a quota", "T-1", workflow.DateOf(start))
+			return r.Wait(s.act(omar), workflow.StepKey{Step: "s2"}, 0, workflow.Question{Asked: "a quota", Ticket: "T-1", Promised: workflow.DateOf(start)})
 		},
 		func(r *workflow.Run) error {
 			return r.Join(s.act(ana), workflow.NewListing("EE", workflow.Image, workflow.AWS))
@@ -168,6 +289,15 @@ func writeFixture(t *testing.T) {
 		s.update(r.ID, change)
 	}
 	s.show()
+	must(t, s.UpdateOffice(context.Background(), s.next(), func(o *workflow.Office) error {
+		o.Away[omar] = away(maya)
+		o.Standins = append(o.Standins, workflow.Standin{Team: "pm", User: ana, Set: ana, Since: start})
+		o.People[ana] = workflow.Preferences{Morning: "08:15"}
+		o.Channels[cards] = workflow.ChannelPreferences{NoDaily: true}
+		return nil
+	}, stay))
+	must(t, s.Keep(context.Background(), s.next(), letter(ana, "[]")))
+	must(t, s.Notify(context.Background(), "stuck", "C0OPS", "{}"))
 	s.update(r.ID, s.note("not shown yet"))
 	s.close()
 	db, err := sql.Open("sqlite", o.DSN)
@@ -187,7 +317,7 @@ func dump(t *testing.T, db *sql.DB) string {
 		fmt.Fprintf(&out, "%s;\n", s)
 	}
 	// Parents come before their children.
-	for _, table := range []string{"goose_db_version", "definitions", "counters", "requests", "runs", "steps", "events", "timers", "messages"} {
+	for _, table := range []string{"goose_db_version", "definitions", "counters", "requests", "runs", "steps", "events", "office", "clocks", "todos", "messages"} {
 		columns := texts(t, db, "SELECT name FROM pragma_table_info('"+table+"') ORDER BY cid")
 		quoted := "quote(" + strings.Join(columns, ") || ', ' || quote(") + ")"
 		for _, row := range texts(t, db, "SELECT "+quoted+" FROM "+table+" ORDER BY 1") {

@@ -81,7 +81,7 @@ func TestReplicasShareADatabase(t *testing.T) {
 		for _, s := range replicas {
 			r, err := s.Run(context.Background(), id)
 			must(t, err)
-			events, err := s.Events(context.Background(), id, 1000)
+			events, err := s.Events(context.Background(), id, 0, 1000)
 			must(t, err)
 			if int64(len(events)) != r.Version || events[0].Seq != r.Version {
 				t.Errorf("%s is at version %d and has %d events", r.Name(), r.Version, len(events))

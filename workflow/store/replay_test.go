@@ -2,6 +2,7 @@ package store_test
 
 import (
 	"context"
+	"maps"
 	"math/rand/v2"
 	"slices"
 	"testing"
@@ -48,6 +49,7 @@ func TestReopenEqualsReplay(t *testing.T) {
 			before[id] = r
 		}
 		again := s.reopen()
+		again.todosAreThoseOf(slices.Collect(maps.Values(before)))
 		for _, id := range runs {
 			after, err := again.Run(context.Background(), id)
 			if err != nil {
@@ -56,7 +58,7 @@ func TestReopenEqualsReplay(t *testing.T) {
 			if diff := cmp.Diff(before[id], after, comparable); diff != "" {
 				t.Errorf("%s before and after a restart:\n%s", after.Name(), diff)
 			}
-			events, err := again.Events(context.Background(), id, 100000)
+			events, err := again.Events(context.Background(), id, 0, 100000)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -74,7 +76,7 @@ func TestReopenEqualsReplay(t *testing.T) {
 
 // random is one of the things that may be done to a run, to one of its steps.
 func (b *bundle) random(dice *rand.Rand) func(*workflow.Run) error {
-	choice, which := dice.IntN(12), dice.IntN(1000)
+	choice, which := dice.IntN(16), dice.IntN(1000)
 	return func(r *workflow.Run) error {
 		nodes := r.Nodes()
 		if open := slices.DeleteFunc(r.Nodes(), func(n workflow.Node) bool { return n.State.Status != workflow.Open || r.IsGroup(n.Key) }); (choice < 1 || choice > 3) && len(open) > 0 {
@@ -98,15 +100,27 @@ func (b *bundle) random(dice *rand.Rand) func(*workflow.Run) error {
 		case 6:
 			err = r.SetDue(act, key, 0, workflow.DateOf(act.At.AddDate(0, 0, which%5)))
 		case 7:
-			err = r.Ask(act, key, 0, maya, "link", "")
+			err = r.Ask(act, key, 0, maya, "link", "", "")
 		case 8:
 			err = r.Answer(act, key, "link", "https://example.com/answer")
 		case 9:
-			err = r.Wait(act, key, 0, "a quota", "T-1", workflow.DateOf(act.At))
+			err = r.Wait(act, key, 0, workflow.Question{Asked: "a quota", Ticket: "T-1", Promised: workflow.DateOf(act.At)})
 		case 10:
 			err = r.PartnerAnswered(act, key, 0, "granted")
 		case 11:
 			err = r.Join(act, workflow.NewListing([]string{"EE", "CE"}[which%2], workflow.OmnibusPackage, workflow.Azure))
+		case 12:
+			act.Actor = r.Acting(r.Responsible(key))
+			err = r.Snooze(act, key, 0, workflow.SnoozeFor{Days: 1 + which%3})
+		case 13:
+			act.Actor = r.Steps[key].Actor
+			err = r.Undo(act, key, 0)
+		case 14:
+			r.Follow(act, &workflow.Office{Away: map[workflow.UserID]workflow.Cover{omar: {By: maya, Until: act.At.Add(24 * time.Hour), Set: ana}}})
+		case 15:
+			for _, t := range r.Todos() {
+				r.Remind(act.At, t.Person, t.Move)
+			}
 		}
 		return err
 	}

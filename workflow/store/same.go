@@ -29,6 +29,12 @@ func sameHead(a, b *workflow.Run) bool {
 		a.Opener == b.Opener &&
 		sameTime(a.Started, b.Started) &&
 		sameTime(a.Ended, b.Ended) &&
+		sameCatalyst(a.Catalyst, b.Catalyst) &&
+		sameTime(a.Promise, b.Promise) &&
+		maps.EqualFunc(a.Covers, b.Covers, sameCover) &&
+		maps.EqualFunc(a.Standins, b.Standins, sameStandin) &&
+		sameMoved(a.Moved, b.Moved) &&
+		maps.EqualFunc(a.Reminded, b.Reminded, sameReminded) &&
 		maps.EqualFunc(a.Stages, b.Stages, sameStage)
 }
 
@@ -40,13 +46,42 @@ func sameListing(a, b workflow.Listing) bool {
 		maps.Equal(a.Facts, b.Facts)
 }
 
+func sameCatalyst(a, b *workflow.Catalyst) bool {
+	if a == nil || b == nil {
+		return a == b
+	}
+	return a.Kind == b.Kind && sameTime(a.At, b.At)
+}
+
+func sameMoved(a, b workflow.Moved) bool {
+	return sameTime(a.At, b.At) && a.By == b.By && a.Was == b.Was && a.Reason == b.Reason
+}
+
+func sameCover(a, b workflow.Cover) bool {
+	return a.By == b.By && sameTime(a.Since, b.Since) && sameTime(a.Until, b.Until) && a.Day == b.Day && a.Set == b.Set
+}
+
+func sameStandin(a, b workflow.Standin) bool {
+	return a.Team == b.Team &&
+		a.User == b.User &&
+		slices.Equal(a.Scope, b.Scope) &&
+		a.Reason == b.Reason &&
+		a.Until == b.Until &&
+		sameTime(a.Ends, b.Ends) &&
+		a.Condition == b.Condition &&
+		a.Review == b.Review &&
+		a.Set == b.Set &&
+		sameTime(a.Since, b.Since)
+}
+
 func sameStage(a, b *workflow.StageState) bool {
 	return a.Status == b.Status &&
 		a.Assignee == b.Assignee &&
 		sameTime(a.Due, b.Due) &&
 		a.Planned == b.Planned &&
 		sameTime(a.Opened, b.Opened) &&
-		sameTime(a.Closed, b.Closed)
+		sameTime(a.Closed, b.Closed) &&
+		maps.EqualFunc(a.Reminded, b.Reminded, sameReminded)
 }
 
 func sameStep(a, b *workflow.StepState) bool {
@@ -64,11 +99,53 @@ func sameStep(a, b *workflow.StepState) bool {
 		a.Actor == b.Actor &&
 		sameTime(a.At, b.At) &&
 		a.Reason == b.Reason &&
-		sameTime(a.Opened, b.Opened)
+		sameTime(a.Opened, b.Opened) &&
+		sameSnooze(a.Snooze, b.Snooze) &&
+		maps.EqualFunc(a.Reminded, b.Reminded, sameReminded) &&
+		a.Rung == b.Rung &&
+		slices.EqualFunc(a.Given, b.Given, sameGiven) &&
+		slices.EqualFunc(a.Waits, b.Waits, samePast) &&
+		sameTime(a.Launched, b.Launched) &&
+		sameKept(a.Kept, b.Kept)
 }
 
 func sameHelper(a, b workflow.Helper) bool {
-	return a.User == b.User && a.Field == b.Field && a.By == b.By && sameTime(a.At, b.At) && a.Until == b.Until
+	return a.User == b.User && a.Field == b.Field && a.By == b.By && sameTime(a.At, b.At) && a.Until == b.Until && a.For == b.For
+}
+
+func sameGiven(a, b workflow.Given) bool {
+	return a.Field == b.Field && a.User == b.User && a.By == b.By && sameTime(a.At, b.At)
+}
+
+func sameSnooze(a, b *workflow.Snooze) bool {
+	if a == nil || b == nil {
+		return a == b
+	}
+	return a.User == b.User && sameTime(a.Until, b.Until) && a.Reason == b.Reason
+}
+
+func sameReminded(a, b workflow.Reminded) bool {
+	return a.Times == b.Times && sameTime(a.Last, b.Last)
+}
+
+func sameKept(a, b *workflow.Kept) bool {
+	if a == nil || b == nil {
+		return a == b
+	}
+	return slices.EqualFunc(a.Helpers, b.Helpers, sameHelper) &&
+		slices.EqualFunc(a.Given, b.Given, sameGiven) &&
+		sameWait(a.Waiting, b.Waiting) &&
+		a.Overdue == b.Overdue &&
+		a.Actor == b.Actor &&
+		sameTime(a.At, b.At) &&
+		a.Reason == b.Reason &&
+		sameSnooze(a.Snooze, b.Snooze) &&
+		maps.EqualFunc(a.Reminded, b.Reminded, sameReminded) &&
+		a.Rung == b.Rung
+}
+
+func samePast(a, b workflow.Past) bool {
+	return sameTime(a.Since, b.Since) && sameTime(a.Until, b.Until) && a.Promised == b.Promised && a.Said == b.Said
 }
 
 func sameWait(a, b *workflow.Wait) bool {
@@ -81,6 +158,10 @@ func sameWait(a, b *workflow.Wait) bool {
 		a.By == b.By &&
 		sameTime(a.Since, b.Since) &&
 		a.Chaser == b.Chaser &&
+		a.Contact == b.Contact &&
+		sameTime(a.Chased, b.Chased) &&
+		sameTime(a.Heard, b.Heard) &&
+		a.Rung == b.Rung &&
 		slices.EqualFunc(a.Taken, b.Taken, sameTaken)
 }
 

@@ -101,8 +101,14 @@ func (b *batch) save(before, after *workflow.Run, written *encoded) error {
 			return err
 		}
 	}
-	if err := b.moveTimer(before, after); err != nil {
+	if err := b.moveClock(before, after); err != nil {
 		return err
+	}
+	if written.head != "" || len(written.steps) > 0 { // else nothing is different but its history
+		if err := b.moveTodos(before, after); err != nil {
+			return err
+		}
+		b.dailyNews(before, after, written)
 	}
 	if err := b.wantMessages(before, after); err != nil {
 		return err

@@ -41,13 +41,21 @@ func (days) Before(_ workflow.TeamID, target workflow.Date, n int) time.Time {
 
 func (days) At(_ workflow.TeamID, date workflow.Date) time.Time { return closing(date) }
 
+func (days) Opening(_ workflow.TeamID, from time.Time, n int) time.Time {
+	return workflow.DateOf(from.AddDate(0, 0, n)).Time().Add(9 * time.Hour)
+}
+
+func (days) Between(_ workflow.TeamID, from, to time.Time) int {
+	return int(workflow.DateOf(to).Time().Sub(workflow.DateOf(from).Time()) / (24 * time.Hour))
+}
+
 func closing(d workflow.Date) time.Time { return d.Time().Add(17 * time.Hour) }
 
 // launch is a process of three stages and 14 steps; the second and third stage
 // open when the first is complete.
 func launch() *workflow.Definition {
 	return &workflow.Definition{
-		Name: "launch", Title: "Launch", Subject: workflow.Partnership, Owner: "sp",
+		Name: "launch", Title: "Launch", Subject: workflow.SubjectPartnership, Owner: "sp",
 		Teams: []workflow.Team{{ID: "sp", Name: "Partnerships"}, {ID: "om", Name: "Packing"}, {ID: "pm", Name: "Marketing"}},
 		Stages: []workflow.Stage{
 			{ID: "scope", Number: "1", Title: "Scope", Team: "sp", Steps: numbered("s", "sp", 5)},

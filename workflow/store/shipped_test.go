@@ -20,13 +20,18 @@ func TestShippedProcesses(t *testing.T) {
 		s := open(t, o)
 		defs, err := process.Embedded()
 		must(t, err)
+		target := workflow.DateOf(start.AddDate(0, 2, 0))
 		for _, def := range defs {
 			r, err := s.Create(context.Background(), s.next(), func(id workflow.RunID, number int) (*workflow.Run, error) {
-				return workflow.Begin(s.act(ana), def, days{}, workflow.Start{
+				start := workflow.Start{
 					ID: id, Number: number, Partner: "DigitalOcean", Provider: workflow.Manual, Owner: ana, Channel: cards,
 					Listings: []workflow.Listing{workflow.NewListing("CE", workflow.Image, workflow.Manual), workflow.NewListing("EE", workflow.Image, workflow.Manual)},
-					Target:   workflow.DateOf(start.AddDate(0, 2, 0)),
-				})
+					Target:   target,
+				}
+				if def.Subject == workflow.SubjectCatalyst {
+					start.Catalyst = &workflow.Catalyst{Kind: workflow.Security, At: s.clock.now()}
+				}
+				return workflow.Begin(s.act(ana), def, days{}, start)
 			})
 			must(t, err)
 			s = s.reopen()

@@ -2,6 +2,8 @@ package store
 
 import (
 	"context"
+	"database/sql"
+	"errors"
 	"fmt"
 	"strings"
 	"time"
@@ -12,57 +14,15 @@ import (
 // This file notes what became of messages. The notes go through the writer, so
 // that they share commits with the changes that caused them.
 
-// wantMessages makes the messages that a change calls for, and asks for the new
-// version in all of the run's.
-func (b *batch) wantMessages(before, after *workflow.Run) error {
-	if err := b.exec(`
-		UPDATE messages
-		SET wanted = $1, since = CASE WHEN shown < wanted THEN since ELSE $2 END
-		WHERE run = $3`,
-		after.Version, stamp(b.now), string(after.ID)); err != nil {
-		return fmt.Errorf("want its messages: %w", err)
-	}
-	wasShown := before != nil && before.State != workflow.Proposed
-	isShown := after.State == workflow.Running || after.State == workflow.Complete
-	if isShown && !wasShown {
-		m := Message{ID: cardID(after.ID), Kind: Card, Channel: after.Channel}
-		if err := b.wantMessage(after, m); err != nil {
-			return err
-		}
-	}
-	for _, n := range workflow.Notices(before, after, after.Emitted()[0].Actor) {
-		m := Message{ID: dmID(after.ID, n.User), Kind: DM, Person: n.User}
-		if n.News {
-			m.News = after.Version
-		}
-		if err := b.wantMessage(after, m); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-func (b *batch) wantMessage(run *workflow.Run, m Message) error {
-	err := b.exec(`
-		INSERT INTO messages (`+messageColumns+`)
-		VALUES ($1, $2, $3, $4, $5, '', $6, 0, $7, 0, '', $8, '', '', 0, '')
-		ON CONFLICT (id) DO UPDATE SET news = excluded.news WHERE excluded.news > messages.news`,
-		string(m.ID), string(run.ID), string(m.Kind), string(m.Person), string(m.Channel), run.Version, m.News, stamp(b.now))
-	if err != nil {
-		return fmt.Errorf("want message %s: %w", m.ID, err)
-	}
-	return nil
-}
-
 // Attempt notes, before a message is posted, that a post is under way, so that
 // after a crash it is known that the outcome is not. It is false when somebody
-// else has begun one since m was read; then leave the message to them. Posted
-// and Failed end the attempt.
+// else has begun one since m was read, and when the message is to be taken away;
+// then leave it to them, or for the next look. Posted and Failed end the attempt.
 func (s *Store) Attempt(ctx context.Context, m Message) (mine bool, err error) {
 	err = s.note(ctx, m.ID, func(b *batch) (int64, error) {
 		n, err := b.changed(`
 			UPDATE messages SET attempted = $1
-			WHERE id = $2 AND attempted = $3 AND ts = $4 AND posted = $5`,
+			WHERE id = $2 AND attempted = $3 AND ts = $4 AND posted = $5 AND recall = 0`,
 			stamp(b.now), string(m.ID), stamp(m.Attempted), m.TS, m.Posted)
 		mine = n == 1
 		return 1, err
@@ -70,28 +30,86 @@ func (s *Store) Attempt(ctx context.Context, m Message) (mine bool, err error) {
 	return mine && err == nil, err
 }
 
-// Posted notes a message that was posted, for the first time or for news. It
-// shows version, drawn with digest; news is the News of the message as it was
-// read.
-func (s *Store) Posted(ctx context.Context, id MessageID, channel workflow.ChannelID, ts string, version int64, digest string, news int64) error {
+// Drawn is what a message shows.
+type Drawn struct {
+	Version int64
+	Digest  string
+	// Fades is when it is to be drawn anew although nothing changes; zero for
+	// never. Store.FireDue asks for it then.
+	Fades time.Time
+}
+
+// Posted notes a message that was posted, for the first time or for news, which is
+// the News of the message as it was read.
+func (s *Store) Posted(ctx context.Context, id MessageID, channel workflow.ChannelID, ts string, d Drawn, news int64) error {
 	return s.note(ctx, id, func(b *batch) (int64, error) {
 		return b.changed(`
 			UPDATE messages
-			SET channel = $1, ts = $2, shown = $3, digest = $4, posted = $5, attempted = '', retry_at = '', failures = 0, reason = ''
-			WHERE id = $6`,
-			string(channel), ts, version, digest, news, string(id))
+			SET channel = $1, ts = $2, shown = $3, digest = $4, redraw_at = $5, posted = $6, attempted = '', retry_at = '', failures = 0, reason = ''
+			WHERE id = $7`,
+			string(channel), ts, d.Version, d.Digest, stamp(d.Fades), news, string(id))
 	})
 }
 
-// Shown notes that a message was edited, or needed no edit, and shows version,
-// drawn with digest.
-func (s *Store) Shown(ctx context.Context, id MessageID, version int64, digest string) error {
+// Shown notes that a message was edited, or needed no edit.
+func (s *Store) Shown(ctx context.Context, id MessageID, d Drawn) error {
 	return s.note(ctx, id, func(b *batch) (int64, error) {
 		return b.changed(`
 			UPDATE messages
-			SET shown = $1, digest = $2, retry_at = '', failures = 0, reason = ''
-			WHERE id = $3`,
-			version, digest, string(id))
+			SET shown = $1, digest = $2, redraw_at = $3, retry_at = '', failures = 0, reason = ''
+			WHERE id = $4`,
+			d.Version, d.Digest, stamp(d.Fades), string(id))
+	})
+}
+
+// fade lets messages that are to be drawn anew by now fall behind.
+func (s *Store) fade(ctx context.Context, now time.Time) error {
+	const faded = `redraw_at <> '' AND redraw_at <= $1`
+	for {
+		var ids []MessageID
+		var runs []workflow.RunID
+		err := rows(ctx, s.reader(), func(r *sql.Rows) error {
+			var id MessageID
+			err := r.Scan(&id)
+			ids, runs = append(ids, id), append(runs, runOf(id))
+			return err
+		}, `SELECT id FROM messages WHERE `+faded+` ORDER BY redraw_at, id LIMIT $2`, stamp(now), fireTogether)
+		if err == nil && len(ids) > 0 {
+			_, err = s.do(ctx, hold{runs: runs}, func(b *batch) (refused, failed error) {
+				for _, id := range ids {
+					failed = errors.Join(failed, b.exec(`
+						UPDATE messages
+						SET redraw_at = '', shown = CASE WHEN ts <> '' AND shown >= wanted THEN wanted - 1 ELSE shown END,
+							since = CASE WHEN `+isBehind+` THEN since ELSE $2 END
+						WHERE id = $3 AND `+faded,
+						stamp(now), stamp(b.now), string(id)))
+				}
+				b.show = true
+				return nil, failed
+			})
+		}
+		if err != nil {
+			return fmt.Errorf("draw faded messages anew: %w", err)
+		}
+		if len(ids) < fireTogether {
+			return nil
+		}
+	}
+}
+
+// Recalled notes that what was posted of a message was deleted: because it was to
+// be, or because a story is not true any more. It is behind still when there was
+// something to show again meanwhile.
+func (s *Store) Recalled(ctx context.Context, id MessageID) error {
+	return s.note(ctx, id, func(b *batch) (int64, error) {
+		const over = `recall = 1 OR kind <> 'dm' AND news <= posted`
+		return b.changed(`
+			UPDATE messages
+			SET ts = '', digest = '', recall = 0, attempted = '', retry_at = '', failures = 0, reason = '',
+				shown = CASE WHEN `+over+` THEN wanted WHEN shown < wanted THEN shown ELSE wanted - 1 END,
+				posted = CASE WHEN `+over+` THEN news ELSE posted END
+			WHERE id = $1`,
+			string(id))
 	})
 }
 
@@ -123,7 +141,7 @@ func (s *Store) Lost(ctx context.Context, id MessageID, retryAt time.Time, reaso
 // Release lets the messages of a channel be tried at once, because what held
 // them back is over: the bot was invited, say.
 func (s *Store) Release(ctx context.Context, channel workflow.ChannelID) error {
-	_, err := s.do(ctx, "", func(b *batch) (refused, failed error) {
+	_, err := s.do(ctx, hold{}, func(b *batch) (refused, failed error) {
 		n, err := b.changed("UPDATE messages SET retry_at = '' WHERE channel = $1 AND retry_at <> ''", string(channel))
 		b.show = b.show || n > 0
 		return nil, err
@@ -134,9 +152,9 @@ func (s *Store) Release(ctx context.Context, channel workflow.ChannelID) error {
 	return nil
 }
 
-// note changes one message.
+// note changes one message, and holds its run if it is of one.
 func (s *Store) note(ctx context.Context, id MessageID, change func(*batch) (int64, error)) error {
-	_, err := s.do(ctx, runOf(id), func(b *batch) (refused, failed error) {
+	_, err := s.do(ctx, on(runOf(id)), func(b *batch) (refused, failed error) {
 		n, err := change(b)
 		if err == nil && n == 0 {
 			refused = workflow.Fail(workflow.NotFound, "There is no message %q here.", string(id))
@@ -147,12 +165,6 @@ func (s *Store) note(ctx context.Context, id MessageID, change func(*batch) (int
 		return fmt.Errorf("note on message %s: %w", id, err)
 	}
 	return nil
-}
-
-// runOf is the run that a message shows.
-func runOf(id MessageID) workflow.RunID {
-	run, _, _ := strings.Cut(string(id), ".")
-	return workflow.RunID(run)
 }
 
 // cleanText is text without what cannot be kept.

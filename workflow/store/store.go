@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"log/slog"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"cloudimage/workflow"
@@ -53,7 +54,8 @@ type Store struct {
 	write       *sql.DB
 	lock        *fileLock // nil on PostgreSQL
 	definitions *definitions
-	seen        *cache // runs by id, as they were at some committed version
+	seen        *cache                          // runs by id, as they were at some committed version
+	office      atomic.Pointer[workflow.Office] // on SQLite, as the last commit left it; nil while that is not known
 	writer      *writer
 	closing     sync.Once
 }
@@ -91,7 +93,22 @@ func Open(ctx context.Context, o Options) (*Store, error) {
 		return nil, errors.Join(fmt.Errorf("open %s: %w", d.name(), err), s.release())
 	}
 	s.writer = newWriter(s)
+	if err := s.prepare(ctx); err != nil {
+		return nil, errors.Join(fmt.Errorf("open %s: %w", d.name(), err), s.Close())
+	}
 	return s, nil
+}
+
+// prepare does what is to be done once the writer is there.
+func (s *Store) prepare(ctx context.Context) error {
+	if err := s.fillTodos(ctx); err != nil || s.dialect.shared() {
+		return err
+	}
+	_, err := s.do(ctx, hold{}, func(b *batch) (refused, failed error) {
+		_, err := b.officeNow()
+		return nil, err
+	})
+	return err
 }
 
 func (s *Store) open(ctx context.Context) (err error) {

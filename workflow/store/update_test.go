@@ -73,7 +73,7 @@ func TestUnknownRun(t *testing.T) {
 		if _, err := s.Run(ctx, "run_nowhere"); workflow.KindOf(err) != workflow.NotFound {
 			t.Errorf("Run of an unknown run: %v, want NotFound", err)
 		}
-		if events, err := s.Events(ctx, "run_nowhere", 5); err != nil || len(events) != 0 {
+		if events, err := s.Events(ctx, "run_nowhere", 0, 5); err != nil || len(events) != 0 {
 			t.Errorf("Events of an unknown run: %v, %v, want none", events, err)
 		}
 	})

@@ -37,9 +37,24 @@ type work func(*batch) (refused, failed error)
 // item is work in the queue.
 type item struct {
 	work  work
-	run   workflow.RunID // that the work is about; empty for none
-	gone  func() error   // why the caller no longer wants it; nil while it does
-	reply chan error     // has space for the one answer
+	hold  hold
+	gone  func() error // why the caller no longer wants it; nil while it does
+	reply chan error   // has space for the one answer
+}
+
+// hold is which runs the work may change. On PostgreSQL they are locked before
+// any work of the batch begins.
+type hold struct {
+	runs []workflow.RunID
+	open bool // all that are proposed or running
+}
+
+// on is a hold of one run; of none when the id is empty.
+func on(run workflow.RunID) hold {
+	if run == "" {
+		return hold{}
+	}
+	return hold{runs: []workflow.RunID{run}}
 }
 
 type writer struct {
@@ -54,7 +69,8 @@ type writer struct {
 
 	// What follows belongs to the writer's goroutine.
 	session *session
-	latest  *cache // on SQLite, each run in it is at its newest version
+	latest  *cache           // on SQLite, each run in it is at its newest version
+	office  *workflow.Office // on SQLite, as it is; nil while it was not read
 	swept   time.Time
 }
 
@@ -79,8 +95,8 @@ func (w *writer) stop() {
 }
 
 // put queues work.
-func (w *writer) put(ctx context.Context, run workflow.RunID, do work) (*item, error) {
-	it := &item{work: do, run: run, gone: ctx.Err, reply: make(chan error, 1)}
+func (w *writer) put(ctx context.Context, hold hold, do work) (*item, error) {
+	it := &item{work: do, hold: hold, gone: ctx.Err, reply: make(chan error, 1)}
 	w.mu.RLock()
 	defer w.mu.RUnlock()
 	if w.closed {
@@ -99,8 +115,8 @@ func (w *writer) put(ctx context.Context, run workflow.RunID, do work) (*item, e
 // do queues work and waits for its answer. Done is false when the caller left
 // before there was one; then nothing the work noted may be looked at, since it
 // may yet be noting.
-func (s *Store) do(ctx context.Context, run workflow.RunID, do work) (done bool, err error) {
-	it, err := s.writer.put(ctx, run, do)
+func (s *Store) do(ctx context.Context, hold hold, do work) (done bool, err error) {
+	it, err := s.writer.put(ctx, hold, do)
 	if err != nil {
 		return false, err
 	}
@@ -193,6 +209,10 @@ func (w *writer) keep(b *batch) {
 	for _, def := range b.definitions {
 		w.store.definitions.add(def)
 	}
+	if b.office != nil && !w.store.dialect.shared() {
+		w.office = b.office
+		w.store.office.Store(b.office)
+	}
 	if b.swept {
 		w.swept = b.now
 	}
@@ -217,7 +237,7 @@ func (w *writer) attempt(items []*item) (b *batch, refused []error, err error) {
 		return nil, nil, &endError{err}
 	}
 	b = &batch{ctx: ctx, store: w.store, writer: w, session: w.session, now: w.store.options.Now(),
-		runs: map[workflow.RunID]*workflow.Run{}}
+		runs: map[workflow.RunID]*workflow.Run{}, stale: map[MessageID]bool{}, start: map[clockID]bool{}}
 	refused, err = b.all(items)
 	if err != nil {
 		if back := b.exec("ROLLBACK"); back != nil {
@@ -267,8 +287,9 @@ func anotherWon(err error) bool {
 
 // drop gives up the connection after a failure; the next batch makes another.
 // Whether the transaction came through may not be known, so neither is which
-// version of a run is the newest.
+// version of a run is the newest, nor how the office is.
 func (w *writer) drop() {
 	w.session.close()
-	w.session, w.latest = nil, newCache(cachedRuns)
+	w.session, w.latest, w.office = nil, newCache(cachedRuns), nil
+	w.store.office.Store(nil)
 }

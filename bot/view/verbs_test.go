@@ -1,0 +1,86 @@
+package view
+
+import (
+	"encoding/json"
+	"maps"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+// TestButtonsLeadToVerbs reads back every button and every choice of a menu, and
+// lists the verbs that they lead to.
+func TestButtonsLeadToVerbs(t *testing.T) {
+	t.Parallel()
+	verbs := map[string]bool{}
+	read := func(id, value string) {
+		verb, _, err := ParseAction(id, value)
+		if err != nil {
+			t.Errorf("%s %s: %v", id, value, err)
+		}
+		verbs[verb] = true
+	}
+	for _, drawn := range []map[string]Message{directs(t), mornings(t), dailies(t), stories(t)} {
+		for _, m := range drawn {
+			eachElement(t, m, read)
+		}
+	}
+	for _, r := range cards(t) {
+		eachElement(t, Card(r), read)
+	}
+	want := []string{
+		"accept", "act", "answer", "answered", "ask", "assign", "brief", "cancel", "confirm", "done", "due", "escalate",
+		"handback", "history", "howto", "launch", "launched", "mine", "note", "people", "review", "settings", "silent",
+		"skip", "snooze", "status", "undo", "update", "wait", "want", "why", "wrote",
+	}
+	if diff := cmp.Diff(want, slices.Sorted(maps.Keys(verbs))); diff != "" {
+		t.Errorf("verbs of buttons (-want +got):\n%s", diff)
+	}
+}
+
+// eachElement visits the buttons and the choices of menus of a message.
+func eachElement(t *testing.T, m Message, visit func(id, value string)) {
+	t.Helper()
+	type element struct {
+		Type    string `json:"type"`
+		ID      string `json:"action_id"`
+		Value   string `json:"value"`
+		Options []struct {
+			Value string `json:"value"`
+		} `json:"options"`
+	}
+	var blocks []struct {
+		Accessory element   `json:"accessory"`
+		Elements  []element `json:"elements"`
+	}
+	raw, err := json.Marshal(m.Blocks)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := json.Unmarshal(raw, &blocks); err != nil {
+		t.Fatal(err)
+	}
+	for _, b := range blocks {
+		for _, e := range append(b.Elements, b.Accessory) {
+			switch e.Type {
+			case "button":
+				visit(e.ID, e.Value)
+			case "overflow":
+				for _, o := range e.Options {
+					visit(e.ID, o.Value)
+				}
+			}
+		}
+	}
+}
+
+func TestPlainKeepsWhatCanBeCopied(t *testing.T) {
+	t.Parallel()
+	m := mornings(t)["escalated"].Plain()
+	checkMarkup(t, m.Text)
+	if want := "Could you tell us how it stands"; !strings.Contains(m.Text, want) {
+		t.Errorf("the text to send is gone: %s", m.Text)
+	}
+}
