@@ -60,6 +60,8 @@ const (
 	lookEvery = time.Second
 	drawers   = 8
 	atATime   = 256
+	// looks is how often at most it is looked within drawEvery.
+	looks = 50
 	// aftermath is how long after a start a post that the last process had begun
 	// is left alone: it may be on its way still, and not to be found yet.
 	aftermath = 2 * time.Second
@@ -104,6 +106,9 @@ func (p *publisher) run(ctx context.Context) {
 		if again := p.look(ctx, &sending); again > 0 {
 			soon.Reset(again)
 		}
+		// What many commits leave behind is looked at together: a look costs about
+		// as much as a click.
+		pause(ctx, p.every/looks)
 	}
 }
 
