@@ -179,6 +179,48 @@ func TestServiceStandin(t *testing.T) {
 	}
 }
 
+// TestServiceStandinMeanwhile widens what a standin is for after somebody asked to
+// end it and before that is written: who has no say in all of it is refused.
+func TestServiceStandinMeanwhile(t *testing.T) {
+	t.Parallel()
+	ctx := context.Background()
+	first, later := firstTime(), maintenance() // sp owns one, om the other
+	standin := workflow.Standin{Team: pm, User: ned, Reason: "all on holiday", Until: "2026-03-10", Scope: []workflow.ProcessName{first.Name}}
+	for _, widened := range []bool{false, true} {
+		store := &meanwhile{memory: newMemory(first), before: func(o *workflow.Office) {
+			if widened {
+				o.Standins[0].Scope = nil
+			}
+		}}
+		store.office.Standins = []workflow.Standin{standin}
+		s := workflow.NewService(workflow.Options{
+			Store: store, Library: store, Directory: &town{roster: roster()}, Calendars: week{},
+			Processes: map[workflow.ProcessName]*workflow.Definition{first.Name: first, later.Name: later},
+			Now:       func() time.Time { return monday },
+		})
+		err := s.HandBack(ctx, who(ana, "back"), pm, ned)
+		if !widened {
+			if err != nil || len(store.office.Standins) > 0 {
+				t.Errorf("what is hers to end: %v", err)
+			}
+			continue
+		}
+		wantKind(t, err, workflow.Denied)
+		wantKind(t, s.PutOffReview(ctx, who(ana, "later"), pm, ned, launchDay), workflow.Denied)
+	}
+}
+
+// meanwhile is a store in which something happens just before each change.
+type meanwhile struct {
+	*memory
+	before func(*workflow.Office)
+}
+
+func (m *meanwhile) UpdateOffice(ctx context.Context, request workflow.RequestID, change func(*workflow.Office) error, follow func(*workflow.Office, *workflow.Run)) error {
+	m.before(m.office)
+	return m.memory.UpdateOffice(ctx, request, change, follow)
+}
+
 func TestServiceLeft(t *testing.T) {
 	t.Parallel()
 	ctx := context.Background()

@@ -103,21 +103,31 @@ func (s *Service) SetStandin(ctx context.Context, who Who, standin Standin) erro
 
 // HandBack gives a team its work back.
 func (s *Service) HandBack(ctx context.Context, who Who, team TeamID, user UserID) error {
-	if err := s.mayEnd(ctx, who, team, user); err != nil {
+	if err := s.admitted(ctx, who.User); err != nil {
 		return err
 	}
-	return s.changeOffice(ctx, who, func(o *Office) error { return o.HandBack(team, user, s.now()) })
+	return s.changeOffice(ctx, who, func(o *Office) error {
+		if err := s.mayEnd(o, who.User, team, user); err != nil {
+			return err
+		}
+		return o.HandBack(team, user, s.now())
+	})
 }
 
 // PutOffReview asks later whether an acting maintainer is needed still.
 func (s *Service) PutOffReview(ctx context.Context, who Who, team TeamID, user UserID, on Date) error {
-	if err := s.mayEnd(ctx, who, team, user); err != nil {
+	if err := s.admitted(ctx, who.User); err != nil {
 		return err
 	}
-	if _, err := ParseDate(string(on)); err != nil {
-		return notDate(FieldReview)
-	}
-	return s.changeOffice(ctx, who, func(o *Office) error { return o.Review(team, user, on, s.now()) })
+	return s.changeOffice(ctx, who, func(o *Office) error {
+		if err := s.mayEnd(o, who.User, team, user); err != nil {
+			return err
+		}
+		if _, err := ParseDate(string(on)); err != nil {
+			return notDate(FieldReview)
+		}
+		return o.Review(team, user, on, s.now())
+	})
 }
 
 // MayDecideFor refuses those who have no say in who stands in for a team.
@@ -125,6 +135,10 @@ func (s *Service) MayDecideFor(ctx context.Context, who Who, team TeamID) error 
 	if err := s.admitted(ctx, who.User); err != nil {
 		return err
 	}
+	return s.mayDecideFor(who.User, team)
+}
+
+func (s *Service) mayDecideFor(who UserID, team TeamID) error {
 	known := map[TeamID]bool{}
 	names := Text{}
 	for _, name := range slices.Sorted(maps.Keys(s.processes)) {
@@ -140,7 +154,7 @@ func (s *Service) MayDecideFor(ctx context.Context, who Who, team TeamID) error 
 			names.Format += "%s"
 			names.Args = append(names.Args, string(t.ID))
 		}
-		if s.decidesIn(def, team, who.User) {
+		if s.decidesIn(def, team, who) {
 			return nil
 		}
 	}
@@ -161,33 +175,36 @@ func (s *Service) decidesIn(def *Definition, team TeamID, who UserID) bool {
 
 // MayDecide refuses those who have no say in a standin, for all that it is for.
 func (s *Service) MayDecide(ctx context.Context, who Who, standin Standin) error {
-	if err := s.MayDecideFor(ctx, who, standin.Team); err != nil {
+	if err := s.admitted(ctx, who.User); err != nil {
+		return err
+	}
+	return s.mayDecide(who.User, standin)
+}
+
+func (s *Service) mayDecide(who UserID, standin Standin) error {
+	if err := s.mayDecideFor(who, standin.Team); err != nil {
 		return err
 	}
 	for name, def := range s.processes {
-		if _, has := def.Team(standin.Team); has && standin.Covers(name) && !s.decidesIn(def, standin.Team, who.User) {
+		if _, has := def.Team(standin.Team); has && standin.Covers(name) && !s.decidesIn(def, standin.Team, who) {
 			return fail(Denied, "Who stands in for %s in everything it does is for the team to say, and for those who own each process.", def.TeamName(standin.Team))
 		}
 	}
 	return nil
 }
 
-// mayEnd refuses those who have no say in a standin that there is, unless it is
-// they who stand in.
-func (s *Service) mayEnd(ctx context.Context, who Who, team TeamID, user UserID) error {
-	if who.User == user {
-		return s.admitted(ctx, who.User)
+// mayEnd refuses those who have no say in a standin as the office has it at the
+// moment of the change, unless it is they who stand in.
+func (s *Service) mayEnd(o *Office, who UserID, team TeamID, user UserID) error {
+	if who == user {
+		return nil
 	}
-	office, err := s.Office(ctx)
-	if err != nil {
-		return err
-	}
-	for _, standin := range office.Standins {
+	for _, standin := range o.Standins {
 		if standin.Team == team && standin.User == user {
-			return s.MayDecide(ctx, who, standin)
+			return s.mayDecide(who, standin)
 		}
 	}
-	return s.MayDecideFor(ctx, who, team)
+	return s.mayDecideFor(who, team)
 }
 
 // Prefer changes what a person wants to be told. Change is pure, and may be called
