@@ -170,11 +170,3 @@ func NoticeModal(t workflow.Text, buttons ...commands.Button) slack.ModalViewReq
 	v.Blocks.BlockSet = noticeBlocks(t, buttons)
 	return v
 }
-
-// Loading is what a modal shows until there is something to show: a modal must
-// be opened within three seconds of the click.
-func Loading() slack.ModalViewRequest {
-	v := modal("One moment…")
-	v.Blocks.BlockSet = []slack.Block{section(":hourglass_flowing_sand: One moment…", nil)}
-	return v
-}

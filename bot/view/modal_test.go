@@ -92,7 +92,6 @@ func TestNotices(t *testing.T) {
 	said := workflow.Say("%s is already done: by %s.", "Scope & <effort>", omar)
 	for name, v := range map[string]any{
 		"notice":      NoticeModal(said),
-		"loading":     Loading(),
 		"home-notice": HomeNotice(said),
 		"home-empty":  HomeNotice(workflow.Text{}),
 	} {

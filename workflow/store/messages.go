@@ -195,20 +195,6 @@ func (s *Store) Behind(ctx context.Context, before time.Time) (n int, since time
 	return n, since, reason, nil
 }
 
-// NextRetry is when the next message that is behind and held back may be tried
-// again; false when none is held back.
-func (s *Store) NextRetry(ctx context.Context) (time.Time, bool, error) {
-	var at sql.NullString
-	err := one(ctx, s.reader(), []any{&at}, `
-		SELECT MIN(retry_at) FROM messages WHERE `+isBehind+` AND retry_at > $1`,
-		stamp(s.options.Now()))
-	if err != nil || !at.Valid {
-		return time.Time{}, false, err
-	}
-	t, err := unstamp(at.String)
-	return t, err == nil, err
-}
-
 // Message is the message of that id; a NotFound error when there is none.
 func (s *Store) Message(ctx context.Context, id MessageID) (Message, error) {
 	found, err := s.messages(ctx, `SELECT `+messageColumns+` FROM messages WHERE id = $1`, string(id))
