@@ -103,7 +103,7 @@ func TestReading(t *testing.T) {
 	golden(t, "reading", s.String())
 }
 
-// overdue marks what is late, as the timers do.
+// overdue marks what is late, as the clocks do.
 func (o *office) overdue(partner string) {
 	r := o.run(partner)
 	if _, err := o.shelf.Update(o.t.Context(), r.ID, workflow.RequestID("late at "+o.now.String()), func(r *workflow.Run) error {

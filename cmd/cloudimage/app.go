@@ -219,7 +219,7 @@ func (a *App) Close() error {
 	return errors.Join(errs...)
 }
 
-// sweepEvery is how often timers are looked at. It follows the real clock; what
+// sweepEvery is how often clocks are looked at. It follows the real clock; what
 // is due is decided on the injected one.
 const sweepEvery = time.Second
 

@@ -16,9 +16,9 @@ import (
 // runClock is the kind of a run's own clock.
 const runClock workflow.ClockKind = "run"
 
-// Timer is a run whose clock has run out: at its present version time does
+// DueRun is a run whose clock has run out: at its present version time does
 // something to it from a moment on.
-type Timer struct {
+type DueRun struct {
 	Run     workflow.RunID
 	Version int64
 	At      time.Time
@@ -26,18 +26,18 @@ type Timer struct {
 
 // Due are the runs whose clocks have run out by now, oldest first, limit at
 // most.
-func (s *Store) Due(ctx context.Context, now time.Time, limit int) ([]Timer, error) {
-	var out []Timer
+func (s *Store) Due(ctx context.Context, now time.Time, limit int) ([]DueRun, error) {
+	var out []DueRun
 	err := rows(ctx, s.reader(), func(r *sql.Rows) error {
 		var run, at string
-		var t Timer
-		if err := r.Scan(&run, &t.Version, &at); err != nil {
+		var due DueRun
+		if err := r.Scan(&run, &due.Version, &at); err != nil {
 			return err
 		}
 		var err error
-		t.Run = workflow.RunID(run)
-		t.At, err = unstamp(at)
-		out = append(out, t)
+		due.Run = workflow.RunID(run)
+		due.At, err = unstamp(at)
+		out = append(out, due)
 		return err
 	}, `
 		SELECT c.subject, r.version, c.due_at FROM clocks c JOIN runs r ON r.id = c.subject
@@ -117,7 +117,7 @@ func (s *Store) FireDue(ctx context.Context, now time.Time) (n int, err error) {
 
 // fire queues all clocks before it waits for the first, so that they share
 // commits.
-func (s *Store) fire(ctx context.Context, now time.Time, due []Timer) (n int, err error) {
+func (s *Store) fire(ctx context.Context, now time.Time, due []DueRun) (n int, err error) {
 	items := make([]*item, 0, len(due))
 	fired := make([]bool, len(due))
 	for i, t := range due {

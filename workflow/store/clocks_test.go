@@ -129,7 +129,7 @@ func TestManyTimersFireOnce(t *testing.T) {
 			}
 		}
 		if due, err := s.Due(ctx, later, count); err != nil || len(due) != 0 {
-			t.Errorf("%d timers are still due, %v", len(due), err)
+			t.Errorf("%d runs are still due, %v", len(due), err)
 		}
 		if fired.Load() < count {
 			t.Errorf("the sweepers report %d fired, want %d at least", fired.Load(), count)

@@ -35,8 +35,19 @@ func TestMain(m *testing.M) {
 	os.Exit(m.Run())
 }
 
-// writeUntilKilled prints each note that was answered, from many callers.
+// writeUntilKilled prints each note that was answered.
 func writeUntilKilled(dsn string) {
+	untilKilled(dsn, func(s *bundle, run workflow.RunID, caller, n int) (string, error) {
+		text := fmt.Sprintf("%d-%d", caller, n)
+		_, err := s.Update(context.Background(), run, workflow.RequestID(text), s.note(text))
+		return text, err
+	})
+}
+
+// untilKilled has 16 callers write to one run of a new store, one number after
+// the other from 1, and prints what was answered as the run and what write calls
+// it. It prints a failure as "error" and never takes it for an answer.
+func untilKilled(dsn string, write func(s *bundle, run workflow.RunID, caller, n int) (string, error)) {
 	s, err := bundled(options(dsn))
 	if err != nil {
 		fmt.Println("error", err)
@@ -50,13 +61,14 @@ func writeUntilKilled(dsn string) {
 	var out sync.Mutex
 	for caller := range 16 {
 		go func() {
-			for i := 0; ; i++ {
-				text := fmt.Sprintf("%d-%d", caller, i)
-				if _, err := s.Update(context.Background(), r.ID, workflow.RequestID(text), s.note(text)); err != nil {
-					fmt.Println("error", err)
-				}
+			for n := 1; ; n++ {
+				written, err := write(s, r.ID, caller, n)
 				out.Lock()
-				fmt.Println(r.ID, text)
+				if err != nil {
+					fmt.Println("error", err)
+				} else {
+					fmt.Println(r.ID, written)
+				}
 				out.Unlock()
 			}
 		}()
@@ -177,31 +189,10 @@ func killed(t *testing.T, env string) (lines []string) {
 // keepUntilKilled prints each letter that was kept: of 16 people, each of whom
 // gets one after the other about a step of theirs.
 func keepUntilKilled(dsn string) {
-	s, err := bundled(options(dsn))
-	if err != nil {
-		fmt.Println("error", err)
-		return
-	}
-	r, err := s.Create(context.Background(), s.next(), s.begin("DigitalOcean"))
-	if err != nil {
-		fmt.Println("error", err)
-		return
-	}
-	var out sync.Mutex
-	for person := range 16 {
-		go func() {
-			for n := 1; ; n++ {
-				request, l := nthLetter(r.ID, person, n)
-				if err := s.Keep(context.Background(), request, l); err != nil {
-					fmt.Println("error", err)
-				}
-				out.Lock()
-				fmt.Println(r.ID, person, n)
-				out.Unlock()
-			}
-		}()
-	}
-	select {}
+	untilKilled(dsn, func(s *bundle, run workflow.RunID, person, n int) (string, error) {
+		request, l := nthLetter(run, person, n)
+		return fmt.Sprint(person, " ", n), s.Keep(context.Background(), request, l)
+	})
 }
 
 // nthLetter is about its number, and the next is due as many hours from the
