@@ -15,10 +15,12 @@ type Act struct {
 	At     time.Time
 	Reason string
 	Leave  // how they may
+	// Outside is where it was done, when it was done in the tracker.
+	Outside *Outside
 }
 
 func (a Act) event(t EventType) Event {
-	return Event{Type: t, At: a.At, Actor: a.Actor, Text: clean(a.Reason), Override: a.Override, For: a.For}
+	return Event{Type: t, At: a.At, Actor: a.Actor, Text: clean(a.Reason), Override: a.Override, For: a.For, Outside: a.Outside}
 }
 
 // Limits on what a run may hold, so that a card can always be drawn.

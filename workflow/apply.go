@@ -41,6 +41,7 @@ func (r *Run) apply(e Event) {
 
 func (r *Run) change(e Event) {
 	r.Version = e.Seq
+	r.wait(e)
 	switch e.Type {
 	case RunStarted:
 		r.applyStart(e)
@@ -67,6 +68,10 @@ func (r *Run) change(e Event) {
 		l.Facts = maps.Clone(l.Facts)
 		r.Listings = append(r.Listings, l)
 		r.expand()
+	case FactLearned, FactAsked:
+		r.applyFact(e)
+	case ItemLinked, ItemTroubled, ItemMended, ItemRepaired, ItemWatched, ItemHeard, ItemLabelled:
+		r.applyOutside(e)
 	case NoteAdded:
 	default:
 		switch {
@@ -74,6 +79,10 @@ func (r *Run) change(e Event) {
 			r.applyStage(r.Stages[e.Stage], e)
 		case e.Step != (StepKey{}):
 			r.applyStep(r.Steps[e.Step], e)
+		case e.Type == StepReminded && e.Field == FieldID(MoveFact):
+			if ask := r.Asks[FactName(e.Text)]; ask != nil {
+				ask.Reminded = remind(ask.Reminded, e)
+			}
 		case e.Type == StepReminded:
 			r.Reminded = remind(r.Reminded, e)
 		}
@@ -173,7 +182,9 @@ func (r *Run) applyStep(s *StepState, e Event) {
 			s.Due, s.Planned = e.Due, true
 		}
 	case StepRelocked:
-		s.Status = Locked
+		s.Status, s.Tick = Locked, nil
+	case StepTicked, TickEnded:
+		s.applyTick(e)
 	case StepDone:
 		r.close(s, Done, e)
 		s.Evidence = nil
@@ -292,7 +303,7 @@ func (s *StepState) endWait(at time.Time) {
 // not by what nobody decided, nor by what leaves the step as it was.
 func (t EventType) ages() bool {
 	switch t {
-	case StepOverdue, StepReminded, LateTold, SilenceTold, LaunchDayDone, SnoozeEnded:
+	case StepOverdue, StepReminded, LateTold, SilenceTold, LaunchDayDone, SnoozeEnded, StepTicked, TickEnded, TickRefused:
 		return false
 	}
 	return true
@@ -303,7 +314,7 @@ func (r *Run) close(s *StepState, to Status, e Event) {
 	if to == Done && e.Actor != Bot { // which alone can be undone
 		s.Kept = s.kept()
 	}
-	s.Status, s.Actor, s.At, s.Reason = to, e.Actor, e.At, e.Text
+	s.Status, s.Actor, s.At, s.Reason, s.Tick = to, e.Actor, e.At, e.Text, nil
 	if s.Waiting != nil {
 		s.endWait(e.At)
 	}
@@ -313,10 +324,10 @@ func (r *Run) close(s *StepState, to Status, e Event) {
 
 // kept is what an undo has to bring back; nil for nothing.
 func (s *StepState) kept() *Kept {
-	if len(s.Helpers) == 0 && len(s.Given) == 0 && s.Waiting == nil && !s.Overdue && s.At.IsZero() && s.Snooze == nil && s.Reminded == nil && s.Rung == 0 {
+	if len(s.Helpers) == 0 && len(s.Given) == 0 && s.Waiting == nil && !s.Overdue && s.At.IsZero() && s.Snooze == nil && s.Reminded == nil && s.Rung == 0 && s.Tick == nil {
 		return nil
 	}
-	return &Kept{s.Helpers, s.Given, s.Waiting, s.Overdue, s.Actor, s.At, s.Reason, s.Snooze, s.Reminded, s.Rung}
+	return &Kept{s.Helpers, s.Given, s.Waiting, s.Overdue, s.Actor, s.At, s.Reason, s.Snooze, s.Reminded, s.Rung, s.Tick}
 }
 
 // undo opens a step as it was before it was closed. Its evidence stays, to be
@@ -331,7 +342,7 @@ func (s *StepState) undo(at time.Time) {
 		s.Opened = at
 	}
 	s.Helpers, s.Given, s.Waiting, s.Overdue, s.Actor, s.At, s.Reason = k.Helpers, k.Given, k.Waiting, k.Overdue, k.Actor, k.At, k.Reason
-	s.Snooze, s.Reminded, s.Rung = k.Snooze, k.Reminded, k.Rung
+	s.Snooze, s.Reminded, s.Rung, s.Tick = k.Snooze, k.Reminded, k.Rung, k.Tick
 	if k.Waiting != nil { // it is not over after all
 		if s.Waits = s.Waits[:len(s.Waits)-1]; len(s.Waits) == 0 {
 			s.Waits = nil

@@ -32,12 +32,15 @@ const (
 	VerbDue      Verb = "due"
 	VerbUndo     Verb = "undo"
 	VerbSnooze   Verb = "snooze"
-	VerbWrote    Verb = "wrote"    // the partner wrote, without answering
-	VerbSilent   Verb = "silent"   // the partner was asked again, and is silent still
-	VerbEscalate Verb = "escalate" // hand the follow-up to the owner team
-	VerbConfirm  Verb = "confirm"  // the date of a stage
-	VerbLaunch   Verb = "launch"   // move its date
-	VerbLaunched Verb = "launched" // what is done with a step on launch day
+	VerbWrote    Verb = "wrote"     // the partner wrote, without answering
+	VerbSilent   Verb = "silent"    // the partner was asked again, and is silent still
+	VerbEscalate Verb = "escalate"  // hand the follow-up to the owner team
+	VerbConfirm  Verb = "confirm"   // the date of a stage
+	VerbLaunch   Verb = "launch"    // move its date
+	VerbLaunched Verb = "launched"  // what is done with a step on launch day
+	VerbDecline  Verb = "decline"   // a step is not done, though its box was ticked
+	VerbRepair   Verb = "repair"    // an item is to be as the run has it
+	VerbResource Verb = "resources" // where the things of the run are
 )
 
 // Admit refuses people who may not use the bot at all: outsiders, guests, bots
@@ -122,7 +125,7 @@ func (r *Run) isAsked(who UserID, ask Ask) bool {
 		return ok && slices.ContainsFunc(n.State.Helpers, func(h Helper) bool { return h.User == who && h.Field == ask.Field })
 	case VerbWant, VerbSkip:
 		return ok && r.lead(n.Step.AskTeam) == who
-	case VerbView, VerbNew, VerbWaive, VerbCancel, VerbListing, VerbOwner, VerbLaunch, VerbNote:
+	case VerbView, VerbNew, VerbWaive, VerbCancel, VerbListing, VerbOwner, VerbLaunch, VerbNote, VerbRepair, VerbResource:
 		return false
 	}
 	return ok && r.Chaser(ask.Step) == who
@@ -146,8 +149,10 @@ func (r *Run) allowed(roster Roster, ask Ask) bool {
 	case VerbConfirm:
 		stage, ok := r.def.StageByID(ask.Stage)
 		return ok && (ask.Who == r.Owner || r.Stages[stage.ID].Assignee == ask.Who || r.speaksFor(roster, stage.Team, ask.Who))
-	case VerbNote:
+	case VerbNote, VerbRepair:
 		return r.takesPart(roster, ask.Who)
+	case VerbResource:
+		return r.worksOn(roster, ask.Who)
 	}
 	n, ok := r.Node(ask.Step)
 	if !ok {
@@ -219,6 +224,25 @@ func (r *Run) takesPart(roster Roster, who UserID) bool {
 	return false
 }
 
+// worksOn reports whether the person answers for a part of the run. Who is asked
+// for one text, or only proposed it, does not.
+func (r *Run) worksOn(roster Roster, who UserID) bool {
+	if who == r.Owner {
+		return true
+	}
+	for _, t := range r.def.Teams {
+		if r.speaksFor(roster, t.ID, who) {
+			return true
+		}
+	}
+	for _, s := range r.Steps {
+		if s.Assignee == who {
+			return true
+		}
+	}
+	return false
+}
+
 // refusal says who can, and what their team does.
 func (r *Run) refusal(roster Roster, ask Ask) error {
 	switch ask.Verb {
@@ -238,6 +262,10 @@ func (r *Run) refusal(roster Roster, ask Ask) error {
 		if stage, ok := r.def.StageByID(ask.Stage); ok {
 			return fail(Denied, "The date of stage %s is for %s to confirm. Ask %s.", stage.Number, r.teamName(roster, stage.Team), r.whoMay(roster, ask))
 		}
+	case VerbRepair:
+		return fail(Denied, "What the issue says is for those who take part in %s. Ask %s.", r.Name(), r.whoMay(roster, ask))
+	case VerbResource:
+		return fail(Denied, "Where the things of %s are is for those to say who work on it. Ask %s.", r.Name(), r.whoMay(roster, ask))
 	case VerbNote:
 		return fail(Denied, "Notes are for those who take part in %s. Ask %s to write it down.", r.Name(), r.whoMay(roster, ask))
 	}

@@ -67,6 +67,11 @@ func (r *Run) Follow(act Act, o *Office) {
 			r.emit(e)
 		}
 	}
+	for _, res := range r.def.Resources {
+		if res.Ask != "" && res.Fact != "" && o.Facts[res.Fact] != "" {
+			r.Learn(act, res.Fact, o.Facts[res.Fact])
+		}
+	}
 	for i := range r.def.Teams {
 		team := r.def.Teams[i].ID
 		want, is := o.standin(team, r.Process, act.At)
@@ -137,12 +142,21 @@ func (r *Run) applyPeople(e Event) {
 	case PersonLeft:
 		for _, s := range r.Steps {
 			s.Waiting.leave(e.User)
+			s.Tick.leave(e.User)
 			s.Helpers = without(s.Helpers, func(h Helper) bool { return h.User == e.User })
 			if k := s.Kept; k != nil {
 				k.Waiting.leave(e.User)
+				k.Tick.leave(e.User)
 				k.Helpers = without(k.Helpers, func(h Helper) bool { return h.User == e.User })
 			}
 		}
+	}
+}
+
+// leave makes a tick of somebody who has left a proposal to whoever has the step.
+func (t *Tick) leave(who UserID) {
+	if t != nil && t.By.User == who {
+		t.Own = false
 	}
 }
 
@@ -247,7 +261,7 @@ func (r *Run) has(who UserID) bool {
 		if s.Status.Closed() {
 			continue
 		}
-		if s.Assignee == who || s.Waiting != nil && s.Waiting.Chaser == who ||
+		if s.Assignee == who || s.Waiting != nil && s.Waiting.Chaser == who || s.Tick != nil && s.Tick.Own && s.Tick.By.User == who ||
 			slices.ContainsFunc(s.Helpers, func(h Helper) bool { return h.User == who }) {
 			return true
 		}

@@ -81,6 +81,9 @@ type Resource struct {
 	URL   string   // fixed for all runs; empty when it comes from a fact
 	Fact  FactName // the fact that holds the run's own link or name; empty for none
 	Ask   TeamID   // the team to ask while it is unknown; empty for nobody
+	// Creates is what is made for each run, where it is configured how; empty for
+	// nothing.
+	Creates Track
 }
 
 // Stage is a part of a process that one team leads.
@@ -150,6 +153,10 @@ const (
 	Never Condition = ""
 	// AssignedAndDue holds once the step's stage has an assignee and a due date.
 	AssignedAndDue Condition = "assigned-and-due"
+	// MergeApproved holds once the run's merge request is approved, and MergeDone
+	// once it is merged.
+	MergeApproved Condition = "merge-request-approved"
+	MergeDone     Condition = "merge-request-merged"
 )
 
 // Need is one thing that must be true before an irreversible act: a step that
@@ -225,6 +232,9 @@ type Field struct {
 	// Fact, when set, makes the answer known to the run by this name. In a step
 	// made per listing it is known of the listing.
 	Fact FactName
+	// Tracks says that the link leads to something that the run keeps in the issue
+	// tracker, where one is configured; empty for a link like any other.
+	Tracks Track
 	// Ask says that a helper may be asked for this answer ("seek assistance
 	// from technical writer"); the words are shown beside the field.
 	Ask string

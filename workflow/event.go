@@ -28,8 +28,9 @@ type Event struct {
 	For      UserID               `json:"for,omitempty"`      // who is away, and was acted for
 	Cover    *Cover               `json:"cover,omitempty"`    // that began; or that ended because somebody has left
 	Standin  *Standin             `json:"standin,omitempty"`
-	Undoes   int64                `json:"undoes,omitempty"` // the event that is taken back, with what followed from it
-	Rung     int                  `json:"rung,omitempty"`   // of a ladder, or of reminders; 1 for the first
+	Undoes   int64                `json:"undoes,omitempty"`  // the event that is taken back, with what followed from it
+	Rung     int                  `json:"rung,omitempty"`    // of a ladder, or of reminders; 1 for the first
+	Outside  *Outside             `json:"outside,omitempty"` // what concerns an item, or was done in the tracker
 }
 
 // EventType says what happened.
@@ -53,6 +54,16 @@ const (
 	StandinBegan  EventType = "run.standin"
 	StandinEnded  EventType = "run.standin-ended"
 	PersonLeft    EventType = "run.left"
+	FactLearned   EventType = "run.fact"
+	FactAsked     EventType = "run.fact-asked"
+
+	ItemLinked   EventType = "item.linked"
+	ItemTroubled EventType = "item.troubled"
+	ItemMended   EventType = "item.mended"
+	ItemRepaired EventType = "item.repaired" // somebody decided so
+	ItemWatched  EventType = "item.watched"  // the merge request has changed
+	ItemHeard    EventType = "item.heard"    // somebody wrote there
+	ItemLabelled EventType = "item.labelled"
 
 	StageOpened    EventType = "stage.opened"
 	StageRelocked  EventType = "stage.locked"
@@ -84,6 +95,9 @@ const (
 	PartnerSilent   EventType = "step.silent"
 	SilenceTold     EventType = "step.silence-told"
 	ActionTaken     EventType = "step.action"
+	StepTicked      EventType = "step.ticked" // in the tracker
+	TickEnded       EventType = "step.tick-ended"
+	TickRefused     EventType = "step.tick-refused"
 )
 
 // Start is what a run is started with.

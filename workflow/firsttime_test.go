@@ -14,11 +14,11 @@ import (
 func firstTime() *workflow.Definition {
 	def := &workflow.Definition{
 		Name: "first-time-image", Title: "First-time image", Subject: workflow.SubjectPartnership, Owner: sp, Teams: teams(), Hash: "first-time",
-		Silence: silence(), Lateness: lateness(),
+		Silence: silence(), Lateness: lateness(), Resources: resources(),
 		Stages: []workflow.Stage{
 			{ID: "introduction", Title: "Introduction & Scope", Team: sp, Due: before(22), Steps: []workflow.Step{
 				{ID: "create-issue", Title: "Create issue for first time image", Due: before(28),
-					Evidence: []workflow.Field{{ID: "issue", Type: workflow.URL, Fact: workflow.FactIssue}}},
+					Evidence: []workflow.Field{{ID: "issue", Type: workflow.URL, Fact: workflow.FactIssue, Tracks: workflow.TrackIssue}}},
 				{ID: "gather-documentation", Title: "Gather documentation", Due: before(26),
 					Evidence: []workflow.Field{
 						{ID: "documentation", Type: workflow.URLs, Fact: "documentation"},
@@ -64,9 +64,9 @@ func firstTime() *workflow.Definition {
 					{ID: "escalate", Title: "Escalate to Strategic Partnerships", Team: sp, When: workflow.Waiting},
 				}},
 				{ID: "documentation", Title: "Create new section in documentation", Due: before(1), Steps: []workflow.Step{
-					{ID: "documentation-mr", Title: "Write the section", Due: before(5),
-						Evidence: []workflow.Field{{ID: "merge-request", Type: workflow.URL, Fact: "documentation-mr"}}},
-					{ID: "merge-documentation", Title: "Merge it with the launch", Due: before(1), LaunchDay: "Merge the documentation", After: []workflow.StepID{"documentation-mr"},
+					{ID: "documentation-mr", Title: "Write the section", Due: before(5), DoneWhen: workflow.MergeApproved,
+						Evidence: []workflow.Field{{ID: "merge-request", Type: workflow.URL, Fact: "documentation-mr", Tracks: workflow.TrackMerge}}},
+					{ID: "merge-documentation", Title: "Merge it with the launch", Due: before(1), LaunchDay: "Merge the documentation", After: []workflow.StepID{"documentation-mr"}, DoneWhen: workflow.MergeDone,
 						Needs:    []workflow.Need{{Fact: workflow.FactLaunchAgreed}},
 						Evidence: []workflow.Field{{ID: "section", Type: workflow.URL, Fact: "documentation-section"}}},
 				}},

@@ -123,6 +123,21 @@ func FuzzEvents(f *testing.F) {
 	p.must(p.MoveLaunch(p.by(ana), "2026-07-01"))
 	p.Left(workflow.Act{At: p.now}, hal, nil)
 	p.Tick(launchDay.Time())
+	pat := workflow.Outsider{Handle: "pat", User: omar}
+	p.must(p.Link(p.by(workflow.Bot), "issue", p.Facts["issue"], "a/b#1"))
+	p.must(p.Link(p.by(workflow.Bot), "documentation-mr", "https://there.example/!2", "a/b!2"))
+	p.Disturb(p.by(workflow.Bot), "issue", workflow.Trouble{Kind: workflow.Edited, Key: "k", By: pat, There: []string{"a"}, Ours: []string{"b"}})
+	p.must(p.Repair(p.because(ana, "it is ours"), "issue", "k"))
+	p.Mend(p.by(workflow.Bot), "issue")
+	p.Hear(p.by(workflow.Bot), "issue", pat, "hello")
+	p.Relabel(p.by(workflow.Bot), "issue", []string{"new"}, []string{"old"})
+	p.Learn(p.by(ana), "our-logos", "https://logos.example/")
+	p.Watched(p.by(workflow.Bot), "documentation-mr", workflow.MergeRequest{Title: "t", State: workflow.MergeClosed, Author: pat, Milestone: "18.6"})
+	p.Watched(p.by(workflow.Bot), "documentation-mr", workflow.MergeRequest{State: workflow.MergeMerged, Approved: p.now, Merged: p.now, MergedBy: pat})
+	for _, n := range p.Nodes() {
+		p.must(p.TickOutside(p.by(workflow.Bot), n.Key, "issue", pat, false))
+		p.UntickOutside(p.by(workflow.Bot), n.Key, pat)
+	}
 	m := maintained(f, workflow.Security, monday)
 	for _, e := range append(p.Emitted(), m.Emitted()...) {
 		b, err := json.Marshal(e)

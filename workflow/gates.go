@@ -191,11 +191,35 @@ func (r *Run) finished() bool {
 
 // holds reports whether the step's own condition is met.
 func (r *Run) holds(n Node) bool {
-	stage := r.Stages[n.Stage.ID]
-	return n.Step.DoneWhen == AssignedAndDue && stage.Assignee != "" && !stage.Due.IsZero() && !stage.Planned
+	switch n.Step.DoneWhen {
+	case AssignedAndDue:
+		stage := r.Stages[n.Stage.ID]
+		return stage.Assignee != "" && !stage.Due.IsZero() && !stage.Planned
+	case MergeApproved, MergeDone:
+		_, m := r.MergeRequest()
+		if m == nil {
+			return false
+		}
+		at := m.Merged
+		if at.IsZero() && n.Step.DoneWhen == MergeApproved {
+			at = m.Approved
+		}
+		// Who reopened the step since then knew that, and wants more.
+		return !at.IsZero() && !at.Before(n.State.At)
+	}
+	return false
 }
 
 func (r *Run) conditionEvidence(n Node) map[FieldID]string {
+	if n.Step.DoneWhen != AssignedAndDue {
+		t, _ := r.MergeRequest()
+		for _, f := range n.Step.Evidence {
+			if f.Fact == t.Fact {
+				return map[FieldID]string{f.ID: r.Items[t.Fact].URL}
+			}
+		}
+		return nil
+	}
 	stage := r.Stages[n.Stage.ID]
 	return map[FieldID]string{FieldAssignee: string(stage.Assignee), FieldDue: string(r.Day(n.Stage.Team, stage.Due))}
 }

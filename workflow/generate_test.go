@@ -38,7 +38,7 @@ type needy struct {
 // anyProcess draws a process.
 func anyProcess(t *rapid.T) *workflow.Definition {
 	g := &generator{T: t, before: map[string][]string{}, def: &workflow.Definition{
-		Name: "drawn", Title: "Drawn", Subject: workflow.SubjectPartnership, Owner: sp, Teams: teams(), Hash: "drawn",
+		Name: "drawn", Title: "Drawn", Subject: workflow.SubjectPartnership, Owner: sp, Teams: teams(), Hash: "drawn", Resources: resources(),
 	}}
 	if g.chance(3, "of a catalyst") {
 		g.def.Subject = workflow.SubjectCatalyst
@@ -49,6 +49,7 @@ func anyProcess(t *rapid.T) *workflow.Definition {
 	for i := range rapid.IntRange(1, 4).Draw(t, "stages") {
 		g.def.Stages = append(g.def.Stages, g.stage(i))
 	}
+	g.tracked()
 	g.launchDays()
 	g.collect()
 	for _, n := range g.needy {

@@ -218,9 +218,18 @@ func isAsked(r *workflow.Run, whose workflow.UserID, m workflow.Move) bool {
 		s := r.Stages[m.Stage]
 		return ok && r.StageHolder(stage) == whose && s.Status == workflow.StageOpen && s.Planned && !s.Due.IsZero()
 	}
+	if m.Kind == workflow.MoveFact {
+		fact := workflow.FactName(m.Field)
+		res, ok := r.Definition().Resource(fact)
+		return ok && r.AsksFor(fact) && r.Lead(res.Ask) == whose
+	}
 	n, ok := r.Node(m.Key)
 	if !ok {
 		return false
+	}
+	if m.Kind == workflow.MoveEarly {
+		_, early := r.MergedEarly()
+		return early
 	}
 	if m.Kind == workflow.MoveLaunch {
 		_, agreed := r.Launch()
@@ -236,6 +245,8 @@ func isAsked(r *workflow.Run, whose workflow.UserID, m workflow.Move) bool {
 		return r.Doable(m.Key) && r.Responsible(m.Key) == whose && n.State.Waiting == nil
 	case workflow.MoveChase:
 		return n.State.Waiting != nil && r.Chaser(m.Key) == whose
+	case workflow.MoveTick:
+		return n.State.Tick != nil && r.Doable(m.Key) && r.TickHolder(n) == whose
 	case workflow.MoveSilent:
 		return n.State.Waiting != nil && n.State.Waiting.Rung > 0
 	case workflow.MoveLate:
@@ -339,7 +350,8 @@ func (m *machine) checkEvents(t *rapid.T, before, after *workflow.Run) {
 		}
 		switch e.Type {
 		case workflow.NoteAdded:
-		case workflow.StepOverdue, workflow.StepReminded, workflow.LateTold, workflow.SilenceTold, workflow.LaunchDayDone, workflow.SnoozeEnded:
+		case workflow.StepOverdue, workflow.StepReminded, workflow.LateTold, workflow.SilenceTold, workflow.LaunchDayDone, workflow.SnoozeEnded,
+			workflow.StepTicked, workflow.TickEnded, workflow.TickRefused:
 			touched[e.Step] = true // nobody's button grows stale by it
 		case workflow.PersonLeft:
 			left = true

@@ -5,6 +5,7 @@ package workflow
 type index struct {
 	stages [][]*place // the steps of each stage
 	byID   map[StepID]*place
+	tracks []Tracking
 }
 
 // place is a step and where it is in its process.
@@ -18,7 +19,7 @@ type place struct {
 }
 
 func newIndex(def *Definition) *index {
-	x := &index{stages: make([][]*place, len(def.Stages)), byID: map[StepID]*place{}}
+	x := &index{stages: make([][]*place, len(def.Stages)), byID: map[StepID]*place{}, tracks: def.Trackings()}
 	for i := range def.Stages {
 		stage := &def.Stages[i]
 		for j := range stage.Steps {

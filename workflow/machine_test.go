@@ -145,6 +145,7 @@ func playAtRandom(t *rapid.T, def *workflow.Definition) {
 		},
 	}
 	maps.Copy(steps, m.timeAndPeople())
+	maps.Copy(steps, m.inTracker())
 	t.Repeat(steps)
 	m.checkHistory(t)
 	m.finish(t)

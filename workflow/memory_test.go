@@ -10,7 +10,7 @@ import (
 
 // memory is a store that keeps nothing but events: a run is what they rebuild.
 type memory struct {
-	workflow.Library // no test here reads
+	workflow.Library // no test here reads, but what is open
 	mu               sync.Mutex
 	def              *workflow.Definition
 	events           map[workflow.RunID][]workflow.Event
@@ -53,6 +53,15 @@ func (m *memory) Update(_ context.Context, id workflow.RunID, request workflow.R
 	if err := change(r); err != nil {
 		return nil, err
 	}
+	for _, fact := range r.ToAsk() {
+		asked := false
+		for other := range m.events {
+			asked = asked || other != id && m.run(other).AsksFor(fact)
+		}
+		if !asked {
+			r.AskFact(workflow.Act{Actor: workflow.Bot, At: r.Emitted()[0].At}, fact)
+		}
+	}
 	if was == workflow.Complete && r.State == workflow.Running {
 		r.Follow(workflow.Act{At: r.Emitted()[0].At}, m.office)
 	}
@@ -84,6 +93,18 @@ func (m *memory) Office(context.Context) (*workflow.Office, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	return m.office.Clone(), nil
+}
+
+// Open implements [workflow.Library].
+func (m *memory) Open(context.Context, int) (out []*workflow.Run, err error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	for id := range m.events {
+		if r := m.run(id); r.State == workflow.Running || r.State == workflow.Proposed {
+			out = append(out, r)
+		}
+	}
+	return out, nil
 }
 
 func (m *memory) keep(request workflow.RequestID, r *workflow.Run) *workflow.Run {

@@ -3,8 +3,8 @@ package workflow
 // Move is something a run wants of a person.
 type Move struct {
 	Kind MoveKind
-	Key  StepKey // zero for MoveAccept and MoveConfirm
-	// Field is what is asked of a helper.
+	Key  StepKey // zero for MoveAccept, MoveConfirm and MoveFact
+	// Field is what is asked of a helper, or the fact of MoveFact.
 	Field FieldID
 	Stage StageID // of MoveConfirm
 	// For is the person whose move it is, when who is asked covers for them.
@@ -30,6 +30,13 @@ const (
 	// MoveLate that a person was reminded of a step in vain.
 	MoveSilent MoveKind = "silent"
 	MoveLate   MoveKind = "late"
+	// MoveTick is to accept or decline that a step is done, because its box was
+	// ticked in the tracker; or, for who may say so, to add the evidence.
+	MoveTick MoveKind = "tick"
+	// MoveFact is to say what every run is to know; Field is the fact.
+	MoveFact MoveKind = "fact"
+	// MoveEarly is to know that the merge request was merged before the launch.
+	MoveEarly MoveKind = "early"
 )
 
 // Moves are what the run wants now, by person, in the order of the process.
@@ -72,10 +79,12 @@ func (r *Run) wants(add func(who UserID, m Move)) {
 		r.stepWants(n, ask)
 		return true
 	})
+	r.factWants(ask)
 }
 
 func (r *Run) stepWants(n Node, ask func(UserID, Move)) {
 	s := n.State
+	r.earlyWants(n, ask)
 	if r.onLaunchDay(n) {
 		ask(r.Responsible(n.Key), Move{Kind: MoveLaunch, Key: n.Key})
 	}
@@ -99,9 +108,42 @@ func (r *Run) stepWants(n Node, ask func(UserID, Move)) {
 		r.tells(n, r.def.Silence[:min(s.Waiting.Rung, len(r.def.Silence))], chaser, Move{Kind: MoveSilent, Key: n.Key}, ask)
 	case len(r.Unmet(n.Key)) == 0:
 		who := r.Responsible(n.Key)
+		if by := r.TickHolder(n); s.Tick != nil && by != "" {
+			ask(by, Move{Kind: MoveTick, Key: n.Key})
+			if by == who {
+				return
+			}
+		}
 		ask(who, Move{Kind: MoveDo, Key: n.Key})
 		if s.Overdue && inVain(who, s.Reminded[r.Acting(who)]) {
 			r.tells(n, r.def.Lateness[:min(s.Rung, len(r.def.Lateness))], who, Move{Kind: MoveLate, Key: n.Key}, ask)
+		}
+	}
+}
+
+// TickHolder is who answers a tick: whoever ticked, when they may complete the
+// step and evidence is missing; else who has the step.
+func (r *Run) TickHolder(n Node) UserID {
+	if t := n.State.Tick; t != nil && t.Own {
+		return t.By.User
+	}
+	return r.Responsible(n.Key)
+}
+
+// earlyWants lets those who see the stages of the documentation and of the launch
+// through know that the one was merged before the other.
+func (r *Run) earlyWants(n Node, ask func(UserID, Move)) {
+	if n.Step.DoneWhen != MergeDone {
+		return
+	}
+	if _, early := r.MergedEarly(); !early {
+		return
+	}
+	holder := r.StageHolder(n.Stage)
+	ask(holder, Move{Kind: MoveEarly, Key: n.Key})
+	if g := r.giver(FactLaunchAgreed, ""); g != nil {
+		if other := r.StageHolder(g.Stage); r.Acting(other) != r.Acting(holder) {
+			ask(other, Move{Kind: MoveEarly, Key: n.Key})
 		}
 	}
 }

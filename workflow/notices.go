@@ -24,7 +24,7 @@ type Notice struct {
 // News is what a person did not cause and could not wait for until the morning:
 // a first step in the run, a question, an answer, be it a helper's or the
 // partner's, a follow-up that was handed to them, a step of a security update, a
-// launch that moved. Everything else that is newly theirs is shown in place, and
+// launch that moved, a box that was ticked in the tracker. Everything else that is newly theirs is shown in place, and
 // is a row of their next morning message; so is what time does by itself, which
 // may be in the middle of their night.
 func Notices(before, after *Run, actor UserID) []Notice {
@@ -39,7 +39,7 @@ func Notices(before, after *Run, actor UserID) []Notice {
 			if slices.Contains(had[who], m) {
 				continue
 			}
-			causedIt := (who == actor || actor == Bot) && before != nil
+			causedIt := before != nil && (who == actor || actor == Bot && !m.Kind.isFromOutside())
 			news[who] = news[who] || !causedIt && !passedOn && isNews(before, after, m, had[who])
 		}
 	}
@@ -60,12 +60,16 @@ func Notices(before, after *Run, actor UserID) []Notice {
 	return out
 }
 
+// isFromOutside reports whether a move comes of what people did in the tracker. The
+// bot notes it, and did not cause it.
+func (k MoveKind) isFromOutside() bool { return k == MoveTick || k == MoveEarly }
+
 // isNews reports whether a move that is new to a person is worth a message, when
 // they had these before.
 func isNews(before, after *Run, m Move, had []Move) bool {
 	waited := before != nil && before.Steps[m.Key] != nil && before.Steps[m.Key].Waiting != nil
 	switch m.Kind {
-	case MoveAccept, MoveAsk, MoveAnswer:
+	case MoveAccept, MoveAsk, MoveAnswer, MoveTick, MoveEarly:
 		return true
 	case MoveChase:
 		if waited && before.Chaser(m.Key) != after.Chaser(m.Key) {

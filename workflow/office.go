@@ -20,6 +20,23 @@ type Office struct {
 	People map[UserID]Preferences
 	// Channels are the preferences of channels.
 	Channels map[ChannelID]ChannelPreferences
+	// Facts are what every run knows once somebody has said it, such as where our
+	// own logos are.
+	Facts map[FactName]string
+	// Handles are the names of people in the issue tracker, as far as they said them
+	// themselves.
+	Handles map[UserID]Handle
+}
+
+// Handle is a person's name in the issue tracker. It is theirs once they have
+// written, there and under that name, the code they were given here.
+type Handle struct {
+	Name    string    `json:"name,omitzero"` // confirmed; empty while none is
+	Account int64     `json:"account,omitzero"`
+	Since   time.Time `json:"since,omitzero"`
+	Wants   string    `json:"wants,omitzero"` // to be confirmed; empty for none
+	Code    string    `json:"code,omitzero"`
+	Until   time.Time `json:"until,omitzero"` // the code is good until then
 }
 
 // Cover is the cover of a person who is away.
@@ -63,7 +80,8 @@ type ChannelPreferences struct {
 
 // Clone is a deep copy.
 func (o *Office) Clone() *Office {
-	c := &Office{Away: maps.Clone(o.Away), Standins: slices.Clone(o.Standins), People: maps.Clone(o.People), Channels: maps.Clone(o.Channels)}
+	c := &Office{Away: maps.Clone(o.Away), Standins: slices.Clone(o.Standins), People: maps.Clone(o.People), Channels: maps.Clone(o.Channels),
+		Facts: maps.Clone(o.Facts), Handles: maps.Clone(o.Handles)}
 	for i := range c.Standins {
 		c.Standins[i].Scope = slices.Clone(c.Standins[i].Scope)
 	}

@@ -162,6 +162,7 @@ func (o *Office) Left(person UserID, heirs func(away UserID) []UserID, now time.
 	}
 	o.Standins = slices.DeleteFunc(o.Standins, func(s Standin) bool { return s.User == person })
 	delete(o.People, person)
+	delete(o.Handles, person)
 }
 
 // prune drops what is over.

@@ -15,6 +15,8 @@ type Profile struct {
 	Bot         bool
 	Deactivated bool
 	Zone        *time.Location // never nil
+	Email       string         // empty when the workspace does not say
+	FullName    string         // for readers who see no chat; may be empty
 }
 
 // Roster is who belongs to which team, as last known.

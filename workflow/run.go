@@ -40,9 +40,13 @@ type Run struct {
 	Moved Moved `json:"moved,omitzero"`
 	// Reminded is how often each person was reminded of the proposal.
 	Reminded map[UserID]Reminded `json:"reminded,omitzero"`
+	// Asks are what this run asks of a team for every run, by the fact.
+	Asks map[FactName]*FactAsk `json:"asks,omitzero"`
 
 	Stages map[StageID]*StageState `json:"stages,omitzero"`
 	Steps  map[StepKey]*StepState  `json:"steps,omitzero"`
+	// Items are the issues and the merge request that the run keeps in the tracker.
+	Items map[FactName]*TrackedItem `json:"items,omitzero"`
 	// Version is the number of events so far. What shows an older version is
 	// out of date.
 	Version int64 `json:"version,omitzero"`
@@ -140,6 +144,8 @@ type StepState struct {
 	Reason   string             `json:"reason,omitzero"` // of a skip, a waiver or a reopening
 	Opened   time.Time          `json:"opened,omitzero"` // when it opened last
 	Snooze   *Snooze            `json:"snooze,omitzero"`
+	// Tick is a box that was ticked in the tracker and that nobody has answered.
+	Tick *Tick `json:"tick,omitzero"`
 	// Reminded is how often each person was reminded of it. It begins anew when
 	// the step changes hands or gets another date.
 	Reminded map[UserID]Reminded `json:"reminded,omitzero"`
@@ -163,6 +169,7 @@ type Kept struct {
 	Snooze   *Snooze             `json:"snooze,omitzero"`
 	Reminded map[UserID]Reminded `json:"reminded,omitzero"`
 	Rung     int                 `json:"rung,omitzero"`
+	Tick     *Tick               `json:"tick,omitzero"`
 }
 
 // Snooze keeps reminders of a step from a person until a moment.
@@ -270,6 +277,18 @@ func (r *Run) Clone() *Run {
 	c.Leads = maps.Clone(r.Leads)
 	c.Covers, c.Standins, c.Reminded = maps.Clone(r.Covers), maps.Clone(r.Standins), maps.Clone(r.Reminded)
 	c.Listings = cloneListings(r.Listings)
+	if r.Items != nil {
+		c.Items = make(map[FactName]*TrackedItem, len(r.Items))
+		for fact, it := range r.Items {
+			c.Items[fact] = it.clone()
+		}
+	}
+	if r.Asks != nil {
+		c.Asks = make(map[FactName]*FactAsk, len(r.Asks))
+		for fact, ask := range r.Asks {
+			c.Asks[fact] = ask.clone()
+		}
+	}
 	c.Stages = make(map[StageID]*StageState, len(r.Stages))
 	for id, s := range r.Stages {
 		copied := *s
@@ -291,12 +310,21 @@ func (s *StepState) clone() StepState {
 	c.Evidence, c.Reminded = maps.Clone(s.Evidence), maps.Clone(s.Reminded)
 	c.Waiting, c.Waits = s.Waiting.clone(), slices.Clone(s.Waits)
 	c.Snooze = s.Snooze.clone()
+	c.Tick = s.Tick.clone()
 	if s.Kept != nil {
 		k := *s.Kept
-		k.Helpers, k.Given, k.Waiting, k.Snooze, k.Reminded = slices.Clone(k.Helpers), slices.Clone(k.Given), k.Waiting.clone(), k.Snooze.clone(), maps.Clone(k.Reminded)
+		k.Helpers, k.Given, k.Waiting, k.Snooze, k.Reminded, k.Tick = slices.Clone(k.Helpers), slices.Clone(k.Given), k.Waiting.clone(), k.Snooze.clone(), maps.Clone(k.Reminded), k.Tick.clone()
 		c.Kept = &k
 	}
 	return c
+}
+
+func (t *Tick) clone() *Tick {
+	if t == nil {
+		return nil
+	}
+	c := *t
+	return &c
 }
 
 func (w *Wait) clone() *Wait {

@@ -18,7 +18,8 @@ type Store interface {
 	// the run, its events and what they set in motion are kept in one
 	// transaction, on disk when Update returns. When request was seen before,
 	// the run is returned as it is now. It returns a NotFound error for an
-	// unknown run.
+	// unknown run. A run in which a stage opens asks for the facts of its team that no
+	// other open run asks for; see [Run.ToAsk].
 	Update(ctx context.Context, id RunID, request RequestID, change func(*Run) error) (*Run, error)
 	// UpdateOffice changes the office, and after it every proposed and running
 	// run by follow, all in one transaction. Both are pure and may be called

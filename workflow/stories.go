@@ -29,8 +29,13 @@ func (r *Run) Stories() (out []int64) {
 func (r *Run) isStory(e Event) bool {
 	switch e.Type {
 	case StageOpened, StageCompleted, StepOverdue, PartnerAsked, PartnerAnswered, PartnerWrote,
-		LaunchMoved, StandinBegan, StandinEnded, PersonLeft, CoverBegan, RunCancelled, RunCompleted:
+		LaunchMoved, StandinBegan, StandinEnded, PersonLeft, CoverBegan, RunCancelled, RunCompleted,
+		ItemHeard, ItemLabelled, StepTicked, TickRefused:
 		return true
+	case ItemTroubled:
+		return !e.Outside.Trouble.Kind.Heals() // else the card says it for as long as it lasts
+	case ItemWatched:
+		return e.Outside.Merge.State != e.Outside.Was && (e.Outside.Was != "" || e.Outside.Merge.State != MergeOpen)
 	case SilenceTold, ActionTaken:
 		return e.User != "" // it was handed to somebody
 	}

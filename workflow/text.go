@@ -13,7 +13,7 @@ type Text struct {
 	// Format is a fmt format in which every verb is %s, %d or %q.
 	Format string
 	// Args are of type string (typed by somebody), int, UserID, ChannelID,
-	// TeamName, Date, time.Time, Strong, Command, or Text.
+	// TeamName, Date, time.Time, Strong, Command, Quote, or Text.
 	Args []any
 }
 
@@ -22,6 +22,10 @@ type Strong string
 
 // Command is something a person can type, such as "/cloudimage new".
 type Command string
+
+// Quote is what somebody wrote elsewhere, set off from our own words. It stands at
+// the beginning of a line.
+type Quote string
 
 // TeamName is a team's name as people know it, with the user group that stands
 // for it, if any.

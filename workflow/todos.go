@@ -47,6 +47,10 @@ func (r *Run) todo(who UserID, m Move) Todo {
 			t.Since = n.State.helper(m, who).At
 		case w != nil && (m.Kind == MoveChase || m.Kind == MoveSilent):
 			t.Since = w.Since
+		case m.Kind == MoveTick:
+			t.Since = n.State.Tick.At
+		case m.Kind == MoveEarly:
+			t.Since, _ = r.MergedEarly()
 		}
 		if z := n.State.Snooze; z != nil && z.User == who {
 			t.Quiet, t.Snoozed = z.Until, true
@@ -56,6 +60,13 @@ func (r *Run) todo(who UserID, m Move) Todo {
 		team = stage.Team
 		state := r.Stages[m.Stage]
 		had, t.Since = state.Reminded[who], state.Opened
+	case m.Kind == MoveFact:
+		if ask := r.Asks[FactName(m.Field)]; ask != nil {
+			had, t.Since = ask.Reminded[who], ask.Since
+		}
+		if res, ok := r.def.Resource(FactName(m.Field)); ok {
+			team = res.Ask
+		}
 	default:
 		had, t.Since = r.Reminded[who], r.Started
 	}
@@ -91,6 +102,8 @@ func (r *Run) wantedBy(n Node, m Move, who UserID) time.Time {
 			return r.closeOn(n.Step.Team, date)
 		}
 		return time.Time{}
+	case MoveEarly:
+		return time.Time{}
 	case MoveAsk:
 		return time.Time{} // no answer means that it is not needed
 	}
@@ -118,7 +131,7 @@ func (r *Run) quietUntil(t Todo, team TeamID, had Reminded) time.Time {
 		return r.cal.Opening(team, t.Due, 0)
 	case had.Times == 0:
 		return time.Time{}
-	case t.Kind == MoveAsk, t.Kind == MoveSilent, t.Kind == MoveLate:
+	case t.Kind == MoveAsk, t.Kind == MoveSilent, t.Kind == MoveLate, t.Kind == MoveEarly, t.Kind == MoveFact:
 		return never // once is enough
 	case t.Due.IsZero():
 		return r.cal.Opening(team, t.Since, 2)
@@ -164,5 +177,9 @@ func (r *Run) Remind(at time.Time, who UserID, m Move) {
 		return
 	}
 	t := r.todo(who, m)
-	r.emit(Event{Type: StepReminded, At: at, Step: m.Key, Stage: m.Stage, User: who, Field: FieldID(m.Kind), Due: t.Due, Rung: t.Reminded + 1})
+	e := Event{Type: StepReminded, At: at, Step: m.Key, Stage: m.Stage, User: who, Field: FieldID(m.Kind), Due: t.Due, Rung: t.Reminded + 1}
+	if m.Kind == MoveFact {
+		e.Text = string(m.Field)
+	}
+	r.emit(e)
 }

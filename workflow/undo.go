@@ -44,7 +44,7 @@ func (r *Run) Undo(act Act, key StepKey, version int64) error {
 	e.Step, e.Undoes = key, n.State.Version
 	launch, _ := r.Launch()
 	r.emit(e)
-	if r.holds(n) {
+	if n.Step.DoneWhen == AssignedAndDue && r.holds(n) {
 		r.assignStage(act, n.Stage, "") // or it would be done again at once
 	}
 	r.settle(act.At)

@@ -14,6 +14,8 @@ type checker struct {
 	stage  map[workflow.StageID]*placedStage
 	step   map[workflow.StepID]*placedStep
 	givers map[workflow.FactName]*giver
+	// tracked are the fields that track what a run has one of.
+	tracked map[workflow.Track]*placedStep
 	// before is how many problems were known before the checks. A search for
 	// deadlocks makes sense only where the names are sound.
 	before int
@@ -60,13 +62,14 @@ func (r *reader) check(def *workflow.Definition, root *node) {
 	c := &checker{
 		reader: r, def: def, root: root, before: len(r.problems),
 		stage: map[workflow.StageID]*placedStage{},
-		step:  map[workflow.StepID]*placedStep{},
+		step:  map[workflow.StepID]*placedStep{}, tracked: map[workflow.Track]*placedStep{},
 	}
 	c.place()
 	c.teams()
 	c.promise()
 	c.ladders()
 	c.resources()
+	c.tracks()
 	for _, s := range c.stages {
 		c.checkStage(s)
 	}

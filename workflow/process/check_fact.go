@@ -44,6 +44,11 @@ func (c *checker) given() map[workflow.FactName]*giver {
 			out[f.Fact] = &giver{step: s, field: f, node: at}
 		}
 	}
+	for _, res := range c.def.Resources {
+		if _, ok := out[res.Fact]; !ok && res.Creates != "" && res.Fact != "" {
+			out[res.Fact] = &giver{} // made by itself, unless a step gives it before
+		}
+	}
 	return out
 }
 
@@ -116,6 +121,34 @@ func (c *checker) field(f *workflow.Field, at *node) {
 		c.problem(n, "\"min\" is for the type %s, and %q is %s; leave it out", workflow.URLs, f.ID, f.Type)
 	}
 	c.options(f, at)
+}
+
+// tracks checks what fields let runs keep in the issue tracker.
+func (c *checker) tracks() {
+	for _, s := range c.steps {
+		for i := range s.Evidence {
+			c.track(s, &s.Evidence[i], s.node.get("evidence").item(i))
+		}
+	}
+}
+
+// track checks what a field lets the run keep in the issue tracker.
+func (c *checker) track(s *placedStep, f *workflow.Field, at *node) {
+	n := at.get("tracks")
+	switch first := c.tracked[f.Tracks]; {
+	case f.Tracks == "":
+	case f.Type != workflow.URL || f.Fact == "":
+		c.problem(n, "%q tracks what its link leads to, so its type must be %s, and it needs a \"fact\" to keep the link in", f.ID, workflow.URL)
+	case s.lane() != nil:
+		c.problem(n, "%q is per listing, and a run tracks things once for all its listings; move the field to another step", s.ID)
+	case s.Optional || s.IsAction():
+		c.problem(n, "%q may never be done, so what it tracks may never be made; move the field to a step that is needed", s.ID)
+	case f.Tracks == workflow.TrackRelated:
+	case first != nil:
+		c.problem(n, "the step %q tracks the %s of the run already; a run has one", first.ID, f.Tracks)
+	default:
+		c.tracked[f.Tracks] = s
+	}
 }
 
 func (c *checker) options(f *workflow.Field, at *node) {

@@ -68,6 +68,15 @@ func (c *checker) condition(s *placedStep) {
 		return
 	}
 	at := s.node.get("done_when")
+	if s.DoneWhen == workflow.MergeApproved || s.DoneWhen == workflow.MergeDone {
+		switch {
+		case s.lane() != nil || len(s.Steps) > 0:
+			c.problem(at, "%q is about the one merge request of a run; only a step without substeps and not per listing can be done by it", s.DoneWhen)
+		case c.tracked[workflow.TrackMerge] == nil:
+			c.problem(at, "%q is about a merge request, and no field tracks one; add \"tracks: %s\" to the field that asks for its link", s.DoneWhen, workflow.TrackMerge)
+		}
+		return
+	}
 	if s.parent != nil || s.PerListing || len(s.Steps) > 0 {
 		c.problem(at, "%q is about the stage as a whole; only a step of a stage without substeps and not per listing can be done by itself", s.DoneWhen)
 		return

@@ -65,17 +65,22 @@ func (r *reader) team(n *node) workflow.Team {
 func (r *reader) resource(n *node) workflow.Resource {
 	o := r.object(n, "a resource")
 	res := workflow.Resource{
-		ID:    id[string](o, "id", "give it a name"),
-		Title: o.title("title", "say what it is"),
-		Text:  o.text("text", textLength),
-		URL:   o.link("url"),
-		Fact:  name[workflow.FactName](o, "fact"),
-		Ask:   name[workflow.TeamID](o, "ask"),
+		ID:      id[string](o, "id", "give it a name"),
+		Title:   o.title("title", "say what it is"),
+		Text:    o.text("text", textLength),
+		URL:     o.link("url"),
+		Fact:    name[workflow.FactName](o, "fact"),
+		Ask:     name[workflow.TeamID](o, "ask"),
+		Creates: oneOf(o, "creates", workflow.TrackDocument),
 	}
 	switch {
 	case n.kind != mapping:
 	case n.get("url").given() && n.get("fact").given():
 		r.problem(n.get("fact"), "%s has both a url and a fact; keep the url if it is the same for all runs, else the fact", o.name())
+	case n.get("creates").given() && !n.get("fact").given():
+		r.problem(n.get("creates"), "%s is made for each run but has no \"fact\" to keep its link in", o.name())
+	case n.get("creates").given() && n.get("ask").given():
+		r.problem(n.get("ask"), "%s is made for each run, so there is nobody to ask where it is; leave one out", o.name())
 	case n.get("ask").given() && !n.get("fact").given():
 		r.problem(n.get("ask"), "%s asks a team but has no \"fact\" to keep the answer in", o.name())
 	case !n.get("url").given() && !n.get("fact").given() && !n.get("text").given():
@@ -124,7 +129,7 @@ func (r *reader) stepOrSubstep(n *node, top bool) workflow.Step {
 		AskTeam:    name[workflow.TeamID](o, "ask_team"),
 		PerListing: oneOf(o, "per", "listing") != "",
 		When:       oneOf(o, "when", workflow.Waiting),
-		DoneWhen:   oneOf(o, "done_when", workflow.AssignedAndDue),
+		DoneWhen:   oneOf(o, "done_when", workflow.AssignedAndDue, workflow.MergeApproved, workflow.MergeDone),
 		Standard:   o.text("standard", textLength),
 		Guides:     each(o, "how_to", 10, r.guide),
 		Evidence:   each(o, "evidence", 12, r.field),
@@ -267,6 +272,7 @@ func (r *reader) field(n *node) workflow.Field {
 		MaxLength: o.number("max_length", 1, textLength),
 		Min:       o.number("min", 1, 20),
 		Fact:      name[workflow.FactName](o, "fact"),
+		Tracks:    oneOf(o, "tracks", workflow.TrackIssue, workflow.TrackRelated, workflow.TrackMerge),
 		Ask:       o.line("ask", titleLength),
 	}
 	for _, item := range o.list("options", 100) {

@@ -14,14 +14,14 @@ var forms = [...]form{
 	{"a promise", []string{"days", "security"}},
 	{"a rung", []string{"after", "tell"}},
 	{"a team", []string{"id", "name", "does", "group"}},
-	{"a resource", []string{"id", "title", "text", "url", "fact", "ask"}},
+	{"a resource", []string{"id", "title", "text", "url", "fact", "ask", "creates"}},
 	{"a stage", []string{"id", "title", "team", "role", "after", "standard", "due", "brief", "steps"}},
 	{"a step", []string{"id", "title", "short", "team", "after", "needs", "optional", "question", "ask_team", "per", "when", "done_when", "standard", "how_to", "evidence", "due", "launch_day", "steps"}},
 	{"a need", []string{"step", "fact"}},
 	{"a how-to", []string{"provider", "text", "links"}},
 	{"a link", []string{"title", "url", "seed"}},
 	{"a due date", []string{"after_open", "before_launch", "on_launch", "after_catalyst", "security"}},
-	{"a field", []string{"id", "label", "type", "hint", "optional", "private", "max_length", "min", "options", "fact", "ask"}},
+	{"a field", []string{"id", "label", "type", "hint", "optional", "private", "max_length", "min", "options", "fact", "tracks", "ask"}},
 }
 
 // keysOf are the keys of a form.

@@ -29,6 +29,7 @@ func full() *workflow.Definition {
 			{ID: "ticket", Title: "Ticket", Text: "in the tracker", Fact: workflow.FactIssue},
 			{ID: "wiki", Title: "Wiki", URL: "https://wiki.example.com/"},
 			{ID: "logos", Title: "Logos", Fact: "logos", Ask: "sales"},
+			{ID: "notes", Title: "Notes", Fact: "notes", Creates: workflow.TrackDocument},
 		},
 		Stages: []workflow.Stage{fullScope(), fullWork(), fullTell()},
 	}
@@ -72,7 +73,7 @@ func fullScope() workflow.Stage {
 				ID: "open", Number: "1.1", Title: "Open a ticket", Short: "Open a ticket", Team: "sales",
 				Due: workflow.Due{BeforeLaunch: 25},
 				Evidence: []workflow.Field{
-					{ID: "ticket", Label: "Ticket", Type: workflow.URL, Fact: workflow.FactIssue},
+					{ID: "ticket", Label: "Ticket", Type: workflow.URL, Fact: workflow.FactIssue, Tracks: workflow.TrackIssue},
 					{ID: "papers", Label: "Papers", Type: workflow.URLs, Min: 2, Hint: "one to a line"},
 				},
 			},

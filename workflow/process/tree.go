@@ -153,6 +153,8 @@ func (t *tree) resource(res workflow.Resource) string {
 		line += ", " + res.URL
 	case res.Ask != "":
 		line += fmt.Sprintf(" (fact %s, asked of %s once for all runs)", res.Fact, t.team(res.Ask))
+	case res.Creates != "":
+		line += fmt.Sprintf(" (fact %s, a %s that is made for each run)", res.Fact, res.Creates)
 	case res.Fact != "":
 		line += fmt.Sprintf(" (fact %s)", res.Fact)
 	}
@@ -250,8 +252,13 @@ func (t *tree) conditions(s *workflow.Step) []string {
 		}
 		after = "opens after " + list(numbers)
 	}
-	if s.DoneWhen == workflow.AssignedAndDue {
+	switch s.DoneWhen {
+	case workflow.AssignedAndDue:
 		by = "done by itself when the stage has an assignee and a due date"
+	case workflow.MergeApproved:
+		by = "done by itself when the merge request is approved"
+	case workflow.MergeDone:
+		by = "done by itself when the merge request is merged"
 	}
 	return notEmpty(when, optional, per, after, by, due(s.Due))
 }

@@ -82,7 +82,7 @@ func (s *Service) rhythm(person workflow.UserID, p workflow.Profile, prefers wor
 // why says why a todo is in the message.
 func why(t workflow.RunTodo, now time.Time) workflow.Reason {
 	switch {
-	case t.Kind == workflow.MoveSilent || t.Kind == workflow.MoveLate:
+	case t.Kind == workflow.MoveSilent || t.Kind == workflow.MoveLate || t.Kind == workflow.MoveEarly:
 		return workflow.WhyTold
 	case t.Kind == workflow.MoveChase:
 		return workflow.WhyChase

@@ -51,6 +51,9 @@ type Options struct {
 	// Left is called when somebody who is to be reminded has left, and again
 	// after an error. Defaults to nothing.
 	Left func(ctx context.Context, person workflow.UserID) error
+	// Tracker says why the issue tracker cannot be used, and since when; an empty
+	// reason when it can, and when there is none. Defaults to that.
+	Tracker func() (reason string, since time.Time)
 	// Now is the present time. Defaults to time.Now.
 	Now func() time.Time
 	// Logger defaults to slog.Default.
@@ -73,6 +76,9 @@ func New(o Options) (*Service, error) {
 	}
 	if o.Left == nil {
 		o.Left = func(context.Context, workflow.UserID) error { return nil }
+	}
+	if o.Tracker == nil {
+		o.Tracker = func() (string, time.Time) { return "", time.Time{} }
 	}
 	if o.Now == nil {
 		o.Now = time.Now

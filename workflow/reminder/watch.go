@@ -28,6 +28,8 @@ const (
 	troubleOutbox = "outbox" // messages are stuck
 	troubleClocks = "clocks" // messages that were due were not sent
 	troubleToken  = "token"  // a token is about to end
+	// The issue tracker cannot be asked anything.
+	troubleTracker = "tracker"
 )
 
 // How long something may wait until it is a trouble, and how long before its end
@@ -36,6 +38,9 @@ const (
 	stuckAfter  = 15 * time.Minute
 	unsentAfter = 30 * time.Minute
 	tokenWithin = 7 * 24 * time.Hour
+	// awayAfter is how long the issue tracker may be away: it is by far not needed as
+	// much as Slack.
+	awayAfter = 30 * time.Minute
 )
 
 // Watch tells the operator's channel what is wrong, and what no longer is. Without
@@ -46,7 +51,7 @@ func (s *Service) Watch(ctx context.Context, out Outbox, channel workflow.Channe
 		return nil
 	}
 	var errs []error
-	for _, look := range []func(context.Context, Outbox, time.Time) (Trouble, error){s.outbox, s.clocks, s.token(ends)} {
+	for _, look := range []func(context.Context, Outbox, time.Time) (Trouble, error){s.outbox, s.clocks, s.token(ends), s.tracker} {
 		t, err := look(ctx, out, s.options.Now())
 		if err == nil {
 			err = out.Notify(ctx, t.Key, channel, t.about())
@@ -90,6 +95,15 @@ func (s *Service) token(ends time.Time) func(context.Context, Outbox, time.Time)
 		}
 		return t, nil
 	}
+}
+
+func (s *Service) tracker(_ context.Context, _ Outbox, now time.Time) (Trouble, error) {
+	reason, since := s.options.Tracker()
+	t := Trouble{Key: troubleTracker, Over: reason == "" || now.Sub(since) < awayAfter, Text: "The issue tracker answers again, and what waited for it was written."}
+	if !t.Over {
+		t.Text = fmt.Sprintf("The issue tracker cannot be used since %s, and what is to be written there waits. The last answer was: %s. `cloudimage doctor` says more.", at(since), reason)
+	}
+	return t, nil
 }
 
 // about is a trouble as it is kept.

@@ -129,7 +129,11 @@ func (b *batch) update(id workflow.RunID, request workflow.RequestID, change fun
 		}
 		change = following(change, office)
 	}
-	decided, refused := b.decide(before, change)
+	var unread error
+	decided, refused := b.decide(before, b.asking(change, &unread))
+	if unread != nil {
+		return nil, nil, unread
+	}
 	if refused != nil {
 		// A repeated request is likely to be refused: what it asks for is done.
 		_, seen, err := b.requestOf(request)
@@ -192,6 +196,29 @@ func following(change func(*workflow.Run) error, office *workflow.Office) func(*
 			r.Follow(workflow.Act{Actor: workflow.Bot, At: r.Emitted()[0].At}, office)
 		}
 		return err
+	}
+}
+
+// asking is a change after which a run in which a stage has opened asks for what no
+// other open run asks for. What could not be read of the others is kept apart: it is
+// no refusal.
+func (b *batch) asking(change func(*workflow.Run) error, unread *error) func(*workflow.Run) error {
+	return func(r *workflow.Run) error {
+		if err := change(r); err != nil {
+			return err
+		}
+		for _, fact := range r.ToAsk() {
+			var others int
+			*unread = one(b.ctx, b.session, []any{&others}, "SELECT count(*) FROM todos WHERE kind = $1 AND field = $2 AND run <> $3",
+				string(workflow.MoveFact), string(fact), string(r.ID))
+			if *unread != nil {
+				return *unread
+			}
+			if others == 0 {
+				r.AskFact(workflow.Act{Actor: workflow.Bot, At: r.Emitted()[0].At}, fact)
+			}
+		}
+		return nil
 	}
 }
 

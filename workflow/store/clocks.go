@@ -78,14 +78,16 @@ func scanClock(r *sql.Rows) (c workflow.Clock, err error) {
 	return c, errors.Join(errs[:]...)
 }
 
-// NextDue is when the next clock of any kind runs out, or the next message fades;
-// false when neither is to come.
+// NextDue is when the next clock of any kind runs out, the next message fades, or
+// an item of the tracker is to be looked at; false when none is to come.
 func (s *Store) NextDue(ctx context.Context) (time.Time, bool, error) {
 	var at sql.NullString
 	err := one(ctx, s.reader(), []any{&at}, `
 		SELECT MIN(at) FROM (
 			SELECT MIN(due_at) AS at FROM clocks
 			UNION ALL SELECT MIN(redraw_at) FROM messages WHERE redraw_at <> ''
+			UNION ALL SELECT MIN(retry_at) FROM tracked WHERE written < wanted AND retry_at <> ''
+			UNION ALL SELECT MIN(note_at) FROM tracked WHERE note_at <> ''
 		) AS next`)
 	if err != nil || !at.Valid {
 		return time.Time{}, false, err

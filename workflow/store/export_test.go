@@ -112,15 +112,26 @@ func MigrateTo(ctx context.Context, dsn string, version int64, statements ...str
 
 // Plans are how SQLite reads what a person is asked for, and what is to be shown.
 func (s *Store) Plans(ctx context.Context) (asked, behind string, err error) {
-	plan := func(into *string, query string, args ...any) error {
-		return rows(ctx, s.reader(), func(r *sql.Rows) error {
-			var id, parent, unused int
-			var detail string
-			err := r.Scan(&id, &parent, &unused, &detail)
-			*into += detail + "\n"
-			return err
-		}, "EXPLAIN QUERY PLAN "+query, args...)
-	}
-	err = errors.Join(plan(&asked, asking, "U0ANA", "", "", "", workflow.MostReminders, 10), plan(&behind, pending, "", 10))
-	return asked, behind, err
+	asked, errAsked := s.plan(ctx, asking, "U0ANA", "", "", "", workflow.MostReminders, 10)
+	behind, errBehind := s.plan(ctx, pending, "", 10)
+	return asked, behind, errors.Join(errAsked, errBehind)
+}
+
+// TrackedPlans are how SQLite reads the items that are behind, and the one at a
+// place.
+func (s *Store) TrackedPlans(ctx context.Context) (behind, at string, err error) {
+	behind, errBehind := s.plan(ctx, `SELECT `+trackedColumns+` FROM tracked WHERE `+trackedBehind, "", false, 10)
+	at, errAt := s.plan(ctx, `SELECT `+trackedColumns+` FROM tracked WHERE `+atPlace, "acme", 1, false)
+	return behind, at, errors.Join(errBehind, errAt)
+}
+
+func (s *Store) plan(ctx context.Context, query string, args ...any) (plan string, err error) {
+	err = rows(ctx, s.reader(), func(r *sql.Rows) error {
+		var id, parent, unused int
+		var detail string
+		err := r.Scan(&id, &parent, &unused, &detail)
+		plan += detail + "\n"
+		return err
+	}, "EXPLAIN QUERY PLAN "+query, args...)
+	return plan, err
 }

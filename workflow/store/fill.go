@@ -22,6 +22,18 @@ func (s *Store) fillTodos(ctx context.Context) error {
 	if rules >= todoRules {
 		return nil
 	}
+	if err := s.eachOpen(ctx, (*batch).refill); err != nil {
+		return err
+	}
+	_, err := s.do(ctx, hold{}, func(b *batch) (refused, failed error) {
+		return nil, b.exec("UPDATE counters SET value = $1 WHERE name = 'todos' AND value < $1", todoRules)
+	})
+	return err
+}
+
+// eachOpen writes something for every open run, a few of them in a transaction. A
+// run whose process cannot be read any more is left out.
+func (s *Store) eachOpen(ctx context.Context, write func(*batch, *workflow.Run) error) error {
 	for last := ""; ; {
 		var ids []workflow.RunID
 		err := rows(ctx, s.reader(), func(r *sql.Rows) error {
@@ -32,40 +44,38 @@ func (s *Store) fillTodos(ctx context.Context) error {
 			SELECT id FROM runs WHERE state IN ('proposed', 'running') AND id > $1
 			ORDER BY id LIMIT $2`, last, loadTogether)
 		if err == nil && len(ids) > 0 {
-			_, err = s.do(ctx, hold{runs: ids}, func(b *batch) (refused, failed error) { return nil, b.refill(ids) })
+			_, err = s.do(ctx, hold{runs: ids}, func(b *batch) (refused, failed error) {
+				for _, id := range ids {
+					run, err := b.readable(id)
+					if err == nil && run != nil {
+						err = write(b, run)
+					}
+					if err != nil {
+						return nil, err
+					}
+				}
+				return nil, nil
+			})
 		}
 		if err != nil {
-			return fmt.Errorf("fill the todos: %w", err)
+			return fmt.Errorf("bring the open runs up to date: %w", err)
 		}
 		if len(ids) < loadTogether {
-			break
+			return nil
 		}
 	}
-	_, err := s.do(ctx, hold{}, func(b *batch) (refused, failed error) {
-		return nil, b.exec("UPDATE counters SET value = $1 WHERE name = 'todos' AND value < $1", todoRules)
-	})
-	return err
 }
 
-func (b *batch) refill(ids []workflow.RunID) error {
-	for _, id := range ids {
-		run, err := b.readable(id)
-		if err != nil {
-			return err
-		}
-		if run == nil {
-			continue
-		}
-		if err := b.exec("DELETE FROM todos WHERE run = $1", string(id)); err != nil {
-			return err
-		}
-		if err := b.moveTodos(nil, run); err != nil {
-			return err
-		}
-		if err := b.setRunClock(run); err != nil {
-			return err
-		}
-		b.startDaily(run)
+func (b *batch) refill(run *workflow.Run) error {
+	if err := b.exec("DELETE FROM todos WHERE run = $1", string(run.ID)); err != nil {
+		return err
 	}
+	if err := b.moveTodos(nil, run); err != nil {
+		return err
+	}
+	if err := b.setRunClock(run); err != nil {
+		return err
+	}
+	b.startDaily(run)
 	return nil
 }

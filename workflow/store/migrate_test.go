@@ -294,7 +294,8 @@ func writeFixture(t *testing.T) {
 		o.Standins = append(o.Standins, workflow.Standin{Team: "pm", User: ana, Set: ana, Since: start})
 		o.People[ana] = workflow.Preferences{Morning: "08:15"}
 		o.Channels[cards] = workflow.ChannelPreferences{NoDaily: true}
-		return nil
+		o.SetFact("our-logos", "https://example.com/logos")
+		return o.WantHandle(ana, "ana_g", "k3y", start)
 	}, stay))
 	must(t, s.Keep(context.Background(), s.next(), letter(ana, "[]")))
 	must(t, s.Notify(context.Background(), "stuck", "C0OPS", "{}"))
@@ -317,7 +318,7 @@ func dump(t *testing.T, db *sql.DB) string {
 		fmt.Fprintf(&out, "%s;\n", s)
 	}
 	// Parents come before their children.
-	for _, table := range []string{"goose_db_version", "definitions", "counters", "requests", "runs", "steps", "events", "office", "clocks", "todos", "messages"} {
+	for _, table := range []string{"goose_db_version", "definitions", "counters", "requests", "runs", "steps", "events", "office", "clocks", "todos", "messages", "tracked", "polls"} {
 		columns := texts(t, db, "SELECT name FROM pragma_table_info('"+table+"') ORDER BY cid")
 		quoted := "quote(" + strings.Join(columns, ") || ', ' || quote(") + ")"
 		for _, row := range texts(t, db, "SELECT "+quoted+" FROM "+table+" ORDER BY 1") {

@@ -22,6 +22,8 @@ const (
 	standinRow = "standin"
 	personRow  = "person"
 	channelRow = "channel"
+	factRow    = "fact"
+	handleRow  = "handle"
 )
 
 // officeKey is which row.
@@ -253,6 +255,16 @@ func encodeOffice(o *workflow.Office) (map[officeKey]string, error) {
 			return nil, err
 		}
 	}
+	for fact, value := range o.Facts {
+		if err := add(factRow, string(fact), value); err != nil {
+			return nil, err
+		}
+	}
+	for who, h := range o.Handles {
+		if err := add(handleRow, string(who), h); err != nil {
+			return nil, err
+		}
+	}
 	return out, nil
 }
 
@@ -318,6 +330,12 @@ func tidy(o *workflow.Office) *workflow.Office {
 	if o.Channels == nil {
 		o.Channels = map[workflow.ChannelID]workflow.ChannelPreferences{}
 	}
+	if o.Facts == nil {
+		o.Facts = map[workflow.FactName]string{}
+	}
+	if o.Handles == nil {
+		o.Handles = map[workflow.UserID]workflow.Handle{}
+	}
 	slices.SortFunc(o.Standins, func(x, y workflow.Standin) int {
 		return cmp.Or(x.Since.Compare(y.Since), cmp.Compare(standinKey(x), standinKey(y)))
 	})
@@ -344,6 +362,14 @@ func readOffice(o *workflow.Office, kind, key string, body []byte) (err error) {
 		var p workflow.ChannelPreferences
 		err = json.Unmarshal(body, &p)
 		o.Channels[workflow.ChannelID(key)] = p
+	case factRow:
+		var value string
+		err = json.Unmarshal(body, &value)
+		o.Facts[workflow.FactName(key)] = value
+	case handleRow:
+		var h workflow.Handle
+		err = json.Unmarshal(body, &h)
+		o.Handles[workflow.UserID(key)] = h
 	}
 	if err != nil {
 		return fmt.Errorf("%s %s: %w", kind, key, err)

@@ -37,6 +37,7 @@ func TestOffice(t *testing.T) {
 		want := &workflow.Office{
 			Away: map[workflow.UserID]workflow.Cover{}, People: map[workflow.UserID]workflow.Preferences{},
 			Channels: map[workflow.ChannelID]workflow.ChannelPreferences{},
+			Facts:    map[workflow.FactName]string{}, Handles: map[workflow.UserID]workflow.Handle{},
 		}
 		check := func(when string) {
 			t.Helper()
@@ -63,6 +64,8 @@ func TestOffice(t *testing.T) {
 			o.Standins = append(o.Standins, newer, older)
 			o.People[ana] = workflow.Preferences{NoMorning: true, NoNews: true, Morning: "08:15"}
 			o.Channels[cards] = workflow.ChannelPreferences{NoDaily: true, NoThread: true}
+			o.Facts["our-logos"] = "https://example.com/logos"
+			o.Handles[ana] = workflow.Handle{Name: "ana_g", Account: 7, Since: start, Wants: "ana", Code: "k3", Until: start.Add(time.Hour)}
 			kept = o
 			return nil
 		}, stay))
@@ -73,6 +76,8 @@ func TestOffice(t *testing.T) {
 		want.Standins = []workflow.Standin{older, newer}
 		want.People[ana] = workflow.Preferences{NoMorning: true, NoNews: true, Morning: "08:15"}
 		want.Channels[cards] = workflow.ChannelPreferences{NoDaily: true, NoThread: true}
+		want.Facts["our-logos"] = "https://example.com/logos"
+		want.Handles[ana] = workflow.Handle{Name: "ana_g", Account: 7, Since: start, Wants: "ana", Code: "k3", Until: start.Add(time.Hour)}
 		check("full")
 		if c := s.clockOf(workflow.MorningClock, string(maya)); c.Subject == "" {
 			t.Error("an acting maintainer has no clock")

@@ -35,7 +35,45 @@ func sameHead(a, b *workflow.Run) bool {
 		maps.EqualFunc(a.Standins, b.Standins, sameStandin) &&
 		sameMoved(a.Moved, b.Moved) &&
 		maps.EqualFunc(a.Reminded, b.Reminded, sameReminded) &&
-		maps.EqualFunc(a.Stages, b.Stages, sameStage)
+		maps.EqualFunc(a.Stages, b.Stages, sameStage) &&
+		maps.EqualFunc(a.Asks, b.Asks, sameAsk) &&
+		maps.EqualFunc(a.Items, b.Items, sameItem)
+}
+
+func sameItem(a, b *workflow.TrackedItem) bool {
+	return a.URL == b.URL &&
+		a.Path == b.Path &&
+		sameMerge(a.Merge, b.Merge) &&
+		sameTrouble(a.Trouble, b.Trouble) &&
+		a.Waiting == b.Waiting &&
+		a.Repair == b.Repair
+}
+
+func sameMerge(a, b *workflow.MergeRequest) bool {
+	if a == nil || b == nil {
+		return a == b
+	}
+	return a.Title == b.Title &&
+		a.State == b.State &&
+		a.Draft == b.Draft &&
+		a.Author == b.Author &&
+		a.Milestone == b.Milestone &&
+		sameTime(a.Approved, b.Approved) &&
+		sameTime(a.Merged, b.Merged) &&
+		a.MergedBy == b.MergedBy
+}
+
+func sameTrouble(a, b *workflow.Trouble) bool {
+	if a == nil || b == nil {
+		return a == b
+	}
+	return a.Kind == b.Kind &&
+		a.Key == b.Key &&
+		a.By == b.By &&
+		sameTime(a.At, b.At) &&
+		slices.Equal(a.There, b.There) &&
+		slices.Equal(a.Ours, b.Ours) &&
+		a.Missed == b.Missed
 }
 
 func sameListing(a, b workflow.Listing) bool {
@@ -101,6 +139,7 @@ func sameStep(a, b *workflow.StepState) bool {
 		a.Reason == b.Reason &&
 		sameTime(a.Opened, b.Opened) &&
 		sameSnooze(a.Snooze, b.Snooze) &&
+		sameTick(a.Tick, b.Tick) &&
 		maps.EqualFunc(a.Reminded, b.Reminded, sameReminded) &&
 		a.Rung == b.Rung &&
 		slices.EqualFunc(a.Given, b.Given, sameGiven) &&
@@ -124,6 +163,17 @@ func sameSnooze(a, b *workflow.Snooze) bool {
 	return a.User == b.User && sameTime(a.Until, b.Until) && a.Reason == b.Reason
 }
 
+func sameTick(a, b *workflow.Tick) bool {
+	if a == nil || b == nil {
+		return a == b
+	}
+	return a.By == b.By && a.Item == b.Item && sameTime(a.At, b.At) && a.Own == b.Own
+}
+
+func sameAsk(a, b *workflow.FactAsk) bool {
+	return a.Since.Equal(b.Since) && maps.EqualFunc(a.Reminded, b.Reminded, sameReminded)
+}
+
 func sameReminded(a, b workflow.Reminded) bool {
 	return a.Times == b.Times && sameTime(a.Last, b.Last)
 }
@@ -136,10 +186,12 @@ func sameKept(a, b *workflow.Kept) bool {
 		slices.EqualFunc(a.Given, b.Given, sameGiven) &&
 		sameWait(a.Waiting, b.Waiting) &&
 		a.Overdue == b.Overdue &&
+		sameTick(a.Tick, b.Tick) &&
 		a.Actor == b.Actor &&
 		sameTime(a.At, b.At) &&
 		a.Reason == b.Reason &&
 		sameSnooze(a.Snooze, b.Snooze) &&
+		sameTick(a.Tick, b.Tick) &&
 		maps.EqualFunc(a.Reminded, b.Reminded, sameReminded) &&
 		a.Rung == b.Rung
 }

@@ -113,6 +113,9 @@ func (b *batch) save(before, after *workflow.Run, written *encoded) error {
 	if err := b.wantMessages(before, after); err != nil {
 		return err
 	}
+	if err := b.wantTracked(before, after); err != nil {
+		return err
+	}
 	b.runs[after.ID] = after
 	b.show = true
 	return nil

@@ -25,6 +25,9 @@ type Options struct {
 	// was not given to SaveDefinition since the start: a run keeps the process
 	// it was started with, whatever has become of the file.
 	Parse func(name string, source []byte) (*workflow.Definition, error)
+	// Tracks says that there is an issue tracker, so that it is kept how far it is
+	// behind. Defaults to false.
+	Tracks bool
 	// Now is the present time. Defaults to time.Now.
 	Now func() time.Time
 	// Logger hears of what no caller is told: panics and lost connections.
@@ -101,7 +104,7 @@ func Open(ctx context.Context, o Options) (*Store, error) {
 
 // prepare does what is to be done once the writer is there.
 func (s *Store) prepare(ctx context.Context) error {
-	if err := s.fillTodos(ctx); err != nil || s.dialect.shared() {
+	if err := errors.Join(s.fillTodos(ctx), s.fillTracked(ctx)); err != nil || s.dialect.shared() {
 		return err
 	}
 	_, err := s.do(ctx, hold{}, func(b *batch) (refused, failed error) {
