@@ -191,9 +191,9 @@ func (b *Bot) page(out *answer, in Incoming, p *commands.Page) {
 
 // card shows a run to the person who asked, where they asked.
 func (b *Bot) card(out *answer, in Incoming, r *workflow.Run) {
-	card := view.Card(r)
+	card := b.options.Names.Card(r)
 	if in.View.ID != "" {
-		modal := view.CardModal(r)
+		modal := b.options.Names.CardModal(r)
 		out.then(func(ctx context.Context) { b.show(ctx, in, modal, card) })
 		return
 	}
@@ -300,7 +300,7 @@ func (b *Bot) submission(ctx context.Context, in Incoming) answer {
 		return out
 	}
 	out := answer{outcome: "ok"}
-	if more, ok := moreModal(reply); ok {
+	if more, ok := b.moreModal(reply); ok {
 		out.payload = slack.NewUpdateViewSubmissionResponse(&more)
 		out.spare = func(ctx context.Context) {
 			b.show(ctx, Incoming{User: in.User, Trigger: in.Trigger}, more, view.Message{})
@@ -328,14 +328,14 @@ func (b *Bot) submission(ctx context.Context, in Incoming) answer {
 
 // moreModal is what takes the place of a form that was submitted: another one, or
 // something to read.
-func moreModal(reply commands.Reply) (slack.ModalViewRequest, bool) {
+func (b *Bot) moreModal(reply commands.Reply) (slack.ModalViewRequest, bool) {
 	switch {
 	case reply.Form != nil:
 		return view.Modal(reply.Form), true
 	case reply.Page != nil:
 		return view.PageModal(reply.Page), true
 	case reply.Run != nil:
-		return view.CardModal(reply.Run), true
+		return b.options.Names.CardModal(reply.Run), true
 	}
 	return slack.ModalViewRequest{}, false
 }

@@ -12,6 +12,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/slack-go/slack"
 
+	"cloudimage/bot/view"
 	"cloudimage/commands"
 	"cloudimage/workflow"
 )
@@ -27,6 +28,8 @@ type Options struct {
 	KeepTiers bool
 	// Command is the slash command, with its slash. Defaults to "/cloudimage".
 	Command string
+	// Names are what the systems around are called.
+	Names view.Names
 	// Teams says who is in a team when that is not left to user groups, and
 	// Admins who may act in place of others.
 	Teams  map[workflow.TeamID]TeamConfig
@@ -110,13 +113,8 @@ func New(o Options) (*Bot, error) {
 	}
 	b := &Bot{options: o, log: o.Logger, metrics: NewMetrics(o.Registry), stir: make(chan struct{}), prepared: make(chan struct{})}
 	b.who.Store(&Identity{})
-	wire := http.DefaultTransport.(*http.Transport).Clone()
-	wire.MaxIdleConnsPerHost = 32 // all calls go to one host
-	foreign := !IsSlack(o.APIURL)
-	b.token = &tokenRecorder{RoundTripper: &transport{RoundTripper: wire, api: o.APIURL, token: o.BotToken, foreign: foreign}}
-	client := &http.Client{Transport: b.token, Timeout: 2 * callTimeout}
-	b.api = slack.New(o.BotToken, slack.OptionAppLevelToken(o.AppToken), slack.OptionHTTPClient(client), slack.OptionAPIURL(o.APIURL))
-	b.web = &web{client: b.api, http: client, metrics: b.metrics, pace: newPace(o.KeepTiers), foreign: foreign}
+	b.web, b.token = newWeb(o, b.metrics)
+	b.api = b.web.client
 	b.people = newPeople(b.web, b.log, b.identity)
 	b.teams = &teams{web: b.web, log: b.log, config: o.Teams, admins: o.Admins}
 	b.rooms = &rooms{web: b.web, log: b.log}
@@ -125,6 +123,18 @@ func New(o Options) (*Bot, error) {
 	b.homes = newHomes(b)
 	b.sockets = newSockets(b.log, b.metrics, b.dispatcher.take)
 	return b, nil
+}
+
+// newWeb makes the way to Slack's Web API; its address is not empty. Beside it is
+// what auth.test says of the bot's token.
+func newWeb(o Options, m *Metrics) (*web, *tokenRecorder) {
+	wire := http.DefaultTransport.(*http.Transport).Clone()
+	wire.MaxIdleConnsPerHost = 32 // all calls go to one host
+	foreign := !IsSlack(o.APIURL)
+	token := &tokenRecorder{RoundTripper: &transport{RoundTripper: wire, api: o.APIURL, token: o.BotToken, foreign: foreign}}
+	client := &http.Client{Transport: token, Timeout: 2 * callTimeout}
+	api := slack.New(o.BotToken, slack.OptionAppLevelToken(o.AppToken), slack.OptionHTTPClient(client), slack.OptionAPIURL(o.APIURL))
+	return &web{client: api, http: client, metrics: m, pace: newPace(o.KeepTiers), foreign: foreign}, token
 }
 
 func (b *Bot) identity() Identity { return *b.who.Load() }

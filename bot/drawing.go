@@ -53,16 +53,16 @@ func (p *publisher) drawing(ctx context.Context, m store.Message) (d drawing, er
 	}
 	switch m.Kind {
 	case store.Card:
-		d.Message, d.version = view.Card(d.run), d.run.Version
+		d.Message, d.version = p.bot.options.Names.Card(d.run), d.run.Version
 	case store.DM:
-		d.Message, d.version = view.Direct(d.run, m.Person, now), d.run.Version
+		d.Message, d.version = p.bot.options.Names.Direct(d.run, m.Person, now), d.run.Version
 		d.fades = view.Fades(d.run, m.Person, now)
 	case store.Story:
 		err = p.story(ctx, m, &d)
 	case store.Morning:
 		var l reminder.Morning
 		l, err = letters.Morning(ctx, m.Person, m.About)
-		d.Message = view.Morning(l, now)
+		d.Message = p.bot.options.Names.Morning(l, now)
 	case store.Daily:
 		var l reminder.Daily
 		l, err = letters.Daily(ctx, m.Channel, m.About)
@@ -97,7 +97,7 @@ func (p *publisher) story(ctx context.Context, m store.Message, d *drawing) erro
 		return fmt.Errorf("run %s has no event %d", m.Run, m.Seq)
 	}
 	holds := false
-	d.Message, holds = view.Story(d.run, events)
+	d.Message, holds = p.bot.options.Names.Story(d.run, events)
 	d.gone = !holds
 	d.thread = thread{under: card.TS, broadcast: events[0].Broadcasts()}
 	return nil

@@ -69,7 +69,7 @@ func (b *Bot) written(ctx context.Context, in Incoming) answer {
 	case reply.Page != nil:
 		m = view.PageMessage(reply.Page)
 	case reply.Run != nil:
-		m = view.Card(reply.Run)
+		m = b.options.Names.Card(reply.Run)
 	default:
 		m = view.Notice(reply.Text)
 	}

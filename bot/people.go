@@ -143,7 +143,7 @@ func (p *people) keep(u *slack.User) workflow.Profile {
 		zone = time.FixedZone("", u.TZOffset)
 	}
 	profile := workflow.Profile{
-		ID: workflow.UserID(u.ID), Name: u.Name,
+		ID: workflow.UserID(u.ID), Name: u.Name, FullName: u.RealName, Email: u.Profile.Email,
 		Outsider:    u.IsStranger || u.TeamID != "" && !home.ours(u.TeamID),
 		Guest:       u.IsRestricted || u.IsUltraRestricted || u.IsInvitedUser,
 		Bot:         u.IsBot || u.ID == "USLACKBOT",

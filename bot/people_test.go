@@ -31,10 +31,13 @@ func TestKindsOfPeople(t *testing.T) {
 		if got.Zone == nil {
 			t.Errorf("%s has no time zone", id)
 		}
-		got.Zone = nil
+		got.Zone, got.FullName = nil, ""
 		if got != want {
 			t.Errorf("%s is %+v, want %+v", id, got, want)
 		}
+	}
+	if p, err := s.Profile(t.Context(), "U0ANA"); err != nil || p.FullName != "Ana Pereira" {
+		t.Errorf("ana is called %q, %v", p.FullName, err)
 	}
 	if p, err := s.Profile(t.Context(), "U0ANA"); err != nil || p.Zone.String() != "Europe/Lisbon" {
 		t.Errorf("ana is at home in %v, %v", p.Zone, err)

@@ -1,6 +1,7 @@
 package bot
 
 import (
+	"cmp"
 	"context"
 	"log/slog"
 	"strings"
@@ -61,10 +62,7 @@ func (t *teams) team(team workflow.Team) workflow.TeamRoster {
 	c := t.config[team.ID]
 	r := workflow.TeamRoster{Members: c.Members, Lead: c.Lead}
 	if len(c.Members) == 0 {
-		handle := strings.TrimPrefix(c.Group, "@")
-		if handle == "" {
-			handle = team.Group
-		}
+		handle := groupOf(c, team)
 		g, known := t.groups[handle]
 		switch {
 		case known && time.Since(t.loaded) < groupAge:
@@ -79,6 +77,11 @@ func (t *teams) team(team workflow.Team) workflow.TeamRoster {
 		r.Lead = r.Members[0]
 	}
 	return r
+}
+
+// groupOf is the handle or the id of the user group that a team is.
+func groupOf(c TeamConfig, team workflow.Team) string {
+	return cmp.Or(strings.TrimPrefix(c.Group, "@"), team.Group)
 }
 
 // usesGroups reports whether any team is left to a user group.

@@ -16,7 +16,7 @@ func (d *Desk) brief(ctx context.Context, req Request) (Reply, error) {
 	}
 	page := &Page{Title: "Brief and links", Rows: []Row{row(runLine(r))}}
 	for _, res := range r.Definition().Resources {
-		page.Rows = append(page.Rows, resourceRow(r, res))
+		page.Rows = append(page.Rows, d.resourceRow(ctx, r, res, req.User))
 	}
 	var known []Row
 	r.Walk(func(n workflow.Node) bool {
@@ -38,7 +38,7 @@ func (d *Desk) brief(ctx context.Context, req Request) (Reply, error) {
 
 // resourceRow is one of the things a run keeps elsewhere, or who is to say where
 // it is.
-func resourceRow(r *workflow.Run, res workflow.Resource) Row {
+func (d *Desk) resourceRow(ctx context.Context, r *workflow.Run, res workflow.Resource, who workflow.UserID) Row {
 	title := workflow.Say("%s", workflow.Strong(res.Title))
 	if res.URL != "" {
 		return factRow(title, res.URL)
@@ -46,10 +46,14 @@ func resourceRow(r *workflow.Run, res workflow.Resource) Row {
 	if v := r.Fact(res.Fact, ""); v != "" {
 		return factRow(title, v)
 	}
-	if who := r.Leads[res.Ask]; who != "" {
-		return row(workflow.Say("%s\nnot known yet. Ask %s.", title, who))
+	out := row(workflow.Say("%s\nnot known yet: %s", title, res.Text))
+	if lead := r.Leads[res.Ask]; lead != "" {
+		out.Text = workflow.Say("%s\nnot known yet. Ask %s.", title, lead)
 	}
-	return row(workflow.Say("%s\nnot known yet: %s", title, res.Text))
+	if d.mayTell(ctx, r, res, who) == nil {
+		out.Buttons = []Button{{Label: "Tell…", Verb: string(workflow.VerbResource), Target: Target{Run: r.ID, Field: workflow.FieldID(res.Fact)}}}
+	}
+	return out
 }
 
 // factRow is a fact, with a button when it is a link.

@@ -4,8 +4,20 @@ import "cloudimage/workflow"
 
 // This file says events in words.
 
-// describe says an event in words. Events that only follow from others, such as
+// describe says an event in words, with where it was done when that was not here.
+// Events that only follow from others, such as
 // a step that opens, are not worth a line.
+func (d *Desk) describe(r *workflow.Run, e workflow.Event) workflow.Text {
+	switch {
+	case isOfTracker(e.Type):
+		return d.describeTracker(r, e)
+	case e.Outside != nil && e.Actor != workflow.Bot:
+		return inTracker(d, r, e)
+	}
+	return describe(r, e)
+}
+
+// describe is [Desk.describe] for what is the same wherever it was done.
 func describe(r *workflow.Run, e workflow.Event) workflow.Text {
 	switch {
 	case e.Stage != "":
@@ -43,7 +55,15 @@ func describe(r *workflow.Run, e workflow.Event) workflow.Text {
 		return workflow.Say("%s added %s", by, e.Listing.Name())
 	case workflow.NoteAdded:
 		return workflow.Say("%s noted: %s", by, e.Text)
+	case workflow.FactAsked:
+		if res, ok := r.Definition().Resource(workflow.FactName(e.Field)); ok {
+			return workflow.Say("%s was asked where this is, for every run: %s", r.Definition().TeamName(res.Ask), res.Title)
+		}
+		return workflow.Text{}
 	case workflow.StepReminded:
+		if e.Field == workflow.FieldID(workflow.MoveFact) {
+			return workflow.Text{}
+		}
 		return workflow.Say("%s was reminded of the proposal%s", e.User, nth(e))
 	}
 	return describePeople(r, e)
@@ -227,6 +247,10 @@ func reminder(r *workflow.Run, e workflow.Event) workflow.Text {
 		return workflow.Say("the partner is silent")
 	case workflow.MoveLate:
 		return workflow.Say("it is late with somebody else")
+	case workflow.MoveTick:
+		return workflow.Say("its box was ticked")
+	case workflow.MoveEarly:
+		return workflow.Say("it was merged before the launch")
 	}
 	switch {
 	case e.Due.IsZero():
@@ -305,7 +329,7 @@ func because(what workflow.Text, said string) workflow.Text {
 func saysText(t workflow.EventType) bool {
 	switch t {
 	case workflow.RunCancelled, workflow.NoteAdded, workflow.StepWaived, workflow.StepReopened, workflow.StepSnoozed, workflow.LaunchMoved,
-		workflow.PartnerAsked, workflow.PartnerAnswered, workflow.PartnerWrote, workflow.PartnerSilent, workflow.ActionTaken:
+		workflow.PartnerAsked, workflow.PartnerAnswered, workflow.PartnerWrote, workflow.PartnerSilent, workflow.ActionTaken, workflow.FactLearned:
 		return true
 	}
 	return false

@@ -1,6 +1,7 @@
 package commands
 
 import (
+	"cmp"
 	"context"
 	"strings"
 	"sync"
@@ -22,6 +23,9 @@ type Options struct {
 	Command string
 	// Morning is when morning messages come; empty for 09:30.
 	Morning string
+	// Tracker is what the issue tracker is called, "GitLab"; empty for none, of which
+	// nothing is offered then.
+	Tracker string
 	// Reasons explain dates by the teams' calendars; nil leaves that out.
 	Reasons Reasons
 }
@@ -67,6 +71,13 @@ const (
 // New makes a Desk.
 func New(o Options) *Desk {
 	d := &Desk{Service: o.Service, options: o, onSteps: allStepVerbs()}
+	// where lists a verb only where there is a tracker for it to be of use.
+	where := func(group Group) Group {
+		if o.Tracker == "" {
+			return Unlisted
+		}
+		return group
+	}
 	d.verbs = append([]Verb{
 		{"new", "", "start a partnership", Daily, d.start},
 		{"status", "[run or partner]", "the card of a run", Daily, d.status},
@@ -82,9 +93,12 @@ func New(o Options) *Desk {
 		{"note", "[run] [step] [text]", "write into the history", Steps, d.note},
 		{"confirm", "[run or partner] [stage]", "say that the date of a stage holds", Steps, d.confirm},
 		{"cancel", "[run] [reason]", "end a run, with a reason", Steps, d.cancel},
+		{"resources", "[run or partner]", "say where its documents and logos are", Steps, d.resources},
+		{"repair", "[run]", "put right what is out of sync with the issue", where(Steps), d.repair},
 		{"accept", "", "accept a proposed partnership", Unlisted, d.accept},
 		{"back", "[@person]", "end an absence sooner", People, d.back},
 		{"settings", "", "what reaches me, and when", People, d.settings},
+		{"link", "[@name]", "who I am in " + cmp.Or(o.Tracker, "the issue tracker"), where(People), d.link},
 		{"maintainer", "[team] [@person]", "who stands in for a team", People, d.maintainer},
 		{"handback", "[team]", "give a team its work back", People, d.handBack},
 		{"review", "[team] [date]", "who stands in is needed still", People, d.review},

@@ -166,7 +166,7 @@ func (h historyOf) line(e workflow.Event) workflow.Text {
 	if h.node.Step != nil && !h.isAbout(e) || h.node.Step == nil && e.Type == workflow.StepReminded {
 		return workflow.Text{}
 	}
-	what := describe(h.run, e)
+	what := h.desk.describe(h.run, e)
 	switch {
 	case what.IsZero():
 		return what

@@ -175,6 +175,9 @@ func (d *Desk) launchPage(r *workflow.Run, who workflow.UserID) *Page {
 		}
 		page.Rows = append(page.Rows, row(stepStatus(r, n), explainButton(r, n)))
 	}
+	if parts := d.together(r, plan.Day); len(parts) > 0 {
+		page.Rows = append(append(page.Rows, heading("What comes out together")), parts...)
+	}
 	page.Rows = append(page.Rows, heading("On the day itself"))
 	if len(plan.Day) == 0 {
 		page.Rows = append(page.Rows, row(workflow.Say("The process has nothing for the day itself.")))
@@ -243,7 +246,7 @@ func (d *Desk) dayRow(r *workflow.Run, n workflow.Node, who workflow.UserID) Row
 	date, agreed := r.Launch()
 	onDay := func(t time.Time) bool { return agreed && r.Day(n.Step.Team, t) >= date }
 	text := func(format string, args ...any) workflow.Text {
-		return workflow.Say("%s\n%s, %s", workflow.Strong(n.Step.LaunchDay), r.StepName(n), workflow.Say(format, args...))
+		return givenLinks(n, workflow.Say("%s\n%s, %s", workflow.Strong(n.Step.LaunchDay), r.StepName(n), workflow.Say(format, args...)))
 	}
 	button := Button{Label: "Done", Verb: string(workflow.VerbLaunched), Target: targetOf(r, n), Primary: true}
 	with := personOr(r.Acting(r.Responsible(n.Key)))

@@ -24,6 +24,9 @@ var decisions = []struct {
 	{"report", commands.Request{Verb: "report"}},
 	{"launch", commands.Request{Verb: "launch", Text: "digital"}},
 	{"launch, moved", commands.Request{Verb: "launch", Values: commands.Values{"launch": {"2027-01-20"}, "reason": {}}}},
+	{"link", commands.Request{Verb: "link"}},
+	{"link, said", commands.Request{Verb: "link", Text: "some_name"}},
+	{"our logos, said", commands.Request{Verb: "resources", Text: "", Target: commands.Target{Field: "our-logos"}, Values: commands.Values{"our-logos": {"https://logos.example/"}}}},
 	{"settings", commands.Request{Verb: "settings"}},
 	{"settings, own", commands.Request{Verb: "settings", Target: commands.Target{Field: "morning-off"}}},
 	{"settings, channel", commands.Request{Verb: "settings", Target: commands.Target{Field: "daily-off", Channel: "C1"}}},
@@ -56,6 +59,9 @@ func TestWhoMayDecide(t *testing.T) {
 		for _, kind := range kinds {
 			o := base.again(t)
 			req := decision.req
+			if req.Verb == "resources" {
+				req.Target.Run = run
+			}
 			if req.Verb == "launch" && req.Values != nil {
 				req.Target.Run = run
 				req.Values = commands.Values{"launch": req.Values["launch"], "reason": {kind.reason}}

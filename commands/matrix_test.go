@@ -74,6 +74,9 @@ var deeds = []struct {
 	{verb: "want", step: key("technical-call")},
 	{verb: "skip", step: key("technical-call")},
 	{verb: "ask", step: lane("image-description"), answers: commands.Values{"helper": {"U0UNA"}, "what": {"short"}}},
+	{verb: "decline", step: key("scope-effort")},
+	{verb: "repair", field: "issue/k1", answers: commands.Values{}},
+	{verb: "resources", field: "google-doc", answers: commands.Values{"google-doc": {"https://docs.example/1"}}},
 	{verb: "answer", step: lane("image-description"), field: "long", answers: commands.Values{"long": {"GitLab."}}},
 }
 
@@ -118,6 +121,17 @@ func stageFor(t *testing.T, verb string, step workflow.StepKey) *office {
 		return o
 	}
 	o.must("omar", "assign DigitalOcean 2.1 @tom")
+	switch verb {
+	case "decline":
+		o.observes("DigitalOcean", func(act workflow.Act, r *workflow.Run) error {
+			return r.TickOutside(act, step, "issue", workflow.Outsider{Handle: "pat"}, false)
+		})
+	case "repair":
+		o.observes("DigitalOcean", func(act workflow.Act, r *workflow.Run) error {
+			r.Disturb(act, "issue", workflow.Trouble{Kind: workflow.Edited, Key: "k1"})
+			return nil
+		})
+	}
 	if verb == "answered" {
 		o.fills("omar", "wait DigitalOcean 2.1 Where is the wiki?")
 	}

@@ -15,6 +15,8 @@ func (d *Desk) moveRow(r *workflow.Run, m workflow.Move) Row {
 		stage, _ := r.Definition().StageByID(m.Stage)
 		out = row(workflow.Say("%s: stage %s, %s, is planned for %s. Does that hold?", workflow.Strong(r.Partner), stage.Number, stage.Title, r.Stages[m.Stage].Due),
 			stageButtons(r, stage)...)
+	case workflow.MoveFact:
+		out = factMove(r, m)
 	default:
 		out = d.stepMove(r, m)
 	}
@@ -67,9 +69,40 @@ func (d *Desk) stepMove(r *workflow.Run, m workflow.Move) Row {
 		t.Field = m.Field
 		f, _ := n.Step.Field(m.Field)
 		return row(workflow.Say("%s\nyou were asked for this: %s", text, f.Label), Button{Label: "Write it…", Verb: string(workflow.VerbAnswer), Target: t})
+	case workflow.MoveTick:
+		by := d.tickText(r, n, r.Acting(r.TickHolder(n)))
+		return row(workflow.Say("%s\n%s", text, by), button(workflow.VerbDone), button(workflow.VerbDecline))
+	case workflow.MoveEarly:
+		return row(workflow.Say("%s\n%s", text, d.earlyText(r)), d.openMerge(r)...)
 	case workflow.MoveLaunch:
 		date, _ := r.Launch()
 		return row(workflow.Say("%s, launch on %s: %s\n%s", workflow.Strong(r.Partner), date, n.Step.LaunchDay, r.StepName(n)), button(workflow.VerbLaunched))
 	}
 	return row(text, button(workflow.VerbDone))
+}
+
+// factMove asks for what every run is to know.
+func factMove(r *workflow.Run, m workflow.Move) Row {
+	res, _ := r.Definition().Resource(workflow.FactName(m.Field))
+	return row(workflow.Say("%s: where is this? It is said once, for every run.\n%s", workflow.Strong(res.Title), res.Text),
+		Button{Label: "Tell…", Verb: string(workflow.VerbResource), Target: Target{Run: r.ID, Field: m.Field}})
+}
+
+// earlyText says that the merge request was merged before the launch.
+func (d *Desk) earlyText(r *workflow.Run) workflow.Text {
+	t, m := r.MergeRequest()
+	if m == nil {
+		return workflow.Text{}
+	}
+	date, _ := r.Launch()
+	return workflow.Say("%s was merged %s, before the launch on %s", r.ItemName(t.Fact), m.Merged, date)
+}
+
+// openMerge is the button that opens the merge request of a run.
+func (d *Desk) openMerge(r *workflow.Run) []Button {
+	t, m := r.MergeRequest()
+	if m == nil {
+		return nil
+	}
+	return []Button{{Label: "Open MR", URL: r.Items[t.Fact].URL}}
 }

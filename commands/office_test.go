@@ -54,7 +54,7 @@ func openOffice(t *testing.T, runs *shelf, now time.Time) *office {
 	})
 	o.desk = commands.New(commands.Options{
 		Service: o.service,
-		Default: "first-time-image", Editions: []string{"CE", "EE"}, Command: "/cloudimage", Reasons: reasons{},
+		Default: "first-time-image", Editions: []string{"CE", "EE"}, Command: "/cloudimage", Reasons: reasons{}, Tracker: "GitLab",
 	})
 	return o
 }
@@ -188,6 +188,16 @@ func (o *office) releases(name string) {
 		if err != nil {
 			o.t.Fatal(err)
 		}
+	}
+}
+
+// observes lets the bot see something in the tracker.
+func (o *office) observes(partner string, change func(workflow.Act, *workflow.Run) error) {
+	o.t.Helper()
+	o.asked++
+	request := workflow.RequestID(fmt.Sprintf("seen %d of %p", o.asked, o))
+	if _, err := o.service.Observe(context.Background(), request, o.run(partner).ID, change); err != nil {
+		o.t.Fatal(err)
 	}
 }
 

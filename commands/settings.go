@@ -82,6 +82,7 @@ func (d *Desk) settingsPage(ctx context.Context, req Request, channel workflow.C
 	}
 	page := &Page{Title: "Settings", Rows: []Row{heading("What reaches me")}}
 	page.Rows = append(page.Rows, d.mySwitches(office.People[req.User], channel)...)
+	page.Rows = append(page.Rows, d.linkRow(office, req.User)...)
 	shown, err := d.hasCards(ctx, office, channel)
 	if err != nil {
 		return nil, err

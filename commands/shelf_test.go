@@ -72,6 +72,15 @@ func (s *shelf) Update(_ context.Context, id workflow.RunID, request workflow.Re
 	if err := change(r); err != nil {
 		return nil, err
 	}
+	for _, fact := range r.ToAsk() {
+		asked := false
+		for _, other := range s.runs {
+			asked = asked || other.ID != id && other.AsksFor(fact)
+		}
+		if !asked {
+			r.AskFact(workflow.Act{Actor: workflow.Bot, At: r.Emitted()[0].At}, fact)
+		}
+	}
 	s.keep(request, r)
 	return r.Clone(), nil
 }

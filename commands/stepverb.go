@@ -62,7 +62,7 @@ type stepVerb struct {
 
 // allStepVerbs are the verbs on one step, in the order their buttons have.
 func allStepVerbs() []*stepVerb {
-	return slices.Concat(lifeVerbs(), partnerVerbs(), silenceVerbs(), momentVerbs())
+	return slices.Concat(lifeVerbs(), partnerVerbs(), silenceVerbs(), momentVerbs(), tickVerbs())
 }
 
 // offered reports whether the verb makes sense for the step as it stands, now and

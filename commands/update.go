@@ -118,6 +118,9 @@ func (d *Desk) step(ctx context.Context, req Request) (Reply, error) {
 		return d.update(ctx, req)
 	}
 	page := &Page{Title: "Step " + n.Number(), Rows: append(d.undoRows(r, req.User, n.Key), row(workflow.Say("%s\n%s", fullName(r, n), stepState(r, n))))}
+	if tick := d.tickText(r, n, req.User); !tick.IsZero() {
+		page.Rows = append(page.Rows, row(tick))
+	}
 	if n.Step.Standard != "" {
 		page.Rows = append(page.Rows, row(workflow.Say("Done means: %s", n.Step.Standard)))
 	}

@@ -131,6 +131,9 @@ func (q inquiry) stands() []workflow.Text {
 		}
 		out = append(out, workflow.Say("%s.", asked))
 	}
+	if tick := q.desk.tickText(r, q.node, ""); !tick.IsZero() {
+		out = append(out, workflow.Say("%s.", tick))
+	}
 	return append(out, q.waits()...)
 }
 

@@ -80,6 +80,10 @@ func moveNames(r *workflow.Run, moves []workflow.Move) []workflow.Text {
 			out[i] = r.StepName(n)
 		} else if stage, ok := r.Definition().StageByID(m.Stage); ok {
 			out[i] = workflow.Say("the date of stage %s", stage.Number)
+		} else if res, ok := r.Definition().Resource(workflow.FactName(m.Field)); ok {
+			out[i] = workflow.Say("where this is, %s", res.Title)
+		} else {
+			out[i] = workflow.Say("the proposal")
 		}
 	}
 	return out

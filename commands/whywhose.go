@@ -123,6 +123,8 @@ var askedFor = map[workflow.MoveKind]string{
 	workflow.MoveLaunch: "do what is left for the day of the launch",
 	workflow.MoveSilent: "know that the partner is silent",
 	workflow.MoveLate:   "know that it is late",
+	workflow.MoveTick:   "say whether it is done, because its box was ticked",
+	workflow.MoveEarly:  "know that it was merged before the launch",
 }
 
 // when says when a person is reminded of a thing again, and why then.
@@ -131,7 +133,7 @@ func (q inquiry) when(t workflow.Todo) workflow.Text {
 	switch {
 	case t.Snoozed && q.node.State.Snooze.Until.After(now):
 		return reasoned(workflow.Say("Not before the morning of %s, as they asked", q.run.Day(q.node.Step.Team, q.node.State.Snooze.Until)), q.node.State.Snooze.Reason)
-	case t.Kind == workflow.MoveSilent, t.Kind == workflow.MoveLate, t.Kind == workflow.MoveAsk:
+	case t.Kind == workflow.MoveSilent, t.Kind == workflow.MoveLate, t.Kind == workflow.MoveAsk, t.Kind == workflow.MoveEarly:
 		switch {
 		case t.Reminded > 1: // of what was theirs before, and is not any more
 			return workflow.Say("They know of it, so not again.")

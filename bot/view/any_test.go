@@ -72,27 +72,27 @@ func TestAnyRunFits(t *testing.T) {
 	}
 	rapid.Check(t, func(t *rapid.T) {
 		r, at := anyRun(t, rapid.SampledFrom(processes).Draw(t, "process"), utc{cal})
-		m := Card(r)
+		m := named.Card(r)
 		checkMessage(t, m, MaxCard)
-		checkView(t, CardModal(r))
+		checkView(t, named.CardModal(r))
 		if strings.Count(string(m.encode()), " steps") != 2 && r.State == workflow.Running {
 			t.Errorf("a running card says its progress in the text and in the facts, and nowhere else: %s", m.encode())
 		}
-		if later := Card(r); later.Digest() != m.Digest() {
+		if later := named.Card(r); later.Digest() != m.Digest() {
 			t.Error("the same run is drawn as another card")
 		}
 		said := anyText(500).Draw(t, "said")
 		for _, who := range []workflow.UserID{ana, omar, maya, wei, lena, eli} {
-			checkMessage(t, Direct(r, who, at), MaxDirect)
+			checkMessage(t, named.Direct(r, who, at), MaxDirect)
 			if fades := Fades(r, who, at); !fades.IsZero() && !fades.After(at) {
 				t.Errorf("a message drawn at %s is to be drawn anew at %s", at, fades)
 			}
 			letter := reminder.Morning{Person: who, Day: "2026-01-07", Missed: "2026-01-05", Rows: rowsOf(r, who, at), More: 3, Later: 2}
 			letter.Snoozed = letter.Rows[:min(len(letter.Rows), 2)]
 			letter.Reviews = []reminder.Review{review(said, said)}
-			checkMessage(t, Morning(letter, at), MaxLetter)
+			checkMessage(t, named.Morning(letter, at), MaxLetter)
 			letter.Rows = again(letter.Rows, maya, at) // as if the other were asked
-			checkMessage(t, Morning(letter, at), MaxLetter)
+			checkMessage(t, named.Morning(letter, at), MaxLetter)
 		}
 		daily := reminder.Daily{Channel: r.Channel, Day: "2026-01-07", Rows: lateIn(r, at), More: 1, Rest: 1, Whole: true, Runs: []*workflow.Run{r, r}}
 		checkMessage(t, Daily(daily, at), MaxLetter)
@@ -102,7 +102,7 @@ func TestAnyRunFits(t *testing.T) {
 		checkMessage(t, Daily(daily, at), MaxLetter)
 		events := r.Emitted()
 		for i := max(0, len(events)-40); i < len(events); i++ {
-			if m, ok := Story(r, events[i:]); ok {
+			if m, ok := named.Story(r, events[i:]); ok {
 				checkMessage(t, m, 8192)
 			}
 		}

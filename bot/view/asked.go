@@ -44,7 +44,9 @@ func newAsked(r *workflow.Run, t workflow.Todo) asked {
 func (a asked) isStep() bool { return a.node.Step != nil }
 
 // isTold reports whether the person is only told of it: it is somebody else's.
-func (a asked) isTold() bool { return a.Kind == workflow.MoveSilent || a.Kind == workflow.MoveLate }
+func (a asked) isTold() bool {
+	return a.Kind == workflow.MoveSilent || a.Kind == workflow.MoveLate || a.Kind == workflow.MoveEarly
+}
 
 // isPutOff reports whether nothing is expected of the person yet: they snoozed it,
 // or it is not time to ask the partner again.
@@ -67,7 +69,7 @@ func (a asked) target() commands.Target {
 	if a.isStep() {
 		t.Version = a.node.State.Version
 	}
-	if a.Kind == workflow.MoveAnswer {
+	if a.Kind == workflow.MoveAnswer || a.Kind == workflow.MoveFact {
 		t.Field = a.Field
 	}
 	return t
@@ -89,6 +91,10 @@ func moveLabel(r *workflow.Run, m workflow.Move, limit int) string {
 		}
 	case m.Kind == workflow.MoveAccept:
 		return "the proposal"
+	case m.Kind == workflow.MoveFact:
+		if res, ok := r.Definition().Resource(workflow.FactName(m.Field)); ok {
+			return typedLine(res.Title, limit)
+		}
 	}
 	return r.Name()
 }
@@ -193,6 +199,12 @@ func (a asked) settling(now time.Time) ([]slack.BlockElement, *slack.OverflowBlo
 	case workflow.MoveLate:
 		return []slack.BlockElement{press("Hand over…", workflow.VerbAssign), press("Move date…", workflow.VerbDue)},
 			more(t, menuWait(), menuWhy(), open)
+	case workflow.MoveTick:
+		return a.ticked()
+	case workflow.MoveFact:
+		return []slack.BlockElement{press("Tell…", workflow.VerbResource)}, more(t, choice{"Brief and links", "brief"}, open)
+	case workflow.MoveEarly:
+		return a.early()
 	}
 	if a.Due.IsZero() {
 		return []slack.BlockElement{press("Set a date…", workflow.VerbDue), press(doneLabel(a.node.Step), workflow.VerbDone)},

@@ -55,8 +55,8 @@ func cardDetails() [13]detail {
 // everyone. It is for reading: each open step has one button at most, and what
 // a button may do is decided when it is pressed. It takes [MaxCard] bytes of
 // JSON at most; what does not fit is counted and found under "Update a step…".
-func Card(r *workflow.Run) Message {
-	c := newCard(r)
+func (names Names) Card(r *workflow.Run) Message {
+	c := newCard(r, names)
 	details := cardDetails()
 	return fitted(len(details), MaxCard, func(i int) Message {
 		c.detail = details[i]
@@ -65,8 +65,8 @@ func Card(r *workflow.Run) Message {
 }
 
 // CardModal is the card in a modal, where there is room for more of it.
-func CardModal(r *workflow.Run) slack.ModalViewRequest {
-	c := newCard(r)
+func (names Names) CardModal(r *workflow.Run) slack.ModalViewRequest {
+	c := newCard(r, names)
 	c.detail = detail{rows: 40, lanes: 20, title: 80, text: 200, blocks: 6, closed: 10, links: 20, listings: 20, names: 20}
 	v := modal(r.Name())
 	v.CallbackID = PageCallback
@@ -80,6 +80,7 @@ func CardModal(r *workflow.Run) slack.ModalViewRequest {
 type card struct {
 	*workflow.Run
 	detail
+	called    Names
 	progress  workflow.Progress
 	open      []openStep
 	closed    []workflow.Node // newest first
@@ -87,10 +88,10 @@ type card struct {
 	resources []string
 }
 
-func newCard(r *workflow.Run) *card {
-	c := &card{Run: r, progress: r.Progress(), open: openSteps(r)}
+func newCard(r *workflow.Run, names Names) *card {
+	c := &card{Run: r, called: names, progress: r.Progress(), open: openSteps(r)}
 	c.closed, c.asked = over(r)
-	c.resources = resources(r)
+	c.resources = names.resources(r)
 	return c
 }
 
@@ -109,6 +110,9 @@ func (c *card) draw() Message {
 		rows, left := c.openBlocks()
 		m.Blocks = append(append(m.Blocks, c.stages()), rows...)
 		small = append(small, left...)
+	}
+	if trouble := c.disturbed(); trouble != nil {
+		m.Blocks = append(m.Blocks, trouble)
 	}
 	small = append(small, c.closedLines()...)
 	if small = append(small, c.standins()...); len(small) > 0 {

@@ -135,9 +135,12 @@ func (c *card) links() string {
 
 // resources are the things a run keeps elsewhere, those of the run itself before
 // those of the process.
-func resources(r *workflow.Run) []string {
-	var own, shared []string
+func (n Names) resources(r *workflow.Run) []string {
+	own, shared := n.items(r), []string(nil)
 	for _, res := range r.Definition().Resources {
+		if it := r.Items[res.Fact]; n.Tracker != "" && it != nil && it.Path != "" {
+			continue // it is among the items
+		}
 		if text := resource(r, res); text == "" {
 			continue
 		} else if res.Fact != "" {

@@ -73,6 +73,11 @@ func (c *card) row(row row) string {
 	if s.Waiting != nil {
 		b.WriteString("\n" + c.wait(row.Node))
 	}
+	for _, line := range []string{c.tick(row.Node), c.mergeRequest(row.Step)} {
+		if line != "" {
+			b.WriteString("\n" + line)
+		}
+	}
 	if len(row.held) > 0 {
 		b.WriteString("\nheld by " + c.holds(row.held))
 	}
@@ -253,6 +258,8 @@ func (c *card) nextAction(row row) *slack.ButtonBlockElement {
 		return button("Update…", "update", commands.Target{Run: c.ID, Step: row.group.Key})
 	case row.State.Waiting != nil:
 		return button("They answered…", string(workflow.VerbPartner), t)
+	case c.mergeRequest(row.Step) != "" && row.State.Tick == nil:
+		return c.openMerge() // which is what brings the step on
 	case len(row.held) == 0:
 		return button(doneLabel(row.Step), string(workflow.VerbDone), t)
 	}

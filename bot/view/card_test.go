@@ -148,11 +148,11 @@ func TestCard(t *testing.T) {
 	for name, r := range cards(t) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			m := Card(r)
+			m := named.Card(r)
 			t.Logf("%d bytes in %d blocks", m.size(), len(m.Blocks))
 			checkMessage(t, m, MaxCard)
 			golden(t, "card-"+name, m)
-			checkView(t, CardModal(r))
+			checkView(t, named.CardModal(r))
 		})
 	}
 }
@@ -161,7 +161,7 @@ func BenchmarkCard(b *testing.B) {
 	for name, r := range cards(b) {
 		b.Run(name, func(b *testing.B) {
 			for b.Loop() {
-				if len(Card(r).encode()) == 0 {
+				if len(named.Card(r).encode()) == 0 {
 					b.Fatal("nothing was drawn")
 				}
 			}

@@ -45,8 +45,9 @@ func directRooms() [7]room {
 // are a line with one button each, so that a phone shows them all. It takes
 // [MaxDirect] bytes of JSON at most. When nothing is wanted it says who is next.
 // What they have just done can be undone from its top.
-func Direct(r *workflow.Run, who workflow.UserID, now time.Time) Message {
+func (names Names) Direct(r *workflow.Run, who workflow.UserID, now time.Time) Message {
 	d := newDirect(r, who, now)
+	d.called = names
 	if len(d.moves) == 0 {
 		return d.rest()
 	}
@@ -63,6 +64,7 @@ func Direct(r *workflow.Run, who workflow.UserID, now time.Time) Message {
 type direct struct {
 	*workflow.Run
 	room
+	called  Names
 	who     workflow.UserID
 	now     time.Time
 	moves   []asked
@@ -195,7 +197,7 @@ func (d *direct) draw() Message {
 // one, and those that a line cannot tell, as far as there is room.
 func (d *direct) split() (full, lines []asked) {
 	for i, a := range d.moves {
-		fitsLine := a.Kind == workflow.MoveDo || a.Kind == workflow.MoveLaunch
+		fitsLine := a.Kind == workflow.MoveDo || a.Kind == workflow.MoveLaunch || a.Kind == workflow.MoveFact
 		switch {
 		case len(full) < d.full && (i == 0 || !fitsLine):
 			full = append(full, a)
@@ -245,6 +247,12 @@ func (d *direct) summary() string {
 		text += "no answer on " + a.label(d.title)
 	case workflow.MoveLate:
 		text += a.label(d.title) + " is late"
+	case workflow.MoveFact:
+		text += "where is this, " + a.label(d.title) + "?"
+	case workflow.MoveTick:
+		text += "is " + a.label(d.title) + " done?"
+	case workflow.MoveEarly:
+		text += "merged before the launch, " + a.label(d.title)
 	default:
 		text += typedLine(short(a.node.Step), d.title)
 	}
@@ -292,6 +300,8 @@ func (d *direct) line(a asked) (string, *slack.ButtonBlockElement) {
 	switch a.Kind {
 	case workflow.MoveLaunch:
 		text = "Launch day: " + text
+	case workflow.MoveFact:
+		text = "Where is this, for every run? " + text
 	case workflow.MoveChase, workflow.MoveDo, workflow.MoveAnswer:
 		text += ", " + dueText(a.Due, a.node.State.Overdue)
 	}

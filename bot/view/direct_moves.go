@@ -25,6 +25,15 @@ func (d *direct) move(a asked) []slack.Block {
 		return d.chasing(a)
 	case workflow.MoveSilent, workflow.MoveLate:
 		return d.told(a)
+	case workflow.MoveTick:
+		return d.ticked(a)
+	case workflow.MoveFact:
+		row, menu := a.settling(d.now)
+		res, _ := d.Definition().Resource(workflow.FactName(a.Field))
+		return withFirst(strong(res.Title, d.title)+": where is this? It is asked once, for every run.\n"+typedLine(res.Text, d.text)+d.forWhom(a), append(row, menu)...)
+	case workflow.MoveEarly:
+		row, menu := a.settling(d.now)
+		return withRow(upperFirst(d.called.mergedEarly(d.Run, d.title))+".\n"+d.heading(a.node)+d.forWhom(a), append(row, menu)...)
 	case workflow.MoveAnswer:
 		row, _ := a.settling(d.now)
 		return withFirst(d.wanted(a), append(row, button("How-to", "howto", a.target()))...)

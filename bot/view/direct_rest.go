@@ -156,5 +156,5 @@ func (d *direct) next() string {
 
 // isNext reports whether a move brings the run on now.
 func isNext(m workflow.Move) bool {
-	return m.Kind != workflow.MoveLaunch && m.Kind != workflow.MoveSilent && m.Kind != workflow.MoveLate
+	return m.Kind != workflow.MoveLaunch && m.Kind != workflow.MoveSilent && m.Kind != workflow.MoveLate && m.Kind != workflow.MoveEarly
 }

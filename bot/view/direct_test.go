@@ -35,35 +35,35 @@ func directs(t testing.TB) map[string]Message {
 	stood := maintenance(t)
 	stood.Follow(stood.act(omar), &workflow.Office{Standins: []workflow.Standin{standin("Nobody is left in the team", "two engineers are hired")}})
 	return map[string]Message{
-		"do":         Direct(asked.Run, ana, asked.at),
-		"ask":        Direct(asked.Run, omar, asked.at),
-		"wanted":     Direct(wanted.Run, ana, wanted.at),
-		"brief":      Direct(open.Run, omar, open.at),
-		"marketing":  Direct(open.Run, maya, open.at),
+		"do":         named.Direct(asked.Run, ana, asked.at),
+		"ask":        named.Direct(asked.Run, omar, asked.at),
+		"wanted":     named.Direct(wanted.Run, ana, wanted.at),
+		"brief":      named.Direct(open.Run, omar, open.at),
+		"marketing":  named.Direct(open.Run, maya, open.at),
 		"chase":      drawn(waits, omar),
 		"helper":     drawn(waits, wei),
-		"escalated":  Direct(escalated.Run, ana, escalated.at),
+		"escalated":  named.Direct(escalated.Run, ana, escalated.at),
 		"late":       drawn(lateRun(t), omar),
 		"lanes":      drawn(lanesRun(t), omar),
 		"hostile":    drawn(hostileRun(t), omar),
 		"accept":     drawn(proposedRun(t), ana),
-		"nothing":    Direct(open.Run, ana, open.at),
-		"stranger":   Direct(open.Run, wei, open.at),
-		"complete":   Direct(ended.Run, omar, ended.at),
+		"nothing":    named.Direct(open.Run, ana, open.at),
+		"stranger":   named.Direct(open.Run, wei, open.at),
+		"complete":   named.Direct(ended.Run, omar, ended.at),
 		"cancelled":  drawn(cancelledRun(t), omar),
-		"sentback":   Direct(helped.Run, wei, helped.at),
-		"helpcame":   Direct(helped.Run, maya, helped.at),
+		"sentback":   named.Direct(helped.Run, wei, helped.at),
+		"helpcame":   named.Direct(helped.Run, maya, helped.at),
 		"answered":   answeredRun(t),
-		"moved":      Direct(moved.Run, omar, moved.at),
-		"movedlong":  Direct(moved.Run, omar, moved.at.Add(movedFor)),
+		"moved":      named.Direct(moved.Run, omar, moved.at),
+		"movedlong":  named.Direct(moved.Run, omar, moved.at.Add(movedFor)),
 		"silent":     drawn(silentRun(t), ana),
 		"silenttold": drawn(toldRun(t), omar),
-		"told":       Direct(vain.Run, ana, vain.at),
-		"chaseday":   Direct(chaseDay(t), omar, time.Date(2025, 11, 25, 9, 30, 0, 0, time.UTC)),
+		"told":       named.Direct(vain.Run, ana, vain.at),
+		"chaseday":   named.Direct(chaseDay(t), omar, time.Date(2025, 11, 25, 9, 30, 0, 0, time.UTC)),
 		"standin":    drawn(stood.Run, eli),
 		"cover":      drawn(quiet, lena),
 		"snoozed":    drawn(quiet, omar),
-		"launchday":  Direct(launch.Run, maya, launch.at),
+		"launchday":  named.Direct(launch.Run, maya, launch.at),
 		"security":   drawn(maintenance(t).Run, omar),
 		"undo":       undoRun(t),
 		"proposed":   drawn(proposedRun(t), omar),
@@ -97,7 +97,7 @@ func undoRun(t testing.TB) Message {
 	p.done("scope-effort", nil)
 	p.at = p.at.Add(-time.Hour + 3*time.Minute)
 	p.done("documentation-mr", nil)
-	return Direct(p.Run, omar, p.at.Add(5*time.Minute))
+	return named.Direct(p.Run, omar, p.at.Add(5*time.Minute))
 }
 
 func TestDirectFadesWhenItHasToBeDrawnAnew(t *testing.T) {
@@ -108,7 +108,7 @@ func TestDirectFadesWhenItHasToBeDrawnAnew(t *testing.T) {
 	if want := p.at.Add(workflow.UndoWithin); !fades.Equal(want) {
 		t.Errorf("fades %s, want %s, when it cannot be undone any more", fades, want)
 	}
-	before, after := Direct(p.Run, omar, fades.Add(-time.Millisecond)), Direct(p.Run, omar, fades)
+	before, after := named.Direct(p.Run, omar, fades.Add(-time.Millisecond)), named.Direct(p.Run, omar, fades)
 	if before.Digest() == after.Digest() {
 		t.Error("the message is the same after it faded")
 	}
@@ -139,7 +139,7 @@ func drawn(r *workflow.Run, who workflow.UserID) Message {
 			last = s.At
 		}
 	}
-	return Direct(r, who, last.Add(time.Hour))
+	return named.Direct(r, who, last.Add(time.Hour))
 }
 
 // answeredRun is a step that is the team's again, with what the partner needs.
@@ -149,5 +149,5 @@ func answeredRun(t testing.TB) Message {
 	p.must(p.Wait(p.act(omar), step, 0, workflow.Question{Asked: "To open the listing"}))
 	p.later(2)
 	p.must(p.PartnerAnswered(p.act(ana), step, 0, "They need something of us: <the size>"))
-	return Direct(p.Run, omar, p.at)
+	return named.Direct(p.Run, omar, p.at)
 }

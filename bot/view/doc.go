@@ -4,16 +4,16 @@
 //
 // # Surfaces
 //
-//   - A card ([Card]) is the one message that shows a run to everyone. It is for
+//   - A card ([Names.Card]) is the one message that shows a run to everyone. It is for
 //     reading, and small, because Slack sends the whole message back with each
 //     click: [MaxCard] bytes of JSON at most, whatever the run holds.
-//   - A direct message ([Direct]) shows one person their next moves in a run,
+//   - A direct message ([Names.Direct]) shows one person their next moves in a run,
 //     with everything they may do about them. It also depends on the time: [Fades]
 //     says when it is to be drawn anew though nothing happens.
-//   - A letter is about many runs: a person's morning message ([Morning]), and a
+//   - A letter is about many runs: a person's morning message ([Names.Morning]), and a
 //     channel's daily message ([Daily]). Each row has what settles it, and says
 //     quietly what became of it. [MaxLetter] bytes at most.
-//   - A story ([Story]) is a reply in the thread of a card. It tells what happened,
+//   - A story ([Names.Story]) is a reply in the thread of a card. It tells what happened,
 //     and is never changed.
 //   - A form ([Modal]) asks, and [Values] reads what was answered. A page
 //     ([PageModal], [PageMessage], [PageHome]) is read.

@@ -83,7 +83,7 @@ func day0930(d workflow.Date) time.Time { return d.Time().Add(9*time.Hour + 30*t
 // mornings are morning messages, by name.
 func mornings(t testing.TB) map[string]Message {
 	out := map[string]Message{}
-	add := func(name string, m reminder.Morning, now time.Time) { out[name] = Morning(m, now) }
+	add := func(name string, m reminder.Morning, now time.Time) { out[name] = named.Morning(m, now) }
 
 	// Omar has a late step, a partner to ask again, something new and a security
 	// update, and covers for Maya.

@@ -105,13 +105,13 @@ func TestNotices(t *testing.T) {
 func TestPlainMessageSaysEverything(t *testing.T) {
 	t.Parallel()
 	for name, r := range cards(t) {
-		m := Card(r).Plain()
+		m := named.Card(r).Plain()
 		if m.Blocks != nil || len([]rune(m.Text)) > maxPlain || len(m.Text) < 100 {
 			t.Errorf("%s: %d blocks and %q", name, len(m.Blocks), m.Text)
 		}
 		checkMarkup(t, m.Text)
 	}
-	text := Card(begin(t, start()).Run).Plain().Text
+	text := named.Card(begin(t, start()).Run).Plain().Text
 	for _, want := range []string{"DigitalOcean", "0 of 14 steps", "1.2", "1.6", "R-17"} {
 		if !strings.Contains(text, want) {
 			t.Errorf("%q is missing in %q", want, text)

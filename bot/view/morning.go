@@ -20,8 +20,8 @@ const mostReviews = 3
 // the most urgent first, each with the button that settles it and a menu of what
 // else may be done. What was settled since it was sent stays as a quiet line. It
 // takes [MaxLetter] bytes of JSON at most; what does not fit is counted.
-func Morning(from reminder.Morning, now time.Time) Message {
-	m := &morning{Morning: from, now: now}
+func (names Names) Morning(from reminder.Morning, now time.Time) Message {
+	m := &morning{Morning: from, called: names, now: now}
 	m.read()
 	rooms := letterRooms()
 	return fitted(len(rooms), MaxLetter, func(i int) Message {
@@ -34,6 +34,7 @@ func Morning(from reminder.Morning, now time.Time) Message {
 type morning struct {
 	reminder.Morning
 	letterRoom
+	called  Names
 	now     time.Time
 	rows    []morningRow
 	left    int // rows that ask for something still

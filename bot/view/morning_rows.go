@@ -20,6 +20,10 @@ func (m *morning) reason(row morningRow) string {
 		return "New proposal"
 	case a.Kind == workflow.MoveLaunch:
 		return "Launch day"
+	case a.Kind == workflow.MoveTick:
+		return "Is it done?"
+	case a.Kind == workflow.MoveFact:
+		return "Asked once"
 	case !a.Due.IsZero() && a.Due.Before(m.now):
 		if row.Late.Days > 0 {
 			return counted(row.Late.Days, "day") + " late"
@@ -83,6 +87,12 @@ func (m *morning) details(row morningRow) []string {
 		add(lateTold(a.run, a.node))
 	case workflow.MoveLaunch:
 		add("it is the day of " + typedLine(a.node.Number()+" "+short(a.node.Step), m.title))
+	case workflow.MoveFact:
+		add("where is this, for every run?")
+	case workflow.MoveTick:
+		add(m.called.tickedBy(a, m.Person, m.letterRoom.text))
+	case workflow.MoveEarly:
+		add(m.called.mergedEarly(a.run, m.title))
 	case workflow.MoveAnswer:
 		add(m.helper(a))
 		add(m.due(row))
@@ -168,6 +178,8 @@ func (m *morning) settled(row reminder.Row) string {
 		return "taken by " + mention(r.Owner)
 	case move.Kind == workflow.MoveConfirm:
 		return m.settledStage(r, move.Stage)
+	case move.Kind == workflow.MoveFact:
+		return "said, thank you"
 	case !ok:
 		return "no longer yours"
 	}
@@ -188,6 +200,8 @@ func (m *morning) settled(row reminder.Row) string {
 		return waitText(r, n, letterRoom{title: 40, text: 40})
 	case (move.Kind == workflow.MoveChase || move.Kind == workflow.MoveSilent) && s.Waiting == nil:
 		return "they answered" + lastHeard(s)
+	case move.Kind == workflow.MoveTick && s.Tick == nil:
+		return "not ticked any more"
 	case move.Kind == workflow.MoveLate && !s.Overdue:
 		return "not late any more"
 	}

@@ -258,3 +258,6 @@ func hostile(length int) string {
 	piece := "<!channel> & <@U0ANA00001> *bold* _it_ ~no~ `code` </|> \u202egnp.exe עברית مرحبا 👩🏽‍🚀🇨🇿 :tada: @here <https://evil.example|ok>\n> quote\n```pre``` "
 	return string([]rune(strings.Repeat(piece, length/len([]rune(piece))+1))[:length])
 }
+
+// named draws where the tracker has a name.
+var named = Names{Tracker: "GitLab"}

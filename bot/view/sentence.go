@@ -51,6 +51,8 @@ func markupArg(arg any) any {
 		return printed(strong(string(a), 0))
 	case workflow.Command:
 		return printed(code(string(a)))
+	case workflow.Quote:
+		return printed(quote(string(a)))
 	case workflow.Text:
 		return printed(Sentence(a))
 	}

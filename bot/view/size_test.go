@@ -7,7 +7,7 @@ import (
 func TestSizeIsWhatTheEncoderWrites(t *testing.T) {
 	t.Parallel()
 	for name, r := range cards(t) {
-		for _, m := range []Message{Card(r), drawn(r, ana), drawn(r, omar), drawn(r, maya), drawn(r, wei)} {
+		for _, m := range []Message{named.Card(r), drawn(r, ana), drawn(r, omar), drawn(r, maya), drawn(r, wei)} {
 			if got, want := m.size(), len(m.encode()); got != want {
 				t.Errorf("%s: counted %d bytes, encoded %d: %s", name, got, want, m.encode())
 			}

@@ -17,16 +17,20 @@ const mostTold = 300
 // events, and takes from those that follow it what belongs to it: the steps that
 // became late at the same moment, the dates that moved with the launch. It is
 // false when what it tells is not so any more, and is to be taken back.
-func Story(r *workflow.Run, events []workflow.Event) (Message, bool) {
+func (names Names) Story(r *workflow.Run, events []workflow.Event) (Message, bool) {
 	if len(events) == 0 || !r.Holds(events[0]) {
 		return Message{}, false
 	}
-	s := story{Run: r, Event: events[0], like: events[1:]}
+	s := story{Run: r, called: names, Event: events[0], like: events[1:]}
 	text := s.text()
 	if text == "" {
 		return Message{}, false
 	}
-	m := Message{Text: cutMarkup(text, maxText), Blocks: []slack.Block{section(text, nil)}}
+	m := Message{Text: cutMarkup(text, maxText), Blocks: []slack.Block{section(text, s.opens())}}
+	if s.Type == workflow.ItemHeard {
+		m.Blocks = append(m.Blocks, quoted(s.Text, mostHeard))
+		m.Text = cutMarkup(text+" "+said(s.Text), maxText)
+	}
 	if s.Type == workflow.PersonLeft {
 		m.Blocks = append(m.Blocks, buttons(button("People and dates…", "people", commands.Target{Run: r.ID})))
 	}
@@ -37,7 +41,8 @@ func Story(r *workflow.Run, events []workflow.Event) (Message, bool) {
 type story struct {
 	*workflow.Run
 	workflow.Event
-	like []workflow.Event // what came after it
+	called Names
+	like   []workflow.Event // what came after it
 }
 
 func (s story) text() string {
@@ -52,6 +57,8 @@ func (s story) text() string {
 		return s.launch()
 	case workflow.StandinBegan, workflow.StandinEnded, workflow.PersonLeft, workflow.CoverBegan:
 		return s.ofPeople()
+	case workflow.ItemHeard, workflow.ItemLabelled, workflow.ItemTroubled, workflow.ItemWatched, workflow.StepTicked, workflow.TickRefused:
+		return s.ofTracker()
 	case workflow.RunCancelled:
 		return strings.TrimSuffix(mention(s.Actor)+" cancelled it"+s.because(s.Text), ".") + "."
 	case workflow.RunCompleted:

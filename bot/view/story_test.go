@@ -15,7 +15,7 @@ func tell(t testing.TB, r *workflow.Run, kind workflow.EventType) Message {
 		// Steps that are late at one moment are one story, which begins with the first.
 		first := kind != workflow.StepOverdue || i == 0 || all[i-1].Type != kind || !all[i-1].At.Equal(e.At)
 		if e.Type == kind && first {
-			m, ok := Story(r, all[i:])
+			m, ok := named.Story(r, all[i:])
 			if !ok {
 				t.Fatalf("%s is not told", kind)
 			}
@@ -92,14 +92,14 @@ func TestStoryIsTakenBackWithWhatItTells(t *testing.T) {
 	p.stage1()
 	all := p.Emitted()
 	i := slices.IndexFunc(all, func(e workflow.Event) bool { return e.Type == workflow.StageCompleted })
-	if _, ok := Story(p.Run, all[i:]); !ok {
+	if _, ok := named.Story(p.Run, all[i:]); !ok {
 		t.Fatal("a stage is complete, and it is not told")
 	}
 	p.must(p.Undo(workflow.Act{Actor: ana, At: p.at}, stepKey("introduce-marketing"), 0))
-	if m, ok := Story(p.Run, all[i:]); ok {
+	if m, ok := named.Story(p.Run, all[i:]); ok {
 		t.Errorf("it was undone, and is told still: %s", m.Text)
 	}
-	if _, ok := Story(p.Run, nil); ok {
+	if _, ok := named.Story(p.Run, nil); ok {
 		t.Error("nothing happened, and it is told")
 	}
 }

@@ -8,6 +8,8 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"cloudimage/workflow"
 )
 
 // TestButtonsLeadToVerbs reads back every button and every choice of a menu, and
@@ -22,18 +24,21 @@ func TestButtonsLeadToVerbs(t *testing.T) {
 		}
 		verbs[verb] = true
 	}
-	for _, drawn := range []map[string]Message{directs(t), mornings(t), dailies(t), stories(t)} {
+	toTracker, inMornings := trackedDirects(t)
+	for _, drawn := range []map[string]Message{directs(t), mornings(t), dailies(t), stories(t), toTracker, inMornings, trackedStories(t)} {
 		for _, m := range drawn {
 			eachElement(t, m, read)
 		}
 	}
-	for _, r := range cards(t) {
-		eachElement(t, Card(r), read)
+	for _, drawn := range []map[string]*workflow.Run{cards(t), trackedCards(t)} {
+		for _, r := range drawn {
+			eachElement(t, named.Card(r), read)
+		}
 	}
 	want := []string{
-		"accept", "act", "answer", "answered", "ask", "assign", "brief", "cancel", "confirm", "done", "due", "escalate",
-		"handback", "history", "howto", "launch", "launched", "mine", "note", "people", "review", "settings", "silent",
-		"skip", "snooze", "status", "undo", "update", "wait", "want", "why", "wrote",
+		"accept", "act", "answer", "answered", "ask", "assign", "brief", "cancel", "confirm", "decline", "done", "due", "escalate",
+		"handback", "history", "howto", "launch", "launched", "mine", "note", "people", "repair", "review", "settings", "silent",
+		"skip", "snooze", "status", "undo", "update", "url", "wait", "want", "why", "wrote",
 	}
 	if diff := cmp.Diff(want, slices.Sorted(maps.Keys(verbs))); diff != "" {
 		t.Errorf("verbs of buttons (-want +got):\n%s", diff)

@@ -15,8 +15,10 @@ import (
 	"github.com/prometheus/client_golang/prometheus/collectors"
 
 	"cloudimage/bot"
+	"cloudimage/bot/view"
 	"cloudimage/commands"
 	"cloudimage/workflow"
+	"cloudimage/workflow/mirror"
 	"cloudimage/workflow/process"
 	"cloudimage/workflow/reminder"
 	"cloudimage/workflow/store"
@@ -25,6 +27,8 @@ import (
 // Settings is what an [App] is made of.
 type Settings struct {
 	BotToken, AppToken string // Slack's; both are needed
+	GitLabToken        string // empty for no issue tracker
+	GoogleKey          string // JSON; empty for no documents
 	APIURL             string // empty for Slack's own
 	DB                 string // path of a SQLite database, or a postgres:// URL
 	Listen             string // address of the health and metrics server; empty for none
@@ -44,8 +48,9 @@ type App struct {
 	bot      *bot.Bot
 	desk     *commands.Desk
 	reminder *reminder.Service
-	firing   chan struct{} // holds a token while what is due is done
-	watched  atomic.Int64  // when the program last looked at itself, on its clock
+	mirror   *mirror.Service // nil without an issue tracker
+	firing   chan struct{}   // holds a token while what is due is done
+	watched  atomic.Int64    // when the program last looked at itself, on its clock
 	registry *prometheus.Registry
 	health   net.Listener
 	closers  []closer
@@ -80,7 +85,11 @@ func NewApp(ctx context.Context, s Settings) (_ *App, err error) {
 	}()
 	a.registry.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 
-	if err := s.Config.checkTeams(s.Processes); err != nil {
+	if err := errors.Join(s.Config.checkTeams(s.Processes), s.Config.checkIssues(s.Processes)); err != nil {
+		return nil, err
+	}
+	tracker, err := newTracker(s, a.registry)
+	if err != nil {
 		return nil, err
 	}
 	days, err := newCalendars(s.Config)
@@ -97,8 +106,12 @@ func NewApp(ctx context.Context, s Settings) (_ *App, err error) {
 			if drawer != nil {
 				drawer.Wake()
 			}
+			if a.mirror != nil {
+				a.mirror.Wake()
+			}
 		},
 		OnBatch: batches.observe,
+		Tracks:  tracker != nil || s.Config.Drive != nil,
 	})
 	if err != nil {
 		return nil, err
@@ -113,13 +126,13 @@ func NewApp(ctx context.Context, s Settings) (_ *App, err error) {
 	}
 
 	letters := &letters{Store: a.store}
-	scopes, err := manifestScopes()
+	needed, _, err := manifestScopes()
 	if err != nil {
 		return nil, err
 	}
 	a.bot, err = bot.New(bot.Options{
 		BotToken: s.BotToken, AppToken: s.AppToken, APIURL: s.APIURL, KeepTiers: s.KeepTiers,
-		Teams: s.Config.botTeams(), Admins: s.Config.Admins, Scopes: scopes, Processes: s.Processes,
+		Names: view.Names{Tracker: trackerName(tracker)}, Teams: s.Config.botTeams(), Admins: s.Config.Admins, Scopes: names(needed), Processes: s.Processes,
 		Shown: a.store, Letters: letters, DrawEvery: s.DrawEvery, Now: s.Now, Logger: s.Logger, Registry: a.registry,
 		OnLeft: func(who workflow.UserID) {
 			if err := a.left(context.Background(), service, who); err != nil {
@@ -135,6 +148,12 @@ func NewApp(ctx context.Context, s Settings) (_ *App, err error) {
 		Book: a.store, Library: a.store, Directory: a.bot, Calendars: days, Processes: byName,
 		At: s.Config.Reminders.At, Until: s.Config.Reminders.Until, Now: s.Now, Logger: s.Logger,
 		Left: func(ctx context.Context, who workflow.UserID) error { return a.left(ctx, service, who) },
+		Tracker: func() (string, time.Time) {
+			if a.mirror == nil {
+				return "", time.Time{}
+			}
+			return a.mirror.Health()
+		},
 	})
 	if err != nil {
 		return nil, err
@@ -144,9 +163,13 @@ func NewApp(ctx context.Context, s Settings) (_ *App, err error) {
 	service = workflow.NewService(workflow.Options{
 		Store: a.store, Library: a.store, Directory: a.bot, Calendars: days, Processes: byName, Now: s.Now,
 	})
+	if a.mirror, err = newMirror(s, tracker, a.store, service); err != nil {
+		return nil, err
+	}
 	a.desk = commands.New(commands.Options{
 		Service: service, Default: startedBy(s.Processes), Editions: s.Config.Product.Editions,
 		Channel: s.Config.Channel, Command: "/cloudimage", Reasons: days, Morning: s.Config.Reminders.At,
+		Tracker: trackerName(tracker),
 	})
 
 	if s.Listen != "" {
@@ -243,6 +266,9 @@ func (a *App) Run(ctx context.Context) error {
 		})
 	}
 	parts.Go(func() { a.sweep(ctx) })
+	if a.mirror != nil {
+		parts.Go(func() { a.mirror.Run(ctx) })
+	}
 	defer stop()
 	a.log.Info("cloudimage starts", "version", version())
 	err := a.bot.Run(ctx, a.desk)
@@ -314,6 +340,16 @@ func (a *App) Settle(ctx context.Context) error {
 			<-a.firing
 		case <-ctx.Done():
 			return fmt.Errorf("settle: %w", ctx.Err())
+		}
+		if a.mirror != nil {
+			if did, err := a.mirror.Turn(ctx); err != nil || did {
+				if ctx.Err() != nil {
+					return fmt.Errorf("settle: %w", ctx.Err())
+				}
+				if did {
+					continue
+				}
+			}
 		}
 		if a.bot.Quiet() && a.store.Queued() == 0 {
 			return nil

@@ -17,13 +17,14 @@ func TestDemoInABrowser(t *testing.T) {
 	browser := startBrowser(t)
 	t.Run("a partnership from start to launch", func(t *testing.T) { fromStartToLaunch(t, browser) })
 	t.Run("impatient people", func(t *testing.T) { impatientPeople(t, browser) })
+	t.Run("Slack and GitLab", func(t *testing.T) { slackAndGitLab(t, browser) })
 	t.Run("some weeks", func(t *testing.T) { someWeeks(t, browser) })
 }
 
 // Four people take a partnership from the first command to the end, with nothing
 // but mouse and keyboard.
 func fromStartToLaunch(t *testing.T, browser context.Context) {
-	demo := startDemo(t)
+	demo := startDemo(t, "--no-gitlab")
 	pictures := newPictures(t)
 	launch := launchDay(time.Now())
 
@@ -216,7 +217,7 @@ func fromStartToLaunch(t *testing.T, browser context.Context) {
 // Whoever presses twice, reloads in the middle or is second gets no second card
 // and no riddle.
 func impatientPeople(t *testing.T, browser context.Context) {
-	demo := startDemo(t)
+	demo := startDemo(t, "--no-gitlab")
 	ana := openWindow(t, browser, "ana", demo.address)
 	lee := openWindow(t, browser, "lee", demo.as("lee"))
 
@@ -273,6 +274,7 @@ func launchDay(now time.Time) time.Time {
 // runningDemo is the demo command at work, in this process.
 type runningDemo struct {
 	address string // what it printed
+	said    *screen
 	log     *logbook
 }
 
@@ -285,14 +287,14 @@ func userID(name string) string { return "U0" + strings.ToUpper(name) }
 var printedAddress = regexp.MustCompile(`open (http://127\.0\.0\.1:\d+)\n`)
 
 // startDemo runs the command and reads what it prints, until the test ends.
-func startDemo(t *testing.T) *runningDemo {
+func startDemo(t *testing.T, flags ...string) *runningDemo {
 	t.Helper()
 	ctx, stop := context.WithCancel(context.Background())
-	d := &runningDemo{log: &logbook{}}
 	said := newScreen()
+	d := &runningDemo{said: said, log: &logbook{}}
 	ended := make(chan int, 1)
 	go func() {
-		ended <- run(ctx, []string{"demo", "--addr", "127.0.0.1:0"}, said, d.log)
+		ended <- run(ctx, append([]string{"demo", "--addr", "127.0.0.1:0"}, flags...), said, d.log)
 	}()
 	t.Cleanup(func() {
 		stop()

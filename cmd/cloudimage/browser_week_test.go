@@ -11,7 +11,7 @@ import (
 // what can be done from it, the channel's message, the thread, Home, a silent
 // partner, somebody away.
 func someWeeks(t *testing.T, browser context.Context) {
-	demo := startDemo(t)
+	demo := startDemo(t, "--no-gitlab")
 	pictures := newPictures(t)
 	monday := nextMonday(time.Now())
 	launch := launchDay(monday)

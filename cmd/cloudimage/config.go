@@ -38,6 +38,10 @@ type Config struct {
 	// shipped process replaces it. A path is relative to the configuration.
 	Processes []string `yaml:"processes"`
 	Product   Product  `yaml:"product"`
+	// GitLab says where issues are kept. Defaults to nowhere.
+	GitLab *GitLab `yaml:"gitlab"`
+	// Drive says how documents are made. Defaults to not at all.
+	Drive *Drive `yaml:"drive"`
 
 	source *source // nil when there is no file
 }
@@ -104,7 +108,7 @@ func loadConfig(path string) (Config, error) {
 			c.Processes[i] = filepath.Join(filepath.Dir(name), p)
 		}
 	}
-	return c, c.check()
+	return c, errors.Join(c.check(), c.checkGitLab(filepath.Dir(name)))
 }
 
 func (c Config) check() error {

@@ -129,9 +129,9 @@ func (c *crash) drawings() map[store.MessageID]drawing {
 				out[m.ID] = drawing{run: r.Name()}
 				continue
 			}
-			shown := view.Card(r)
+			shown := view.Names{}.Card(r)
 			if m.Kind == store.DM {
-				shown = view.Direct(r, m.Person, time.Now())
+				shown = view.Names{}.Direct(r, m.Person, time.Now())
 			}
 			raw, err := json.Marshal(shown.Blocks)
 			if err != nil {

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"strings"
+	"time"
 
 	"cloudimage/bot/view"
 	"cloudimage/slackdev"
@@ -94,6 +95,9 @@ func (p *clickingPerson) begin(ctx context.Context) {
 	p.fill(ctx, deed{kind: begun, key: partner}, target{}, "Partner", partner, "Process", [...]string{"Dense image", "First-time image"}[p.rng.IntN(2)])
 }
 
+// formWithin is how long people wait for a form before they do something else.
+const formWithin = 2 * time.Second
+
 // mostRuns keeps the channel readable.
 const mostRuns = 60
 
@@ -115,8 +119,11 @@ func (p *clickingPerson) look(ctx context.Context) {
 // given as label and value; the others are made up.
 func (p *clickingPerson) fill(ctx context.Context, d deed, about target, given ...string) {
 	defer p.CloseAll(context.Background())
-	// A form can be told by its submit button from what says that it is on its way.
-	if p.slack.WaitFor(ctx, func() bool { v, open := p.Modal(); return open && v.Submit != "" }) != nil {
+	// A form can be told by its submit button from what says that it is on its way. It
+	// may never come: who is refused gets a sentence instead.
+	comes, enough := context.WithTimeout(ctx, formWithin)
+	defer enough()
+	if p.slack.WaitFor(comes, func() bool { v, open := p.Modal(); return open && v.Submit != "" }) != nil {
 		return
 	}
 	form, _ := p.Modal()

@@ -17,18 +17,22 @@ type demoCmd struct {
 	Addr   string `help:"Address of the page, on this machine." default:"127.0.0.1:8080"`
 	DB     string `help:"Keep the database here. Default: a new one each time." placeholder:"FILE"`
 	Listen string `help:"Address of /healthz, /readyz and /metrics. Default: none." placeholder:"ADDRESS"`
+
+	GitLabAddr string `name:"gitlab-addr" help:"Address of the demo's GitLab, on this machine; any free one when it is taken." default:"127.0.0.1:8081"`
+	NoGitLab   bool   `name:"no-gitlab" help:"Leave GitLab out."`
 }
 
-// Run runs the real bot against a Slack workspace of its own. The bot differs
-// from the served one in nothing but the address of Slack's API and the clock,
-// which can be moved on the page.
+// Run runs the real bot against a Slack workspace and a GitLab of its own. The bot
+// differs from the served one in nothing but the addresses of the two, how often
+// GitLab is asked, and the clock, which can be moved on the page.
 func (c *demoCmd) Run(ctx context.Context, console *console) (err error) {
 	log := c.logger(console.err)
 	s, err := c.settings(log)
 	if err != nil {
 		return err
 	}
-	workspace, err := slackdev.Start(slackdev.Options{Addr: c.Addr, Manifest: slackManifest, Seed: demoSeed(s.Processes), Logger: log})
+	seed := demoSeed(s.Processes)
+	workspace, err := slackdev.Start(slackdev.Options{Addr: c.Addr, Manifest: slackManifest, Seed: seed, Logger: log})
 	if err != nil {
 		return fmt.Errorf("start the demo's Slack: %w; choose another address with --addr, or any free one with --addr 127.0.0.1:0", err)
 	}
@@ -47,6 +51,16 @@ func (c *demoCmd) Run(ctx context.Context, console *console) (err error) {
 	if len(s.Config.Admins) == 0 {
 		s.Config.Admins = []workflow.UserID{workflow.UserID(workspace.User("ines").ID())}
 	}
+	more := ""
+	s.Config.GitLab, s.Config.Drive = nil, nil // real ones are nobody's to play with
+	if !c.NoGitLab {
+		address, stop, failed := startDemoGitLab(&s, seed, c.GitLabAddr)
+		if failed != nil {
+			return failed
+		}
+		defer func() { err = errors.Join(err, stop()) }()
+		more = fmt.Sprintf("\n  GitLab is at %s. Each partnership has an issue there: tick its boxes.", address)
+	}
 	app, err := NewApp(ctx, s)
 	if err != nil {
 		return err
@@ -59,10 +73,10 @@ func (c *demoCmd) Run(ctx context.Context, console *console) (err error) {
   cloudimage demo: open %s
 
   You are ana, a partnership manager. Type /cloudimage new in #cloud-images,
-  and switch to omar, maya and the others with the menu at the top.
+  and switch to omar, maya and the others with the menu at the top.%s
   Stop with Ctrl-C.
 
-`, workspace.URL())
+`, workspace.URL(), more)
 	return app.Run(ctx)
 }
 

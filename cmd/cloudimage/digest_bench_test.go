@@ -189,7 +189,7 @@ func (d *digest) draw() (mornings int) {
 		if err != nil {
 			d.b.Fatal(err)
 		}
-		if len(letter.Rows) == reminder.MostRows && len(view.Morning(letter, d.now).Blocks) > reminder.MostRows {
+		if len(letter.Rows) == reminder.MostRows && len(view.Names{}.Morning(letter, d.now).Blocks) > reminder.MostRows {
 			mornings++
 		}
 	}

@@ -29,11 +29,12 @@ func program() int {
 	return run(ctx, os.Args[1:], os.Stdout, os.Stderr)
 }
 
-// cli is the command line. Secrets are never on it: they come from the
-// environment.
+// cli is the command line. Secrets are never on it: secrets.go has where they come
+// from.
 type cli struct {
 	Serve    serveCmd    `cmd:"" help:"Run the bot. Needs SLACK_BOT_TOKEN and SLACK_APP_TOKEN."`
 	Demo     demoCmd     `cmd:"" help:"Run the bot in a Slack of its own, in the browser, with nothing to install."`
+	Doctor   doctorCmd   `cmd:"" help:"Check the configuration, the secrets, the database, Slack, GitLab and the rest, and change nothing."`
 	Manifest manifestCmd `cmd:"" help:"Print the Slack app manifest, ready to paste."`
 	Process  processCmd  `cmd:"" help:"Check or show a process file."`
 	Backup   backupCmd   `cmd:"" help:"Copy the database into a file, while the bot is stopped."`
@@ -65,7 +66,11 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 		return 2
 	}
 	parsed.BindTo(ctx, (*context.Context)(nil))
-	if err := parsed.Run(&console{stdout, stderr}); err != nil && !errors.Is(err, context.Canceled) {
+	err = parsed.Run(&console{stdout, stderr})
+	switch {
+	case errors.Is(err, errUnwell):
+		return 1 // which was said already
+	case err != nil && !errors.Is(err, context.Canceled):
 		fmt.Fprintf(stderr, "cloudimage: %v\n", err)
 		return 1
 	}

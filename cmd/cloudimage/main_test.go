@@ -12,7 +12,10 @@ import (
 // its own with exec.Command("cloudimage", ...). So it is with the program on a clock
 // that a test moves.
 func TestMain(m *testing.M) {
-	os.Exit(testscript.RunMain(sealed{m}, map[string]func() int{"cloudimage": program, "cloudimage-on-a-clock": programOnAClock}))
+	testscript.Main(sealed{m}, map[string]func(){
+		"cloudimage":            func() { os.Exit(program()) },
+		"cloudimage-on-a-clock": func() { os.Exit(programOnAClock()) },
+	})
 }
 
 // sealed are the tests, kept from an operator's environment.
@@ -21,8 +24,11 @@ type sealed struct{ *testing.M }
 func (s sealed) Run() int {
 	for _, name := range []string{
 		"CLOUDIMAGE_CONFIG", "CLOUDIMAGE_DB", "CLOUDIMAGE_LISTEN", "CLOUDIMAGE_LOG_JSON", "CLOUDIMAGE_SLACK_RATES",
-		"SLACK_API_URL", "SLACK_APP_TOKEN", "SLACK_BOT_TOKEN",
+		"SLACK_API_URL",
 	} {
+		os.Unsetenv(name)
+	}
+	for _, name := range secretVariables() {
 		os.Unsetenv(name)
 	}
 	return s.M.Run()

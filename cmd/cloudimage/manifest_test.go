@@ -35,8 +35,8 @@ var methodScopes = map[string]struct{ needs, optional []manifest.Scope }{
 	"response_url":          {},
 	"usergroups.list":       {needs: []manifest.Scope{"usergroups:read"}},
 	"usergroups.users.list": {needs: []manifest.Scope{"usergroups:read"}},
-	"users.info":            {needs: []manifest.Scope{"users:read"}},
-	"users.list":            {needs: []manifest.Scope{"users:read"}},
+	"users.info":            {needs: []manifest.Scope{"users:read"}, optional: []manifest.Scope{"users:read.email"}}, // with addresses
+	"users.list":            {needs: []manifest.Scope{"users:read"}, optional: []manifest.Scope{"users:read.email"}},
 	"views.open":            {},
 	"views.publish":         {},
 	"views.update":          {},

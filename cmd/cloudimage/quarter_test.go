@@ -52,7 +52,7 @@ type quarter struct {
 	begun   int
 }
 
-func newQuarter(tb testing.TB, chance uint64) *quarter {
+func newQuarter(tb testing.TB, chance uint64, changes ...func(*world)) *quarter {
 	tb.Helper()
 	q := &quarter{
 		rng: rand.New(rand.NewPCG(chance, 0)), members: map[workflow.TeamID][]workflow.UserID{},
@@ -76,7 +76,7 @@ func newQuarter(tb testing.TB, chance uint64) *quarter {
 		}
 		seed.UserGroups = append(seed.UserGroups, group)
 	}
-	q.replay = startReplay(tb, quarterBegins, quarterConfig, seed)
+	q.replay = startReplay(tb, quarterBegins, quarterConfig, seed, changes...)
 	for n := range 18 {
 		q.starts = append(q.starts, func(now time.Time) { q.partners(n, now) })
 	}

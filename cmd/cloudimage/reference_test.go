@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"go/ast"
 	"go/parser"
 	"go/token"
@@ -69,8 +70,10 @@ func TestTheExampleConfigurationLoads(t *testing.T) {
 	}
 	example, _, _ = strings.Cut(example, "```")
 	path := filepath.Join(t.TempDir(), "cloudimage.yaml")
-	if err := os.WriteFile(path, []byte(example), 0o600); err != nil {
-		t.Fatal(err)
+	for name, text := range map[string]string{path: example, filepath.Join(filepath.Dir(path), "issue.md"): "{{.Progress}}"} {
+		if err := os.WriteFile(name, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
 	}
 	config, err := loadConfig(path)
 	if err != nil {
@@ -80,7 +83,7 @@ func TestTheExampleConfigurationLoads(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := config.checkTeams(shipped); err != nil {
+	if err := errors.Join(config.checkTeams(shipped), config.checkIssues(shipped)); err != nil {
 		t.Error(err)
 	}
 	if _, err := newCalendars(config); err != nil {
@@ -123,7 +126,7 @@ func TestFlagsAndVariablesAreDocumented(t *testing.T) {
 			variables = append(variables, f.Envs...)
 		}
 	}
-	variables = append(variables, variablesRead(t)...)
+	variables = append(append(variables, variablesRead(t)...), secretNames()...)
 	page := section(t, operations(t), "Flags and environment")
 	same(t, "flags of serve", rows(page), flags)
 	var documented []string
@@ -164,12 +167,22 @@ func TestScopesAreDocumented(t *testing.T) {
 		marked = append(marked, m[1])
 	}
 	same(t, "optional scopes", marked, optional)
+
+	// And it says of each what `cloudimage doctor` says.
+	var said, told []string
+	for _, m := range regexp.MustCompile("(?m)^\\| `([^`]+)`(?:, optional)? \\| (.*) \\|$").FindAllStringSubmatch(page, -1) {
+		said = append(said, m[1]+": "+strings.NewReplacer("`", "", "*", "").Replace(m[2]))
+	}
+	for _, s := range scopeTable {
+		told = append(told, s.Name+": "+s.Buys)
+	}
+	same(t, "words about scopes", said, told)
 }
 
 func TestMetricsAreDocumented(t *testing.T) {
 	t.Parallel()
 	var there, documented []string
-	for _, path := range append(files(t, "bot/metrics.go"), files(t, "cloudimage/health.go")...) {
+	for _, path := range append(files(t, "bot/metrics.go"), slices.Concat(files(t, "cloudimage/health.go"), files(t, "cloudimage/tracker.go"))...) {
 		for _, m := range regexp.MustCompile(`Name: "(cloudimage_\w+)"`).FindAllSubmatch(readFile(t, path), -1) {
 			there = append(there, string(m[1]))
 		}
@@ -241,7 +254,7 @@ func eachCall(t *testing.T, f func(fun *ast.SelectorExpr, args []ast.Expr)) {
 func TestVerbsAreDocumented(t *testing.T) {
 	t.Parallel()
 	there := map[string]bool{"/cloudimage": true}
-	for _, v := range commands.New(commands.Options{}).Verbs() {
+	for _, v := range commands.New(commands.Options{Tracker: "GitLab"}).Verbs() {
 		if v.Group != commands.Unlisted {
 			there["/cloudimage "+v.Name] = true
 		}

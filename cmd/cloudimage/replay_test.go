@@ -31,7 +31,7 @@ type replay struct {
 
 // startReplay is a world that begins at a moment, with a configuration. Without a
 // seed there are the people whom every world has.
-func startReplay(t testing.TB, begins, config string, seed *slackdev.Seed) *replay {
+func startReplay(t testing.TB, begins, config string, seed *slackdev.Seed, changes ...func(*world)) *replay {
 	t.Helper()
 	path := filepath.Join(t.TempDir(), "cloudimage.yaml")
 	if err := os.WriteFile(path, []byte(config), 0o600); err != nil {
@@ -41,6 +41,9 @@ func startReplay(t testing.TB, begins, config string, seed *slackdev.Seed) *repl
 		w.config = path
 		w.options.Now, w.options.Seed = wallTime(t, begins), seed
 		w.options.KeepCalls = 1 << 16
+		for _, change := range changes {
+			change(w)
+		}
 	})
 	t.Cleanup(func() {
 		for line := range strings.Lines(w.log.String()) {

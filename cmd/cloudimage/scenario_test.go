@@ -1,6 +1,7 @@
 package main
 
 import (
+	"maps"
 	"path/filepath"
 	"testing"
 
@@ -62,6 +63,27 @@ import (
 //	stops                          stops the program; only time passes then, until
 //	starts                         it is started again
 //
+// In GitLab:
+//
+//	gitlab                         before the first act: there is a GitLab, and the bot has a token
+//	there NAME DOES...             somebody acts in it: ticks TEXT, unticks TEXT, comments WORDS,
+//	                               comments-internally WORDS, writes-code NAME (the code given to
+//	                               whoever says to be NAME), assigns NAME, dates DAY, closes, reopens,
+//	                               labels LABEL, unlabels LABEL, locks, hides, reveals, moves PROJECT, deletes,
+//	                               appends WORDS, replaces OLD NEW, rewrites WORDS,
+//	                               writes TITLE TEXT (a merge request), approves, merges
+//	gitlab at WHERE                from here on: the issue, the marketing issue, or 'acme/omnibus!1'
+//	gitlab down | refuses | up     it answers with 502, or not at all; and again
+//	gitlab storm N                 the next N calls are too many
+//	gitlab loses METHOD PATH       the next such call is carried out, and its answer lost
+//	gitlab expires | renews        the token is not taken any more; another is given
+//	issue WORDS | closed           what is looked at says the words: its title, its fields, its text
+//	noted WORDS                    somebody wrote the words there
+//	notes N                        the bot wrote exactly N notes there
+//	issues [PROJECT] N             there are exactly N issues
+//	calls [METHOD PATH] N          N calls at most since the last count
+//	reads                          prints it, for who writes a scenario
+//
 // What is left behind:
 //
 //	count METHOD N                 exactly N successful calls of a method since the last count
@@ -72,10 +94,12 @@ import (
 //
 // Each act settles before the next.
 func TestScenarios(t *testing.T) {
+	words := maps.Clone(scenarioWords)
+	maps.Copy(words, trackerWords)
 	testscript.Run(t, testscript.Params{
 		Dir:                 filepath.Join("testdata", "scenarios"),
 		Setup:               setUpScenario,
-		Cmds:                scenarioWords,
+		Cmds:                words,
 		RequireUniqueNames:  true,
 		RequireExplicitExec: true,
 	})
@@ -86,7 +110,7 @@ func setUpScenario(env *testscript.Env) error {
 	env.Values[worldKey{}] = w
 	env.Defer(func() {
 		if err := w.end(); err != nil {
-			env.T().Log("end:", err)
+			env.T().Fatal("end:", err)
 		}
 	})
 	acme, err := filepath.Abs(filepath.Join("..", "..", "workflow", "process", "testdata", "acme.yaml"))

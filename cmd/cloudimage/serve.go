@@ -12,12 +12,17 @@ import (
 	"cloudimage/workflow/process"
 )
 
-// common are the settings that `serve` and `demo` share.
-type common struct {
+// inputs are the files that an operator gives.
+type inputs struct {
 	Config  string   `help:"Configuration file. Default: cloudimage.yaml, if it is there." env:"CLOUDIMAGE_CONFIG" placeholder:"FILE"`
 	Process []string `help:"A further process; one that has the name of a shipped process replaces it. Repeatable." placeholder:"FILE" sep:"none"`
-	LogJSON bool     `help:"Log as JSON." env:"CLOUDIMAGE_LOG_JSON"`
-	Verbose bool     `short:"v" help:"Log more."`
+}
+
+// common are the settings that `serve` and `demo` share.
+type common struct {
+	inputs
+	LogJSON bool `help:"Log as JSON." env:"CLOUDIMAGE_LOG_JSON"`
+	Verbose bool `short:"v" help:"Log more."`
 }
 
 func (c common) logger(w io.Writer) *slog.Logger {
@@ -58,13 +63,24 @@ func (c *serveCmd) Run(ctx context.Context, console *console) error {
 	if err != nil {
 		return err
 	}
-	s.BotToken, s.AppToken = os.Getenv("SLACK_BOT_TOKEN"), os.Getenv("SLACK_APP_TOKEN")
+	secrets := newSecrets(os.Getenv, s.Logger)
+	botToken, appToken, err := secrets.slackTokens(ctx)
+	if err != nil {
+		return err
+	}
+	gitLab, err := secrets.gitLabToken(ctx)
+	if err != nil {
+		return err
+	}
+	google, err := secrets.googleKey(ctx)
+	if err != nil {
+		return err
+	}
+	s.BotToken, s.AppToken, s.GitLabToken, s.GoogleKey = botToken.Reveal(), appToken.Reveal(), gitLab.Reveal(), google.Reveal()
 	if err := checkTokens(s.BotToken, s.AppToken); err != nil {
 		return err
 	}
-	if s.APIURL = os.Getenv("SLACK_API_URL"); s.APIURL != "" && !strings.HasSuffix(s.APIURL, "/") {
-		s.APIURL += "/"
-	}
+	s.APIURL = slackAddress()
 	s.DB, s.Listen = c.DB, c.Listen
 	s.KeepTiers = c.SlackRates == "tiers" || c.SlackRates == "auto" && bot.IsSlack(s.APIURL)
 	app, err := NewApp(ctx, s)
@@ -73,6 +89,15 @@ func (c *serveCmd) Run(ctx context.Context, console *console) error {
 	}
 	err = app.Run(ctx)
 	return errors.Join(err, app.Close())
+}
+
+// slackAddress is where Slack's Web API is; empty for Slack's own.
+func slackAddress() string {
+	address := os.Getenv("SLACK_API_URL")
+	if address != "" && !strings.HasSuffix(address, "/") {
+		address += "/"
+	}
+	return address
 }
 
 // checkTokens says at once what Slack would only say later, and without the

@@ -11,7 +11,6 @@ import (
 
 	_ "embed"
 
-	"cloudimage/slackdev/manifest"
 	"cloudimage/workflow/process"
 	"cloudimage/workflow/store"
 )
@@ -20,19 +19,6 @@ import (
 //
 //go:embed manifest.yaml
 var slackManifest []byte
-
-// manifestScopes are the scopes the app cannot do without.
-func manifestScopes() ([]string, error) {
-	m, err := manifest.Parse(slackManifest)
-	if err != nil {
-		return nil, fmt.Errorf("manifest: %w", err)
-	}
-	var out []string
-	for _, scope := range m.OAuthConfig.Scopes.Bot {
-		out = append(out, string(scope))
-	}
-	return out, nil
-}
 
 type manifestCmd struct{}
 

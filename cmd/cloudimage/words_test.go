@@ -325,7 +325,8 @@ var scenarioWords = map[string]func(*testscript.TestScript, bool, []string){
 }
 
 // pings reports whether markup, or markup within JSON, pings everybody of that
-// name: channel, here or everyone. Plain text, which Slack shows as it is, cannot.
+// name: channel, here or everyone. Plain text and the text of a quotation, which Slack
+// shows as they are, cannot.
 func pings(text, name string) bool {
 	var v any
 	if json.Unmarshal([]byte(text), &v) != nil {
@@ -345,7 +346,7 @@ func pingsWithin(v any, name string) bool {
 	case []any:
 		return slices.ContainsFunc(v, func(e any) bool { return pingsWithin(e, name) })
 	case map[string]any:
-		if text, ok := v["text"].(string); ok && v["type"] != "plain_text" && strings.Contains(text, "<!"+name) {
+		if text, ok := v["text"].(string); ok && v["type"] != "plain_text" && v["type"] != "text" && strings.Contains(text, "<!"+name) {
 			return true
 		}
 		for _, e := range v {

@@ -5,11 +5,14 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"net/http"
 	"path/filepath"
 	"slices"
+	"sync"
 	"testing"
 	"time"
 
+	"cloudimage/providers/gitlab/gitlabsim"
 	"cloudimage/slackdev"
 	"cloudimage/workflow"
 	"cloudimage/workflow/process"
@@ -42,8 +45,21 @@ type world struct {
 	home    bool
 	// unsettled is what kept the program from catching up while the clock moved.
 	unsettled error
-	last      slackdev.Outcome
-	counted   map[string]int
+
+	withGitLab bool
+	gitlab     *gitlabsim.Server // nil while there is none
+	gitlabURL  string
+	// aroundGitLab is put around GitLab; nil for nothing.
+	aroundGitLab func(http.Handler) http.Handler
+	stopGitLab   func() error
+	apiMu        sync.Mutex
+	api          error  // what of the calls GitLab does not publish
+	token        string // for GitLab
+	googleKey    string // for Google Drive
+	drive        *Drive
+	at           string // where in GitLab somebody acts
+	last         slackdev.Outcome
+	counted      map[string]int
 }
 
 func newWorld(dir string) *world {
@@ -95,9 +111,18 @@ func (w *world) start() error {
 	if w.app != nil {
 		return nil
 	}
+	if err := w.startGitLab(); err != nil {
+		return err
+	}
 	config, err := loadConfig(w.config)
 	if err != nil {
 		return err
+	}
+	if err := w.configureGitLab(&config); err != nil {
+		return err
+	}
+	if w.drive != nil {
+		config.Drive = w.drive
 	}
 	if len(config.Admins) == 0 {
 		config.Admins = []workflow.UserID{"U0INES"}
@@ -109,7 +134,7 @@ func (w *world) start() error {
 	ctx, cancel := context.WithCancel(context.Background())
 	app, err := NewApp(ctx, Settings{
 		BotToken: w.slack.BotToken(), AppToken: w.slack.AppToken(), APIURL: w.slack.APIURL(),
-		DB: w.database(), Config: config, Processes: processes,
+		GitLabToken: w.token, GoogleKey: w.googleKey, DB: w.database(), Config: config, Processes: processes,
 		Now: w.slack.Clock().Now, DrawEvery: w.drawEvery,
 		Logger: slog.New(slog.NewTextHandler(w.log, nil)),
 	})
@@ -147,6 +172,9 @@ func (w *world) end() (err error) {
 	}
 	if w.slack != nil {
 		err = errors.Join(err, w.slack.Close())
+	}
+	if w.stopGitLab != nil {
+		err = errors.Join(err, w.stopGitLab(), w.api)
 	}
 	return err
 }
