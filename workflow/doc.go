@@ -56,6 +56,17 @@
 //     letter is what comes of it when it has run out: a message, or nothing.
 //   - A fact is something a run knows by name because a step's evidence said
 //     so: the issue, the vault item, the agreed launch date.
+//   - The tracker is where issues and merge requests are: GitLab. An item
+//     ([TrackedItem]) is an issue or a merge request that a run keeps there.
+//   - The mirror is what our part of an issue's text says of the run, and what
+//     people do there, told to the run.
+//   - A tick ([Tick]) is a box that somebody ticked in an issue. It completes the
+//     step if they may do that and nothing is missing; else it is a proposal.
+//   - Trouble ([Trouble]) is why an item is not in step with its run. Repair is a
+//     person's decision to write our part anew.
+//   - An outsider ([Outsider]) is somebody in the tracker, known here or not. A
+//     handle ([Handle]) is a person's name there, once they have confirmed it.
+//   - A document is copied once from a template, and is people's from then on.
 //   - An event is what happened. Events are only ever appended; replaying them
 //     rebuilds the run.
 //   - The card is the one message that always shows a run's present state. It
