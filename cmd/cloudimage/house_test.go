@@ -37,6 +37,8 @@ var rooms = []room{
 		"who is told what, and when, is decided without knowing how it is kept or how it looks"},
 	{"workflow/mirror", []string{"workflow"}, []string{"workflow/..."},
 		"what an issue says, and what becomes of what people do to it, is decided without knowing whose issues they are"},
+	{"workflow/maintenance", []string{"workflow"}, []string{"workflow/..."},
+		"what is behind, and what a release is, is decided without knowing where releases are read or how listings are kept"},
 	{"workflow/store", []string{"workflow", "checkup"}, []string{"workflow/..."},
 		"what is kept must not depend on who asks or how a file is read: the parser is handed in"},
 	{"commands", []string{"workflow"}, []string{"workflow/..."},
