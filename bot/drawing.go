@@ -99,7 +99,7 @@ func (p *publisher) story(ctx context.Context, m store.Message, d *drawing) erro
 	holds := false
 	d.Message, holds = p.bot.options.Names.Story(d.run, events)
 	d.gone = !holds
-	d.thread = thread{under: card.TS, broadcast: events[0].Broadcasts()}
+	d.thread = thread{under: card.TS, broadcast: d.run.Broadcasts(events[0])}
 	return nil
 }
 

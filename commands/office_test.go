@@ -182,7 +182,7 @@ func (o *office) releases(name string) {
 				ID: run, Number: number, Partner: name, Owner: id("omar"), Channel: "C1",
 				Listings: []workflow.Listing{workflow.NewListing("EE", workflow.Image, workflow.AWS), workflow.NewListing("CE", workflow.Image, workflow.Manual)},
 				Leads:    map[workflow.TeamID]workflow.UserID{"omnibus": id("omar"), "partner-marketing": id("maya"), "strategic-partnerships": id("ana")},
-				Catalyst: &workflow.Catalyst{Kind: workflow.Security, At: o.now},
+				Catalyst: &workflow.Catalyst{Kind: workflow.CatalystSecurity, At: o.now},
 			})
 		})
 		if err != nil {

@@ -313,7 +313,7 @@ func TestSnoozeOfSecurity(t *testing.T) {
 	o := newOffice(t)
 	r, err := o.service.Begin(t.Context(), workflow.Who{User: id("omar"), Request: "begin"}, "image-maintenance", workflow.Start{
 		Partner: "GitLab 17.5.1", Listings: []workflow.Listing{workflow.NewListing("CE", workflow.Image, workflow.AWS)},
-		Catalyst: &workflow.Catalyst{Kind: workflow.Security, At: o.now},
+		Catalyst: &workflow.Catalyst{Kind: workflow.CatalystSecurity, At: o.now},
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -343,7 +343,7 @@ func TestReleaseByName(t *testing.T) {
 	t.Parallel()
 	o := newOffice(t)
 	_, err := o.service.Begin(t.Context(), workflow.Who{User: id("omar"), Request: "begin"}, "image-maintenance", workflow.Start{
-		Partner: "GitLab 17.5.1", Catalyst: &workflow.Catalyst{Kind: workflow.Release, At: o.now},
+		Partner: "GitLab 17.5.1", Catalyst: &workflow.Catalyst{Kind: workflow.CatalystRelease, At: o.now},
 		Listings: []workflow.Listing{
 			workflow.NewListing("CE", workflow.Image, workflow.AWS), workflow.NewListing("EE", workflow.Image, workflow.Azure),
 		},

@@ -137,7 +137,7 @@ func (q inquiry) byRule(d dated) workflow.Text {
 	switch {
 	case rule.AfterCatalyst > 0 && r.Catalyst != nil:
 		days := rule.AfterCatalyst
-		if r.Catalyst.Kind == workflow.Security && rule.Security > 0 {
+		if r.Catalyst.Kind == workflow.CatalystSecurity && rule.Security > 0 {
 			days = rule.Security
 		}
 		return workflow.Say("counted from the release: %s", q.counted(team, r.Day(team, r.Catalyst.At), days))
@@ -177,7 +177,7 @@ func (q inquiry) promise(until time.Time) workflow.Text {
 	if r.Catalyst == nil {
 		return workflow.Say("The listing was promised to be live by %s, and that never pauses.", until)
 	}
-	if r.Catalyst.Kind == workflow.Security && def.Promise.Security > 0 {
+	if r.Catalyst.Kind == workflow.CatalystSecurity && def.Promise.Security > 0 {
 		days = def.Promise.Security
 	}
 	return workflow.Say("The listing was promised to be live by %s, counted from the release: %s. That never pauses.", until, q.counted(def.Owner, r.Day(def.Owner, r.Catalyst.At), days))

@@ -178,7 +178,7 @@ func (d *Desk) runStands(r *workflow.Run) workflow.Text {
 		when = workflow.Say("%s, %s", when, held)
 	}
 	name := workflow.Say("%s", workflow.Strong(r.Partner))
-	if r.Catalyst != nil && r.Catalyst.Kind == workflow.Security {
+	if r.Catalyst != nil && r.Catalyst.Kind == workflow.CatalystSecurity {
 		name = workflow.Say("%s (security)", name)
 	}
 	return workflow.Say("%s  %s\n%s", name, stageBars(r), when)

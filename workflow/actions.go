@@ -26,7 +26,8 @@ func (a Act) event(t EventType) Event {
 // Limits on what a run may hold, so that a card can always be drawn.
 const (
 	maxPartner  = 80
-	maxListings = 20
+	maxListings = 20   // that a partnership launches together
+	maxLanes    = 5000 // that a catalyst concerns
 	maxText     = 3000
 )
 
@@ -57,13 +58,15 @@ func Begin(act Act, def *Definition, cal Calendars, start Start) (*Run, error) {
 	switch {
 	case len(start.Listings) == 0:
 		bad["listings"] = Say("Choose at least one listing to launch.")
-	case len(start.Listings) > maxListings:
-		bad["listings"] = Say("Choose %d listings at most.", maxListings)
+	case len(start.Listings) > def.mostListings():
+		bad["listings"] = Say("Choose %d listings at most.", def.mostListings())
 	}
-	for i, l := range start.Listings {
-		if l.ID == "" || slices.ContainsFunc(start.Listings[:i], func(o Listing) bool { return o.ID == l.ID }) {
+	seen := make(map[ListingID]bool, len(start.Listings))
+	for _, l := range start.Listings {
+		if l.ID == "" || seen[l.ID] {
 			bad["listings"] = Say("Choose each listing once.")
 		}
+		seen[l.ID] = true
 	}
 	if start.Target != "" {
 		if _, err := ParseDate(string(start.Target)); err != nil {
@@ -77,9 +80,9 @@ func Begin(act Act, def *Definition, cal Calendars, start Start) (*Run, error) {
 	}
 	start.Process, start.Hash = def.Name, def.Hash
 	if start.Catalyst != nil {
-		c := *start.Catalyst
-		c.At = c.At.UTC().Truncate(time.Millisecond)
-		start.Catalyst = &c
+		c := start.Catalyst.clone()
+		c.At, c.From = c.At.UTC().Truncate(time.Millisecond), c.From.UTC().Truncate(time.Millisecond)
+		start.Catalyst = c
 	}
 	start.Promise = promised(def, cal, start.Catalyst)
 	start.Listings, start.Leads = cloneListings(start.Listings), maps.Clone(start.Leads)
@@ -88,7 +91,15 @@ func Begin(act Act, def *Definition, cal Calendars, start Start) (*Run, error) {
 	r.emit(e)
 	r.replan(act.At)
 	r.settle(act.At)
+	r.takeOver(act.At, start.Carried)
 	return r, nil
+}
+
+func (d *Definition) mostListings() int {
+	if d.Subject == SubjectCatalyst {
+		return maxLanes
+	}
+	return maxListings
 }
 
 // Accept makes a proposed run a real one, owned by the person who accepts.
@@ -128,8 +139,8 @@ func (r *Run) Join(act Act, listing Listing) error {
 	if _, there := r.Listing(listing.ID); there {
 		return fail(Conflict, "%s is already part of %s.", listing.Name(), r.Name())
 	}
-	if len(r.Listings) >= maxListings {
-		return fail(Invalid, "A run has %d listings at most.", maxListings)
+	if most := r.def.mostListings(); len(r.Listings) >= most {
+		return fail(Invalid, "A run has %d listings at most.", most)
 	}
 	listing.Facts = maps.Clone(listing.Facts)
 	e := act.event(ListingJoined)

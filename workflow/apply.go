@@ -68,6 +68,8 @@ func (r *Run) change(e Event) {
 		l.Facts = maps.Clone(l.Facts)
 		r.Listings = append(r.Listings, l)
 		r.expand()
+	case LanesLeft, RunSuperseded, RunClassified, RunSigned:
+		r.applyCatalyst(e)
 	case FactLearned, FactAsked:
 		r.applyFact(e)
 	case ItemLinked, ItemTroubled, ItemMended, ItemRepaired, ItemWatched, ItemHeard, ItemLabelled:
@@ -95,16 +97,14 @@ func (r *Run) applyStart(e Event) {
 	r.Partner, r.Provider, r.Channel = s.Partner, s.Provider, s.Channel
 	r.Owner, r.Opener, r.Started = s.Owner, e.Actor, e.At
 	r.Promise = s.Promise
-	if s.Catalyst != nil {
-		c := *s.Catalyst
-		r.Catalyst = &c
-	}
+	r.Catalyst = s.Catalyst.clone()
 	r.Leads = maps.Clone(s.Leads)
 	if r.Leads == nil {
 		r.Leads = map[TeamID]UserID{}
 	}
 	r.Listings = cloneListings(s.Listings) // the event's own stay as they were
 	r.Facts = map[FactName]string{}
+	maps.Copy(r.Facts, s.Carried.Facts)
 	if s.Target != "" {
 		r.Facts[FactLaunchTarget] = string(s.Target)
 	}
@@ -123,6 +123,7 @@ func (r *Run) applyStart(e Event) {
 // expand makes the steps that are not there yet: all of them at the start, a
 // listing's lanes when it joins.
 func (r *Run) expand() {
+	r.findLanes()
 	r.Walk(func(n Node) bool {
 		if n.State == nil {
 			r.Steps[n.Key] = &StepState{Key: n.Key, Status: Locked, Version: r.Version}

@@ -41,6 +41,9 @@ const (
 	VerbDecline  Verb = "decline"   // a step is not done, though its box was ticked
 	VerbRepair   Verb = "repair"    // an item is to be as the run has it
 	VerbResource Verb = "resources" // where the things of the run are
+	VerbClassify Verb = "classify"  // say what kind of catalyst it is
+	VerbSign     Verb = "sign"      // what goes live
+	VerbBuild    Verb = "build"     // take what is left to build
 )
 
 // Admit refuses people who may not use the bot at all: outsiders, guests, bots
@@ -91,7 +94,7 @@ func Authorize(r *Run, roster Roster, ask Ask) (Leave, error) {
 			return Leave{For: who}, nil
 		}
 	}
-	if roster.IsAdmin(ask.Who) && ask.Verb != VerbAnswer && ask.Verb != VerbSnooze && ask.Verb != VerbUndo {
+	if roster.IsAdmin(ask.Who) && ask.Verb != VerbAnswer && ask.Verb != VerbSnooze && ask.Verb != VerbUndo && ask.Verb != VerbSign {
 		if strings.TrimSpace(ask.Reason) == "" {
 			return Leave{}, fail(NeedReason, "This belongs to %s. As an admin you may do it, with a reason.", r.whoMay(roster, ask))
 		}
@@ -125,7 +128,11 @@ func (r *Run) isAsked(who UserID, ask Ask) bool {
 		return ok && slices.ContainsFunc(n.State.Helpers, func(h Helper) bool { return h.User == who && h.Field == ask.Field })
 	case VerbWant, VerbSkip:
 		return ok && r.lead(n.Step.AskTeam) == who
-	case VerbView, VerbNew, VerbWaive, VerbCancel, VerbListing, VerbOwner, VerbLaunch, VerbNote, VerbRepair, VerbResource:
+	case VerbClassify:
+		return r.Classifier() == who
+	case VerbSign:
+		return r.NextSigner() == who
+	case VerbView, VerbNew, VerbWaive, VerbCancel, VerbListing, VerbOwner, VerbLaunch, VerbNote, VerbRepair, VerbResource, VerbBuild:
 		return false
 	}
 	return ok && r.Chaser(ask.Step) == who
@@ -153,6 +160,12 @@ func (r *Run) allowed(roster Roster, ask Ask) bool {
 		return r.takesPart(roster, ask.Who)
 	case VerbResource:
 		return r.worksOn(roster, ask.Who)
+	case VerbClassify:
+		return ask.Who == r.Owner || r.speaksFor(roster, owner, ask.Who)
+	case VerbSign:
+		return slices.ContainsFunc(r.SignTeams(), func(t TeamID) bool { return r.speaksFor(roster, t, ask.Who) })
+	case VerbBuild:
+		return ask.Who == r.Owner || r.speaksFor(roster, r.buildTeam(), ask.Who)
 	}
 	n, ok := r.Node(ask.Step)
 	if !ok {
@@ -262,6 +275,12 @@ func (r *Run) refusal(roster Roster, ask Ask) error {
 		if stage, ok := r.def.StageByID(ask.Stage); ok {
 			return fail(Denied, "The date of stage %s is for %s to confirm. Ask %s.", stage.Number, r.teamName(roster, stage.Team), r.whoMay(roster, ask))
 		}
+	case VerbClassify:
+		return fail(Denied, "What kind of release it is is for %s to say. Ask %s.", r.teamName(roster, r.def.Owner), r.whoMay(roster, ask))
+	case VerbSign:
+		return r.mayNotSign(roster)
+	case VerbBuild:
+		return fail(Denied, "Building is for %s. Ask %s.", r.teamName(roster, r.buildTeam()), r.whoMay(roster, ask))
 	case VerbRepair:
 		return fail(Denied, "What the issue says is for those who take part in %s. Ask %s.", r.Name(), r.whoMay(roster, ask))
 	case VerbResource:
@@ -281,6 +300,30 @@ func (r *Run) refusal(roster Roster, ask Ask) error {
 		return fail(Denied, "%s is for %s (%s). Ask %s.", r.StepName(n), r.teamName(roster, team), t.Does, r.whoMay(roster, ask))
 	}
 	return fail(Denied, "That is for %s (%s). Ask %s.", r.teamName(roster, team), t.Does, r.whoMay(roster, ask))
+}
+
+// buildTeam is whose the lanes are.
+func (r *Run) buildTeam() TeamID {
+	for _, places := range r.index.stages {
+		for _, p := range places {
+			if p.step.PerListing {
+				return p.step.Team
+			}
+		}
+	}
+	return r.def.Owner
+}
+
+func (r *Run) mayNotSign(roster Roster) error {
+	teams := r.SignTeams()
+	if len(teams) == 0 {
+		return fail(Conflict, "Nothing of %s waits for a signature.", r.Name())
+	}
+	names := Say("%s", r.teamName(roster, teams[0]))
+	for _, t := range teams[1:] {
+		names = Say("%s or %s", names, r.teamName(roster, t))
+	}
+	return fail(Denied, "What goes live is for somebody of %s to sign.", names)
 }
 
 func (r *Run) teamName(roster Roster, id TeamID) TeamName {

@@ -1,12 +1,46 @@
 package workflow
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
 // Catalyst is what a maintenance run is about. The run's partner is its name,
 // such as "GitLab 17.5.1".
 type Catalyst struct {
 	Kind CatalystKind `json:"kind,omitzero"`
 	At   time.Time    `json:"at,omitzero"` // when it was released, or became known
+	// Version is what is to be live; zero where it was not said.
+	Version Version `json:"version,omitzero"`
+	// From is from when the promise is counted, when that is later than At: the end
+	// of a quiet time. Zero for At.
+	From time.Time `json:"from,omitzero"`
+	// Unsure says that nobody knows yet whether it is a security update. It counts as
+	// one until somebody says that it is none.
+	Unsure bool `json:"unsure,omitzero"`
+	// Packages are what the images are made from, as far as it is known.
+	Packages []Package `json:"packages,omitzero"`
+	// Evidence is what the catalyst was judged by, a sentence each.
+	Evidence []string `json:"evidence,omitzero"`
+	// Because is why there is something to do, of a fix of the image.
+	Because string `json:"because,omitzero"`
+}
+
+// Counted is the moment from which the promise is counted.
+func (c *Catalyst) Counted() time.Time {
+	if c.From.After(c.At) {
+		return c.From
+	}
+	return c.At
+}
+
+func (c *Catalyst) clone() *Catalyst {
+	if c == nil {
+		return nil
+	}
+	out := *c
+	out.Packages, out.Evidence = slices.Clone(c.Packages), slices.Clone(c.Evidence)
+	return &out
 }
 
 // CatalystKind is what kind of catalyst it is.
@@ -14,9 +48,9 @@ type CatalystKind string
 
 // The kinds of catalysts.
 const (
-	Release  CatalystKind = "release"
-	Security CatalystKind = "security" // it has a clock of its own
-	Fix      CatalystKind = "fix"      // of the image alone: the same version again
+	CatalystRelease  CatalystKind = "release"
+	CatalystSecurity CatalystKind = "security" // it has a clock of its own
+	CatalystFix      CatalystKind = "fix"      // of the image alone: the same version again
 )
 
 // checkCatalyst says what is wrong with the catalyst of a start; no text when
@@ -27,7 +61,7 @@ func checkCatalyst(def *Definition, act Act, start Start) Text {
 	case def.Subject != SubjectCatalyst && c == nil:
 	case def.Subject != SubjectCatalyst:
 		return Say("A partnership has no release that it is about.")
-	case c == nil, c.Kind != Release && c.Kind != Security && c.Kind != Fix:
+	case c == nil, c.Kind != CatalystRelease && c.Kind != CatalystSecurity && c.Kind != CatalystFix:
 		return Say("Say what it is: a release, a security update or a fix of the image.")
 	case c.At.IsZero() || c.At.After(act.At):
 		return Say("Say when it was released: now, or in the past.")
@@ -41,12 +75,17 @@ func promised(def *Definition, cal Calendars, c *Catalyst) time.Time {
 	if c == nil || cal == nil {
 		return time.Time{}
 	}
-	days := def.Promise.Days
-	if c.Kind == Security && def.Promise.Security > 0 {
-		days = def.Promise.Security
-	}
+	days := def.Promise.For(c.Kind)
 	if days == 0 {
 		return time.Time{}
 	}
-	return cal.After(def.Owner, c.At, days).UTC()
+	return cal.After(def.Owner, c.Counted(), days).UTC()
+}
+
+// For is the number of business days for a kind of catalyst; 0 for no promise.
+func (p Promise) For(kind CatalystKind) int {
+	if kind == CatalystSecurity && p.Security > 0 {
+		return p.Security
+	}
+	return p.Days
 }

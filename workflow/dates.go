@@ -65,15 +65,19 @@ func (r *Run) afterOpening(team TeamID, rule Due, at time.Time) time.Time {
 	case r.cal == nil:
 		return time.Time{}
 	case rule.AfterCatalyst > 0 && r.Catalyst != nil:
-		days := rule.AfterCatalyst
-		if r.Catalyst.Kind == Security && rule.Security > 0 {
-			days = rule.Security
-		}
-		return r.cal.After(team, r.Catalyst.At, days)
+		return r.cal.After(team, r.Catalyst.Counted(), rule.days(r.Catalyst.Kind))
 	case rule.AfterOpen == 0:
 		return time.Time{}
 	}
 	return r.cal.After(team, at, rule.AfterOpen)
+}
+
+// days is how many business days after a catalyst of that kind.
+func (d Due) days(kind CatalystKind) int {
+	if kind == CatalystSecurity && d.Security > 0 {
+		return d.Security
+	}
+	return d.AfterCatalyst
 }
 
 const stagePlan = "stage:"

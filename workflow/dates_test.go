@@ -116,7 +116,7 @@ func maintained(t testing.TB, kind workflow.CatalystKind, at time.Time) *play {
 
 func TestDueAfterOpening(t *testing.T) {
 	t.Parallel()
-	p := maintained(t, workflow.Release, monday)
+	p := maintained(t, workflow.CatalystRelease, monday)
 	doc := p.Steps[key("update-documentation")]
 	if !doc.Due.IsZero() {
 		t.Errorf("a locked step is due %s", doc.Due)

@@ -17,6 +17,9 @@ type Definition struct {
 	// Promise is made to customers of a listing that has a catalyst; the zero
 	// value is no promise.
 	Promise Promise
+	// Releases says which releases concern a listing, of a process whose subject is a
+	// catalyst.
+	Releases ReleasePolicy
 	// Silence is who is told while a partner does not answer, and Lateness who is
 	// told after a person was reminded of a late step in vain. Both are in order
 	// and never empty after loading.
@@ -34,6 +37,41 @@ type Definition struct {
 type Promise struct {
 	Days     int // for a release or a fix; 0 for no promise
 	Security int // for a security update; 0 for the same
+}
+
+// ReleasePolicy says which releases of the product concern a listing, and when
+// they are not worked on. A listing that follows a branch is concerned by the
+// releases of that one alone, whatever is said here.
+type ReleasePolicy struct {
+	// Concern is which releases concern a listing. Defaults to [HighestBranch].
+	Concern Concern
+	// Supported is of how many branches, the newest first, releases concern a
+	// listing; of [EachBranch].
+	Supported int
+	// Editions are those that have images; empty for all.
+	Editions []string
+	// Quiet are the times in which a release is not worked on, unless it is a
+	// security update.
+	Quiet []Quiet
+}
+
+// Concern is which releases concern a listing.
+type Concern string
+
+// The concerns.
+const (
+	// HighestBranch are releases of the highest minor version there is.
+	HighestBranch Concern = "highest-minor"
+	// EachBranch are releases of the minor version that the listing has, as long as
+	// that one is supported, and then those of the highest.
+	EachBranch Concern = "supported-minors"
+)
+
+// Quiet is a time in which nothing is released to customers. What comes out in it
+// is counted from its end.
+type Quiet struct {
+	From, To Date // the first and the last day
+	Why      string
 }
 
 // Rung is one rung of a ladder: who is told after so many business days.
@@ -122,6 +160,11 @@ type Step struct {
 	AskTeam  TeamID
 	// PerListing makes one lane for each listing of the run.
 	PerListing bool
+	// Publishes says that a listing is live once this step of its lane is done.
+	Publishes bool
+	// Sign is who has to agree before what the step publishes goes live; the zero
+	// value for nobody.
+	Sign SignOff
 	// When makes a substep an action that exists only in this situation.
 	When Situation
 	// DoneWhen completes the step by itself once its condition holds.
@@ -134,6 +177,13 @@ type Step struct {
 	// "Merge the documentation"; empty when it is over before.
 	LaunchDay string
 	Steps     []Step // substeps and actions
+}
+
+// SignOff says that so many different people of these teams have to sign before
+// something goes live.
+type SignOff struct {
+	People int
+	Teams  []TeamID
 }
 
 // Situation is a state of a step in which its actions exist.
@@ -245,6 +295,10 @@ const (
 	FactLaunchTarget FactName = "launch-target" // Date
 	FactLaunchAgreed FactName = "launch-agreed" // Date
 	FactIssue        FactName = "issue"         // link
+	FactVersion      FactName = "version"       // that is live, of a listing
+	FactProduct      FactName = "product-id"    // the marketplace's, of a listing
+	FactMarketplace  FactName = "marketplace-link"
+	FactPricing      FactName = "pricing"
 )
 
 // StageByID is the stage of that id.

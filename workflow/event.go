@@ -28,9 +28,12 @@ type Event struct {
 	For      UserID               `json:"for,omitempty"`      // who is away, and was acted for
 	Cover    *Cover               `json:"cover,omitempty"`    // that began; or that ended because somebody has left
 	Standin  *Standin             `json:"standin,omitempty"`
-	Undoes   int64                `json:"undoes,omitempty"`  // the event that is taken back, with what followed from it
-	Rung     int                  `json:"rung,omitempty"`    // of a ladder, or of reminders; 1 for the first
-	Outside  *Outside             `json:"outside,omitempty"` // what concerns an item, or was done in the tracker
+	Undoes   int64                `json:"undoes,omitempty"`   // the event that is taken back, with what followed from it
+	Rung     int                  `json:"rung,omitempty"`     // of a ladder, or of reminders; 1 for the first
+	Outside  *Outside             `json:"outside,omitempty"`  // what concerns an item, or was done in the tracker
+	Catalyst *Catalyst            `json:"catalyst,omitempty"` // as it is judged now; Due is the promise that follows
+	Lanes    []ListingID          `json:"lanes,omitempty"`    // that another run goes on with, or that were signed
+	Next     *Successor           `json:"next,omitempty"`     // the run that goes on with them
 }
 
 // EventType says what happened.
@@ -47,6 +50,10 @@ const (
 	LeadChanged   EventType = "run.lead"
 	RunPlanned    EventType = "run.planned"
 	ListingJoined EventType = "listing.joined"
+	LanesLeft     EventType = "listing.left" // a newer release concerns them
+	RunSuperseded EventType = "run.superseded"
+	RunClassified EventType = "run.classified" // the catalyst is another kind than it was taken for
+	RunSigned     EventType = "run.signed"
 	NoteAdded     EventType = "note.added"
 	LaunchMoved   EventType = "run.launch"
 	CoverBegan    EventType = "run.cover"
@@ -116,4 +123,14 @@ type Start struct {
 	Proposed bool              `json:"proposed,omitempty"`
 	Catalyst *Catalyst         `json:"catalyst,omitempty"`
 	Promise  time.Time         `json:"promise,omitzero"`
+	// Carried is what the runs had in hand that this one goes on for.
+	Carried Carried `json:"carried,omitzero"`
+}
+
+// Carried is work that a run takes over from one that it supersedes.
+type Carried struct {
+	Assignees map[StepKey]UserID  `json:"assignees,omitempty"` // of lanes and steps
+	Stages    map[StageID]UserID  `json:"stages,omitempty"`
+	Facts     map[FactName]string `json:"facts,omitempty"`
+	Notes     map[StepKey]string  `json:"notes,omitempty"`
 }

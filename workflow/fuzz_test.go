@@ -138,7 +138,7 @@ func FuzzEvents(f *testing.F) {
 		p.must(p.TickOutside(p.by(workflow.Bot), n.Key, "issue", pat, false))
 		p.UntickOutside(p.by(workflow.Bot), n.Key, pat)
 	}
-	m := maintained(f, workflow.Security, monday)
+	m := maintained(f, workflow.CatalystSecurity, monday)
 	for _, e := range append(p.Emitted(), m.Emitted()...) {
 		b, err := json.Marshal(e)
 		if err != nil {

@@ -141,7 +141,11 @@ func (s *settler) group(n Node) {
 func (s *settler) gate(n Node) {
 	switch open := s.gateOpen(n); {
 	case open && n.State.Status == Locked:
-		s.emit(Event{Type: StepOpened, Step: n.Key, Due: s.dueOnOpening(n.State.Due, n.Step.Team, n.Step.Due)})
+		e := Event{Type: StepOpened, Step: n.Key}
+		if n.State.Due.IsZero() {
+			e.Due = s.dueAfter(n, s.at)
+		}
+		s.emit(e)
 	case !open && n.State.Status == Open:
 		s.emit(Event{Type: StepRelocked, Step: n.Key})
 	}

@@ -18,9 +18,26 @@ func (r *Run) Deadline(key StepKey) (at time.Time, promised bool) {
 	case !ok:
 		return time.Time{}, false
 	case !r.Promise.IsZero() && key.Listing != "":
-		return r.Promise, true
+		return r.LiveBy(key.Listing), true
 	}
 	return n.State.Due, false
+}
+
+// LiveBy is when a listing is to be live: as all of the run are, or counted from
+// when it joined, and not later than its customers were promised before.
+func (r *Run) LiveBy(id ListingID) time.Time {
+	by := r.Promise
+	l, ok := r.Listing(id)
+	if !ok || by.IsZero() {
+		return by
+	}
+	if !l.Since.IsZero() && r.cal != nil {
+		by = r.cal.After(r.def.Owner, l.Since, r.def.Promise.For(r.Catalyst.Kind)).UTC()
+	}
+	if !l.Owed.IsZero() && l.Owed.Before(by) {
+		by = l.Owed
+	}
+	return by
 }
 
 // LatenessOf says by how many business days of its team a step has missed its

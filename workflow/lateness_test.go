@@ -13,12 +13,12 @@ func TestPromise(t *testing.T) {
 		at   string
 		want workflow.Date
 	}{
-		{workflow.Release, "2026-02-27 10:00", "2026-03-04"},
-		{workflow.Fix, "2026-02-27 10:00", "2026-03-04"},
-		{workflow.Security, "2026-02-27 10:00", "2026-03-02"}, // the next business day, across a weekend
-		{workflow.Release, "2026-02-28 10:00", "2026-03-04"},  // on a Saturday
-		{workflow.Security, "2026-02-28 23:59", "2026-03-02"},
-		{workflow.Release, "2026-03-01 20:00", "2026-03-04"},
+		{workflow.CatalystRelease, "2026-02-27 10:00", "2026-03-04"},
+		{workflow.CatalystFix, "2026-02-27 10:00", "2026-03-04"},
+		{workflow.CatalystSecurity, "2026-02-27 10:00", "2026-03-02"}, // the next business day, across a weekend
+		{workflow.CatalystRelease, "2026-02-28 10:00", "2026-03-04"},  // on a Saturday
+		{workflow.CatalystSecurity, "2026-02-28 23:59", "2026-03-02"},
+		{workflow.CatalystRelease, "2026-03-01 20:00", "2026-03-04"},
 	} {
 		p := maintained(t, tt.kind, on(tt.at))
 		if want := (week{}).At(om, tt.want); !p.Promise.Equal(want) {
@@ -78,7 +78,7 @@ func TestLateness(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			p := maintained(t, workflow.Release, on("2026-02-27 10:00"))
+			p := maintained(t, workflow.CatalystRelease, on("2026-02-27 10:00"))
 			for _, act := range tt.acts {
 				act(p)
 			}
@@ -95,7 +95,7 @@ func TestLateness(t *testing.T) {
 
 func TestIsLate(t *testing.T) {
 	t.Parallel()
-	p := maintained(t, workflow.Security, on("2026-02-27 10:00")) // due Monday, 17:00
+	p := maintained(t, workflow.CatalystSecurity, on("2026-02-27 10:00")) // due Monday, 17:00
 	image := key("update-image@ce-image")
 	late := func(want bool, at string) {
 		t.Helper()

@@ -46,7 +46,7 @@ func TestMoveLaunch(t *testing.T) {
 				t.Errorf("to %q: %v", on, err)
 			}
 		}
-		wantKind(t, maintained(t, workflow.Release, monday).MoveLaunch(p.by(ana), launchDay), workflow.Conflict)
+		wantKind(t, maintained(t, workflow.CatalystRelease, monday).MoveLaunch(p.by(ana), launchDay), workflow.Conflict)
 		p.must(p.Cancel(p.because(ana, "they were bought")))
 		wantKind(t, p.MoveLaunch(p.by(ana), "2026-07-01"), workflow.Conflict)
 	})

@@ -164,7 +164,7 @@ func (m *machine) begin(t *rapid.T) {
 	if m.def.Subject == workflow.SubjectCatalyst {
 		start.Target = ""
 		start.Catalyst = &workflow.Catalyst{
-			Kind: rapid.SampledFrom([]workflow.CatalystKind{workflow.Release, workflow.Security, workflow.Fix}).Draw(t, "catalyst"),
+			Kind: rapid.SampledFrom([]workflow.CatalystKind{workflow.CatalystRelease, workflow.CatalystSecurity, workflow.CatalystFix}).Draw(t, "catalyst"),
 			At:   m.now.Add(-time.Duration(rapid.IntRange(0, 200).Draw(t, "hours ago")) * time.Hour),
 		}
 	}

@@ -3,7 +3,7 @@ package workflow
 // Move is something a run wants of a person.
 type Move struct {
 	Kind MoveKind
-	Key  StepKey // zero for MoveAccept, MoveConfirm and MoveFact
+	Key  StepKey // zero for what concerns the run, a stage or a fact
 	// Field is what is asked of a helper, or the fact of MoveFact.
 	Field FieldID
 	Stage StageID // of MoveConfirm
@@ -35,6 +35,10 @@ const (
 	MoveTick MoveKind = "tick"
 	// MoveFact is to say what every run is to know; Field is the fact.
 	MoveFact MoveKind = "fact"
+	// MoveClassify is to say whether a release is a security update.
+	MoveClassify MoveKind = "classify"
+	// MoveSign is to sign what goes live, after somebody else has.
+	MoveSign MoveKind = "sign"
 	// MoveEarly is to know that the merge request was merged before the launch.
 	MoveEarly MoveKind = "early"
 )
@@ -67,6 +71,12 @@ func (r *Run) wants(add func(who UserID, m Move)) {
 	}
 	if r.State != Running {
 		return
+	}
+	if r.Catalyst != nil {
+		if r.Catalyst.Unsure {
+			ask(r.Classifier(), Move{Kind: MoveClassify})
+		}
+		ask(r.NextSigner(), Move{Kind: MoveSign})
 	}
 	var stage *Stage
 	r.Walk(func(n Node) bool {
@@ -119,6 +129,15 @@ func (r *Run) stepWants(n Node, ask func(UserID, Move)) {
 			r.tells(n, r.def.Lateness[:min(s.Rung, len(r.def.Lateness))], who, Move{Kind: MoveLate, Key: n.Key}, ask)
 		}
 	}
+}
+
+// Classifier is who says what kind of catalyst it is: who answers for the team that
+// owns such runs, or else the owner.
+func (r *Run) Classifier() UserID {
+	if who := r.lead(r.def.Owner); who != "" {
+		return who
+	}
+	return r.Owner
 }
 
 // TickHolder is who answers a tick: whoever ticked, when they may complete the

@@ -11,10 +11,10 @@ func (r *Run) StepName(n Node) Text {
 }
 
 // ListingName is a listing as people write it: "CE image"; where a run has
-// listings of several clouds, "CE image on AWS".
+// listings of several partners, "CE image on AWS".
 func (r *Run) ListingName(l *Listing) string {
-	if r.Catalyst != nil && (l.Provider == AWS || l.Provider == Azure) {
-		return l.Name() + " on " + l.Provider.Name()
+	if r.Catalyst != nil {
+		return l.FullName()
 	}
 	return l.Name()
 }

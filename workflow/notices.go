@@ -49,6 +49,9 @@ func Notices(before, after *Run, actor UserID) []Notice {
 	if before != nil && before.State == Proposed && after.State != Proposed && after.Opener != actor {
 		news[after.Opener] = true // it was accepted or declined
 	}
+	for _, who := range reclassified(before, after) {
+		news[who] = news[who] || who != actor
+	}
 	for _, who := range launchMoved(before, after) {
 		news[who] = news[who] || who != actor
 	}
@@ -69,7 +72,7 @@ func (k MoveKind) isFromOutside() bool { return k == MoveTick || k == MoveEarly 
 func isNews(before, after *Run, m Move, had []Move) bool {
 	waited := before != nil && before.Steps[m.Key] != nil && before.Steps[m.Key].Waiting != nil
 	switch m.Kind {
-	case MoveAccept, MoveAsk, MoveAnswer, MoveTick, MoveEarly:
+	case MoveAccept, MoveAsk, MoveAnswer, MoveTick, MoveEarly, MoveClassify, MoveSign:
 		return true
 	case MoveChase:
 		if waited && before.Chaser(m.Key) != after.Chaser(m.Key) {
@@ -82,7 +85,7 @@ func isNews(before, after *Run, m Move, had []Move) bool {
 	default:
 		return false
 	}
-	if after.Catalyst != nil && after.Catalyst.Kind == Security {
+	if after.Catalyst != nil && after.Catalyst.Kind == CatalystSecurity {
 		return true
 	}
 	return !slices.ContainsFunc(had, func(m Move) bool { return m.Kind == MoveDo || m.Kind == MoveChase })
@@ -112,6 +115,21 @@ func answered(before, after *Run) (out []UserID) {
 			if !slices.Contains(now.Helpers, h) && h.By != "" {
 				out = append(out, h.By)
 			}
+		}
+	}
+	return out
+}
+
+// reclassified are the people who have something to do by another day than they
+// were told, because the release is another kind than it was taken for. They need
+// not hear of one that was sooner than it must be.
+func reclassified(before, after *Run) (out []UserID) {
+	if before == nil || before.Catalyst == nil || after.State != Running || !after.Promise.Before(before.Promise) {
+		return nil
+	}
+	for who, moves := range after.Moves() {
+		if slices.ContainsFunc(moves, func(m Move) bool { return m.Kind == MoveDo }) {
+			out = append(out, who)
 		}
 	}
 	return out

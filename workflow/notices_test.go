@@ -52,7 +52,7 @@ func TestNews(t *testing.T) {
 	})
 	t.Run("is each step of a security update", func(t *testing.T) {
 		t.Parallel()
-		for kind, news := range map[workflow.CatalystKind]bool{workflow.Security: true, workflow.Release: false} {
+		for kind, news := range map[workflow.CatalystKind]bool{workflow.CatalystSecurity: true, workflow.CatalystRelease: false} {
 			p := maintained(t, kind, monday)
 			p.must(p.Assign(p.by(omar), key("create-issue"), 0, ned))
 			before := p.Clone()

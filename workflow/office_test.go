@@ -191,7 +191,7 @@ func TestStandins(t *testing.T) {
 	if p.Lead(om) != ned || p.Lead(pm) != maya {
 		t.Errorf("the teams are led by %s and %s", p.Lead(om), p.Lead(pm))
 	}
-	m := maintained(t, workflow.Release, monday)
+	m := maintained(t, workflow.CatalystRelease, monday)
 	m.Follow(m.by(omar), &workflow.Office{Standins: o.Standins[:1]})
 	if m.Lead(om) != mo {
 		t.Errorf("maintenance is with %s", m.Lead(om))

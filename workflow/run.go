@@ -32,6 +32,11 @@ type Run struct {
 	Catalyst *Catalyst `json:"catalyst,omitzero"`
 	// Promise is when every listing is to be live; zero for no promise.
 	Promise time.Time `json:"promise,omitzero"`
+	// Next is the run that goes on with the lanes which this one has given up; nil
+	// while there is none. A run that has given up all it had left is cancelled.
+	Next *Successor `json:"next,omitzero"`
+	// Signed are the signatures for going live, the oldest first.
+	Signed []Signature `json:"signed,omitzero"`
 	// Covers are who stands in for a person who is away, by that person, and
 	// Standins who stands in for a team.
 	Covers   map[UserID]Cover   `json:"covers,omitzero"`
@@ -52,7 +57,8 @@ type Run struct {
 	Version int64 `json:"version,omitzero"`
 
 	def     *Definition
-	index   *index // of def
+	index   *index            // of def
+	lanes   map[ListingID]int // where each of Listings is; never changed, but made anew
 	cal     Calendars
 	emitted []Event
 }
@@ -256,6 +262,7 @@ func (r *Run) Attach(def *Definition, cal Calendars) error {
 		return fmt.Errorf("run %s keeps definition %.12s, not %.12s", r.ID, r.Hash, def.Hash)
 	}
 	r.attach(def, cal)
+	r.findLanes()
 	return nil
 }
 
@@ -277,6 +284,7 @@ func (r *Run) Clone() *Run {
 	c.Leads = maps.Clone(r.Leads)
 	c.Covers, c.Standins, c.Reminded = maps.Clone(r.Covers), maps.Clone(r.Standins), maps.Clone(r.Reminded)
 	c.Listings = cloneListings(r.Listings)
+	c.Signed = slices.Clone(r.Signed)
 	if r.Items != nil {
 		c.Items = make(map[FactName]*TrackedItem, len(r.Items))
 		for fact, it := range r.Items {
@@ -349,12 +357,18 @@ func (r *Run) Emitted() []Event { return r.emitted }
 
 // Listing is the listing of that id.
 func (r *Run) Listing(id ListingID) (*Listing, bool) {
-	for i := range r.Listings {
-		if r.Listings[i].ID == id {
-			return &r.Listings[i], true
-		}
+	if i, ok := r.lanes[id]; ok {
+		return &r.Listings[i], true
 	}
 	return nil, false
+}
+
+// findLanes notes where each listing is. The copies of a run share it.
+func (r *Run) findLanes() {
+	r.lanes = make(map[ListingID]int, len(r.Listings))
+	for i := range r.Listings {
+		r.lanes[r.Listings[i].ID] = i
+	}
 }
 
 // Fact is what the run knows by that name; for a lane, what its listing knows,

@@ -66,10 +66,10 @@ func TestSentences(t *testing.T) {
 		def      *workflow.Definition
 		catalyst *workflow.Catalyst
 	}{
-		{"a launch with a release", firstTime(), &workflow.Catalyst{Kind: workflow.Release, At: monday}},
+		{"a launch with a release", firstTime(), &workflow.Catalyst{Kind: workflow.CatalystRelease, At: monday}},
 		{"maintenance of nothing", maintenance(), nil},
 		{"maintenance of what is nothing", maintenance(), &workflow.Catalyst{Kind: "rumour", At: monday}},
-		{"maintenance of a release to come", maintenance(), &workflow.Catalyst{Kind: workflow.Release, At: monday.AddDate(0, 0, 1)}},
+		{"maintenance of a release to come", maintenance(), &workflow.Catalyst{Kind: workflow.CatalystRelease, At: monday.AddDate(0, 0, 1)}},
 	} {
 		start := startWith(ceImage())
 		start.Catalyst = tt.catalyst
@@ -192,7 +192,7 @@ func TestSentences(t *testing.T) {
 	for _, until := range []workflow.SnoozeFor{{On: "2026-03-02"}, {On: "2026-03-01"}, {On: "2026-02-30"}, {Days: -1}, {Days: 21}} {
 		says(fmt.Sprintf("for %d days, until %q", until.Days, until.On), p.Snooze(p.because(olu, "later"), key("documentation-mr"), 0, until))
 	}
-	security := maintained(t, workflow.Security, monday)
+	security := maintained(t, workflow.CatalystSecurity, monday)
 	says("past a security deadline", security.Snooze(security.because(omar, "later"), key("update-image@ce-image"), 0, workflow.SnoozeFor{Days: 2}))
 
 	part("A stage")

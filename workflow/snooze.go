@@ -79,7 +79,7 @@ func (r *Run) snoozeUntil(n Node, at time.Time, until SnoozeFor) (time.Time, err
 // date, or by what was promised, whichever comes first. The zero time for every
 // other step.
 func (r *Run) hardDeadline(n Node) time.Time {
-	if r.Catalyst == nil || r.Catalyst.Kind != Security {
+	if r.Catalyst == nil || r.Catalyst.Kind != CatalystSecurity {
 		return time.Time{}
 	}
 	hard := r.Promise

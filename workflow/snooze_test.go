@@ -136,7 +136,7 @@ func TestSnooze(t *testing.T) {
 	})
 	t.Run("not past the deadline of a security update", func(t *testing.T) {
 		t.Parallel()
-		p := maintained(t, workflow.Security, on("2026-03-02 00:30")) // promised for Tuesday, 17:00
+		p := maintained(t, workflow.CatalystSecurity, on("2026-03-02 00:30")) // promised for Tuesday, 17:00
 		image := key("update-image@ce-image")
 		snooze := func(days int) error {
 			act := p.at("2026-03-02 10:00", omar)

@@ -30,6 +30,7 @@ func (r *Run) isStory(e Event) bool {
 	switch e.Type {
 	case StageOpened, StageCompleted, StepOverdue, PartnerAsked, PartnerAnswered, PartnerWrote,
 		LaunchMoved, StandinBegan, StandinEnded, PersonLeft, CoverBegan, RunCancelled, RunCompleted,
+		RunClassified, LanesLeft, RunSigned, ListingJoined,
 		ItemHeard, ItemLabelled, StepTicked, TickRefused:
 		return true
 	case ItemTroubled:
@@ -44,8 +45,11 @@ func (r *Run) isStory(e Event) bool {
 
 // Broadcasts reports whether the whole channel hears of an event, and not only
 // who follows the thread: a stage is done, or a step is blocked because the
-// partner is silent.
-func (e Event) Broadcasts() bool {
+// partner is silent. Of a catalyst it hears by its card alone.
+func (r *Run) Broadcasts(e Event) bool {
+	if r.Catalyst != nil {
+		return false
+	}
 	switch e.Type {
 	case StageCompleted:
 		return true

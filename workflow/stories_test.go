@@ -101,8 +101,11 @@ func TestBroadcasts(t *testing.T) {
 		{Type: workflow.RunCompleted}:           false,
 		{Type: workflow.PartnerAnswered}:        false,
 	} {
-		if got := e.Broadcasts(); got != want {
+		if got := (&workflow.Run{}).Broadcasts(*e); got != want {
 			t.Errorf("%s (%s) is broadcast: %v", e.Type, e.User, got)
+		}
+		if (&workflow.Run{Catalyst: &workflow.Catalyst{}}).Broadcasts(*e) {
+			t.Errorf("%s (%s) of a catalyst is broadcast", e.Type, e.User)
 		}
 	}
 }

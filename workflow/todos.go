@@ -131,6 +131,8 @@ func (r *Run) quietUntil(t Todo, team TeamID, had Reminded) time.Time {
 		return r.cal.Opening(team, t.Due, 0)
 	case had.Times == 0:
 		return time.Time{}
+	case t.Kind == MoveClassify, t.Kind == MoveSign:
+		return r.cal.Opening(team, had.Last, 1) // until somebody does
 	case t.Kind == MoveAsk, t.Kind == MoveSilent, t.Kind == MoveLate, t.Kind == MoveEarly, t.Kind == MoveFact:
 		return never // once is enough
 	case t.Due.IsZero():

@@ -211,7 +211,7 @@ func TestCatalystDateIsNotConfirmed(t *testing.T) {
 		def := maintenance()
 		def.Stages[0].Due = due
 		start := startWith(ceImage())
-		start.Target, start.Catalyst = "", &workflow.Catalyst{Kind: workflow.Release, At: monday}
+		start.Target, start.Catalyst = "", &workflow.Catalyst{Kind: workflow.CatalystRelease, At: monday}
 		p := beginWith(t, def, start)
 		if p.Stages["implementation"].Due.IsZero() {
 			t.Errorf("by %+v it has no date", due)

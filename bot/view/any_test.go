@@ -123,7 +123,7 @@ func anyRun(t *rapid.T, def *workflow.Definition, cal workflow.Calendars) (*work
 	s.Leads["a"], s.Leads["b"] = ana, omar
 	at := time.Date(2025, 11, 20, 10, 0, 0, 0, time.UTC)
 	if def.Subject == workflow.SubjectCatalyst {
-		kind := rapid.SampledFrom([]workflow.CatalystKind{workflow.Release, workflow.Security, workflow.Fix}).Draw(t, "catalyst")
+		kind := rapid.SampledFrom([]workflow.CatalystKind{workflow.CatalystRelease, workflow.CatalystSecurity, workflow.CatalystFix}).Draw(t, "catalyst")
 		s.Target, s.Catalyst = "", &workflow.Catalyst{Kind: kind, At: at.Add(-time.Hour)}
 	}
 	r, err := workflow.Begin(workflow.Act{Actor: ana, At: at}, def, cal, s)

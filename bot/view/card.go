@@ -128,9 +128,9 @@ func (c *card) title() string {
 	if c.Catalyst != nil {
 		kind := "release"
 		switch c.Catalyst.Kind {
-		case workflow.Security:
+		case workflow.CatalystSecurity:
 			kind = "security update"
-		case workflow.Fix:
+		case workflow.CatalystFix:
 			kind = "fix of the image"
 		}
 		return c.Partner + ": " + kind + ", " + counted(len(c.Listings), "listing")
@@ -199,12 +199,12 @@ func (c *card) promise() string {
 	p := c.Definition().Promise
 	days, what := p.Days, "the release"
 	switch c.Catalyst.Kind {
-	case workflow.Security:
+	case workflow.CatalystSecurity:
 		if p.Security > 0 {
 			days = p.Security
 		}
 		what = "the security update"
-	case workflow.Fix:
+	case workflow.CatalystFix:
 		what = "it became known"
 	}
 	return moment(c.Promise) + " (" + counted(days, "business day") + " after " + what + ")"

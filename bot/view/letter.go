@@ -51,7 +51,7 @@ func whatAndWhere(r *workflow.Run, m workflow.Move, between string, limit int) s
 // 17.5.1 security".
 func subjectName(r *workflow.Run, limit int) string {
 	name := typedLine(r.Partner, limit)
-	if r.Catalyst != nil && r.Catalyst.Kind == workflow.Security {
+	if r.Catalyst != nil && r.Catalyst.Kind == workflow.CatalystSecurity {
 		name += " security"
 	}
 	return name

@@ -87,7 +87,7 @@ func maintenance(t testing.TB) *play {
 	t.Helper()
 	s := start()
 	s.ID, s.Number, s.Partner, s.Provider, s.Target, s.Owner = "run_5n8p2r6y4z7vk3j9f2d4s6a8h5", 21, "GitLab 17.5.1", "", "", omar
-	s.Catalyst = &workflow.Catalyst{Kind: workflow.Security, At: time.Date(2025, 11, 20, 9, 0, 0, 0, time.UTC)}
+	s.Catalyst = &workflow.Catalyst{Kind: workflow.CatalystSecurity, At: time.Date(2025, 11, 20, 9, 0, 0, 0, time.UTC)}
 	s.Listings = []workflow.Listing{
 		workflow.NewListing("EE", workflow.Image, workflow.Azure),
 		workflow.NewListing("CE", workflow.Image, workflow.AWS),

@@ -157,9 +157,9 @@ func (q *quarter) partners(n int, now time.Time) {
 
 func (q *quarter) releases(n int, now time.Time) {
 	q.t.Helper()
-	kind := workflow.Release
+	kind := workflow.CatalystRelease
 	if n%5 == 4 {
-		kind = workflow.Security
+		kind = workflow.CatalystSecurity
 	}
 	leads := q.leads()
 	q.begin(leads["omnibus"], "image-maintenance", workflow.Start{

@@ -100,7 +100,7 @@ func maintenance(t testing.TB) *play {
 	t.Helper()
 	s := workflow.Start{
 		ID: "run2", Number: 18, Partner: "GitLab 17.5.1", Provider: workflow.Manual, Owner: omar, Channel: "C0IMAGES",
-		Catalyst: &workflow.Catalyst{Kind: workflow.Security, At: start.Add(-time.Hour)},
+		Catalyst: &workflow.Catalyst{Kind: workflow.CatalystSecurity, At: start.Add(-time.Hour)},
 		Leads:    map[workflow.TeamID]workflow.UserID{"strategic-partnerships": ana, "omnibus": omar, "partner-marketing": maya},
 	}
 	for _, l := range []struct {

@@ -16,6 +16,8 @@ type checker struct {
 	givers map[workflow.FactName]*giver
 	// tracked are the fields that track what a run has one of.
 	tracked map[workflow.Track]*placedStep
+	// published is the step by which a listing goes live; nil for none.
+	published *placedStep
 	// before is how many problems were known before the checks. A search for
 	// deadlocks makes sense only where the names are sound.
 	before int
@@ -67,6 +69,7 @@ func (r *reader) check(def *workflow.Definition, root *node) {
 	c.place()
 	c.teams()
 	c.promise()
+	c.releases()
 	c.ladders()
 	c.resources()
 	c.tracks()
@@ -149,6 +152,15 @@ func (c *checker) teamIDs() []workflow.TeamID {
 func (c *checker) promise() {
 	if n := c.root.get("promise"); n.given() && c.def.Subject == workflow.SubjectPartnership {
 		c.problem(n, "a promise is counted from a catalyst, and a partnership has none; leave it out")
+	}
+}
+
+func (c *checker) releases() {
+	switch n := c.root.get("releases"); {
+	case n.given() && c.def.Subject == workflow.SubjectPartnership:
+		c.problem(n, "releases concern listings that are there, and a partnership brings new ones; say this in the process about a catalyst")
+	case n.given() && c.def.Promise.Days == 0:
+		c.problem(n, "releases are worked on within the time that is promised, and nothing is; add \"promise: {days: 3}\"")
 	}
 }
 

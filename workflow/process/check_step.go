@@ -16,6 +16,7 @@ func (c *checker) checkStep(s *placedStep) {
 	c.launchDay(s)
 	c.optional(s)
 	c.lanes(s)
+	c.publishes(s)
 	c.condition(s)
 	c.dates(s)
 	if s.IsAction() {
@@ -62,6 +63,31 @@ func (c *checker) lanes(s *placedStep) {
 	}
 }
 
+// publishes checks a step by which a listing goes live.
+func (c *checker) publishes(s *placedStep) {
+	at, sign := s.node.get("publishes"), s.node.get("sign")
+	switch {
+	case s.Publishes && s.lane() == nil:
+		c.problem(at, "%q is not done for each listing, so nothing tells which one is live after it; add \"per: listing\", or move this to a step of a lane", s.ID)
+	case s.Publishes && len(s.Substeps()) > 0:
+		c.problem(at, "the step %q has substeps, and a listing is live after one of them; move this to that substep", s.ID)
+	case s.Publishes && c.published != nil:
+		c.problem(at, "a listing is live after %q already; one step can publish", c.published.ID)
+	case s.Publishes:
+		c.published = s
+	}
+	switch {
+	case !sign.given():
+	case !s.Publishes:
+		c.problem(sign, "people sign for what goes live, and %q publishes nothing; move this to the step with \"publishes: true\"", s.ID)
+	case c.def.Subject != workflow.SubjectCatalyst:
+		c.problem(sign, "people sign for a release, and a partnership is about none; leave this out")
+	}
+	for i, team := range s.Sign.Teams {
+		c.team(sign.get("teams").item(i), team)
+	}
+}
+
 // condition checks a step that is done by itself.
 func (c *checker) condition(s *placedStep) {
 	if s.DoneWhen == workflow.Never {
@@ -100,7 +126,7 @@ func (c *checker) action(s *placedStep) {
 		c.problem(s.node.get("when"), "%q is a step of a stage; only a substep can be an action that exists while its step is waiting", s.ID)
 		return
 	}
-	for _, key := range []string{"after", "needs", "optional", "per", "done_when", "due", "launch_day"} {
+	for _, key := range []string{"after", "needs", "optional", "per", "publishes", "sign", "done_when", "due", "launch_day"} {
 		if n := s.node.get(key); n.given() {
 			c.problem(n, "%q is an action (\"when: %s\"): it is taken, never open or done, so %q means nothing here; leave it out", s.ID, s.When, key)
 		}

@@ -10,13 +10,16 @@ type form struct {
 // forms are all mappings of a process file. docs/processes.md explains each
 // key of each of them.
 var forms = [...]form{
-	{"a process", []string{"process", "title", "subject", "goal", "owner", "standard", "promise", "silence", "lateness", "teams", "resources", "stages"}},
+	{"a process", []string{"process", "title", "subject", "goal", "owner", "standard", "promise", "releases", "silence", "lateness", "teams", "resources", "stages"}},
 	{"a promise", []string{"days", "security"}},
+	{"a release policy", []string{"concern", "supported", "editions", "quiet"}},
+	{"a quiet time", []string{"from", "to", "why"}},
 	{"a rung", []string{"after", "tell"}},
 	{"a team", []string{"id", "name", "does", "group"}},
 	{"a resource", []string{"id", "title", "text", "url", "fact", "ask", "creates"}},
 	{"a stage", []string{"id", "title", "team", "role", "after", "standard", "due", "brief", "steps"}},
-	{"a step", []string{"id", "title", "short", "team", "after", "needs", "optional", "question", "ask_team", "per", "when", "done_when", "standard", "how_to", "evidence", "due", "launch_day", "steps"}},
+	{"a step", []string{"id", "title", "short", "team", "after", "needs", "optional", "question", "ask_team", "per", "publishes", "sign", "when", "done_when", "standard", "how_to", "evidence", "due", "launch_day", "steps"}},
+	{"a sign-off", []string{"people", "teams"}},
 	{"a need", []string{"step", "fact"}},
 	{"a how-to", []string{"provider", "text", "links"}},
 	{"a link", []string{"title", "url", "seed"}},

@@ -43,6 +43,10 @@ func fullCatalyst() *workflow.Definition {
 		Subject: workflow.SubjectCatalyst,
 		Owner:   "builders",
 		Promise: workflow.Promise{Days: 3, Security: 1},
+		Releases: workflow.ReleasePolicy{Concern: workflow.EachBranch, Supported: 3, Editions: []string{"EE"}, Quiet: []workflow.Quiet{
+			{From: "2026-12-24", To: "2027-01-01", Why: "Holidays"},
+			{From: "2027-12-24", To: "2027-12-24"},
+		}},
 		Silence: []workflow.Rung{
 			{After: 2, Tell: workflow.ToChaser},
 			{After: 3, Tell: workflow.ToStage},
@@ -57,7 +61,8 @@ func fullCatalyst() *workflow.Definition {
 			ID: "work", Number: "1", Title: "Work", Team: "builders", Role: "led by",
 			Due: workflow.Due{AfterCatalyst: 5, Security: 2},
 			Steps: []workflow.Step{
-				{ID: "update", Number: "1.1", Title: "Update", Short: "Update", Team: "builders", Due: workflow.Due{AfterCatalyst: 3, Security: 1}},
+				{ID: "update", Number: "1.1", Title: "Update", Short: "Update", Team: "builders",
+					PerListing: true, Publishes: true, Sign: workflow.SignOff{People: 2, Teams: []workflow.TeamID{"builders"}}, Due: workflow.Due{AfterCatalyst: 3, Security: 1}},
 				{ID: "tell", Number: "1.2", Title: "Tell", Short: "Tell", Team: "builders", Due: workflow.Due{AfterCatalyst: 2}},
 			},
 		}},

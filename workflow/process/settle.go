@@ -8,7 +8,7 @@ import (
 
 // settle fills in what a definition need not say: the numbers, which follow from
 // the order, the team and short title of each step that does not name its own,
-// and the ladders.
+// the ladders, and which releases concern a listing.
 func settle(def *workflow.Definition) {
 	if len(def.Silence) == 0 {
 		def.Silence = []workflow.Rung{
@@ -22,6 +22,9 @@ func settle(def *workflow.Definition) {
 			{After: 1, Tell: workflow.ToStage},
 			{After: 3, Tell: workflow.ToOwner},
 		}
+	}
+	if def.Subject == workflow.SubjectCatalyst && def.Releases.Concern == "" {
+		def.Releases.Concern = workflow.HighestBranch
 	}
 	for i := range def.Stages {
 		stage := &def.Stages[i]

@@ -84,6 +84,7 @@ func (t *tree) head() {
 	t.note(2, "goal", d.Goal)
 	t.note(2, "done means", d.Standard)
 	t.note(2, "promise", promise(d.Promise))
+	t.note(2, "releases", t.releases(d.Releases))
 	t.note(2, "when a partner is silent", t.ladder(d.Silence))
 	t.note(2, "when a step is late", t.ladder(d.Lateness))
 	t.gap()
@@ -112,6 +113,28 @@ func promise(p workflow.Promise) string {
 		return ""
 	}
 	return "every listing is live again within " + fromCatalyst(p.Days, "following", p.Security)
+}
+
+// releases says which releases concern a listing, and when they are not worked on.
+func (t *tree) releases(p workflow.ReleasePolicy) string {
+	var out []string
+	switch p.Concern {
+	case workflow.HighestBranch:
+		out = append(out, "those of the highest minor version concern a listing")
+	case workflow.EachBranch:
+		out = append(out, fmt.Sprintf("those of the minor version that a listing has concern it, of the newest %d", p.Supported))
+	}
+	if len(p.Editions) > 0 {
+		out = append(out, "images are made of "+list(p.Editions))
+	}
+	for _, q := range p.Quiet {
+		line := fmt.Sprintf("quiet from %s to %s", q.From, q.To)
+		if q.Why != "" {
+			line += " (" + q.Why + ")"
+		}
+		out = append(out, line)
+	}
+	return strings.Join(out, "; ")
 }
 
 // fromCatalyst is a number of days that is counted from the catalyst, with the
@@ -260,7 +283,18 @@ func (t *tree) conditions(s *workflow.Step) []string {
 	case workflow.MergeDone:
 		by = "done by itself when the merge request is merged"
 	}
-	return notEmpty(when, optional, per, after, by, due(s.Due))
+	var live string
+	if s.Publishes {
+		live = "the listing is live after it"
+	}
+	if s.Sign.People > 0 {
+		teams := make([]string, len(s.Sign.Teams))
+		for i, id := range s.Sign.Teams {
+			teams[i] = t.team(id)
+		}
+		live += fmt.Sprintf(", which %d different people of %s sign", s.Sign.People, either(teams))
+	}
+	return notEmpty(when, optional, per, after, by, live, due(s.Due))
 }
 
 func (t *tree) number(id workflow.StepID) string {

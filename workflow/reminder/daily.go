@@ -131,7 +131,7 @@ func rank(r Row) int {
 	switch {
 	case r.Why != workflow.WhyPromise:
 		return 2
-	case r.Run.Catalyst != nil && r.Run.Catalyst.Kind == workflow.Security:
+	case r.Run.Catalyst != nil && r.Run.Catalyst.Kind == workflow.CatalystSecurity:
 		return 0
 	}
 	return 1

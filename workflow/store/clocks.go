@@ -59,7 +59,7 @@ func (s *Store) Clocks(ctx context.Context, now time.Time, limit int) ([]workflo
 		return err
 	}, `
 		SELECT kind, subject, due_at, sent_at FROM clocks
-		WHERE due_at <= $1 AND kind <> 'run' ORDER BY due_at, kind, subject LIMIT $2`,
+		WHERE due_at <= $1 AND kind IN ('morning', 'daily') ORDER BY due_at, kind, subject LIMIT $2`,
 		stamp(now), max(limit, 0))
 	if err != nil {
 		return nil, fmt.Errorf("read clocks: %w", err)

@@ -31,6 +31,8 @@ func sameHead(a, b *workflow.Run) bool {
 		sameTime(a.Ended, b.Ended) &&
 		sameCatalyst(a.Catalyst, b.Catalyst) &&
 		sameTime(a.Promise, b.Promise) &&
+		sameSuccessor(a.Next, b.Next) &&
+		slices.EqualFunc(a.Signed, b.Signed, sameSignature) &&
 		maps.EqualFunc(a.Covers, b.Covers, sameCover) &&
 		maps.EqualFunc(a.Standins, b.Standins, sameStandin) &&
 		sameMoved(a.Moved, b.Moved) &&
@@ -81,14 +83,36 @@ func sameListing(a, b workflow.Listing) bool {
 		a.Edition == b.Edition &&
 		a.Delivery == b.Delivery &&
 		a.Provider == b.Provider &&
-		maps.Equal(a.Facts, b.Facts)
+		maps.Equal(a.Facts, b.Facts) &&
+		a.Partner == b.Partner &&
+		a.Architecture == b.Architecture &&
+		sameTime(a.Since, b.Since) &&
+		sameTime(a.Owed, b.Owed)
 }
 
 func sameCatalyst(a, b *workflow.Catalyst) bool {
 	if a == nil || b == nil {
 		return a == b
 	}
-	return a.Kind == b.Kind && sameTime(a.At, b.At)
+	return a.Kind == b.Kind &&
+		sameTime(a.At, b.At) &&
+		a.Version == b.Version &&
+		sameTime(a.From, b.From) &&
+		a.Unsure == b.Unsure &&
+		slices.Equal(a.Packages, b.Packages) &&
+		slices.Equal(a.Evidence, b.Evidence) &&
+		a.Because == b.Because
+}
+
+func sameSuccessor(a, b *workflow.Successor) bool {
+	if a == nil || b == nil {
+		return a == b
+	}
+	return *a == *b
+}
+
+func sameSignature(a, b workflow.Signature) bool {
+	return a.User == b.User && a.For == b.For && sameTime(a.At, b.At) && a.Plan == b.Plan
 }
 
 func sameMoved(a, b workflow.Moved) bool {

@@ -110,6 +110,12 @@ func (b *batch) save(before, after *workflow.Run, written *encoded) error {
 		}
 		b.dailyNews(before, after, written)
 	}
+	if err := b.oweOf(before, after); err != nil {
+		return err
+	}
+	if err := b.publish(before, after); err != nil {
+		return err
+	}
 	if err := b.wantMessages(before, after); err != nil {
 		return err
 	}

@@ -29,7 +29,7 @@ func TestShippedProcesses(t *testing.T) {
 					Target:   target,
 				}
 				if def.Subject == workflow.SubjectCatalyst {
-					start.Catalyst = &workflow.Catalyst{Kind: workflow.Security, At: s.clock.now()}
+					start.Catalyst = &workflow.Catalyst{Kind: workflow.CatalystSecurity, At: s.clock.now()}
 				}
 				return workflow.Begin(s.act(ana), def, days{}, start)
 			})
