@@ -283,16 +283,15 @@ func TestUploads(t *testing.T) {
 	if err != nil || info.Mimetype != "image/png" || len(info.Shares.Public["C0GENERAL"]) != 1 {
 		t.Errorf("%+v, %v", info, err)
 	}
-	resp, err := http.Get(info.URLPrivate)
-	if err != nil {
-		t.Fatal(err)
+	var got bytes.Buffer
+	if err := c.GetFile(info.URLPrivate, &got); err != nil || !bytes.Equal(got.Bytes(), png) {
+		t.Errorf("%q, %v", got.Bytes(), err)
 	}
-	defer resp.Body.Close()
-	if b, err := io.ReadAll(resp.Body); err != nil || !bytes.Equal(b, png) || resp.Header.Get("Content-Type") != "image/png" {
-		t.Errorf("%q, %v", b, err)
+	if f, ok := ws.User("ana").File(FileID(f.ID)); !ok || f.Name != "chart.png" || f.Title != "Chart" || f.Alt != "A chart" || !bytes.Equal(f.Data, png) {
+		t.Errorf("she gets %+v, %v", f, ok)
 	}
-	got := post(t, ws, ws.BotToken(), "files.getUploadURLExternal", map[string][]string{"filename": {"a.html"}, "length": {"4"}})
-	up := got["upload_url"].(string)
+	begun := post(t, ws, ws.BotToken(), "files.getUploadURLExternal", map[string][]string{"filename": {"a.html"}, "length": {"4"}})
+	up := begun["upload_url"].(string)
 	for _, try := range []struct {
 		body string
 		want int
@@ -306,17 +305,67 @@ func TestUploads(t *testing.T) {
 			t.Errorf("upload %q: %d", try.body, r.StatusCode)
 		}
 	}
-	id := got["file_id"].(string)
+	id := begun["file_id"].(string)
 	refusal{"files.completeUploadExternal", `channel_id=C0RANDOM&files=[{"id":"` + id + `"}]`, "not_in_channel"}.check(t, ws, ws.BotToken())
 	refusal{"files.completeUploadExternal", `channel_id=C0PRIVATEPARTNERS&files=[{"id":"` + id + `"}]`, "channel_not_found"}.check(t, ws, ws.BotToken())
 	refusal{"files.completeUploadExternal", `files=[{"id":"` + id + `"}]`, ""}.check(t, ws, ws.BotToken())
-	r, err := http.Get(ws.URL() + "/dev/files/" + id)
+	r, err := http.Get(ws.URL() + "/dev/files/" + id + "?as=U0ANA")
 	if err != nil {
 		t.Fatal(err)
 	}
 	r.Body.Close()
 	if cd := r.Header.Get("Content-Disposition"); !strings.HasPrefix(cd, "attachment") {
 		t.Errorf("an uploaded page would be shown: %q", cd)
+	}
+}
+
+func TestFilesAreForThoseWhoSeeThem(t *testing.T) {
+	t.Parallel()
+	ws := start(t)
+	c := api(ws)
+	if err := ws.User("ana").Invite("#private-partners", "testapp"); err != nil {
+		t.Fatal(err)
+	}
+	share := func(channel string) string {
+		f, err := c.UploadFile(slack.UploadFileParameters{Filename: "figures.csv", Content: "a,b\n", FileSize: 4, Channel: channel})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return f.ID
+	}
+	public, private := share("C0GENERAL"), share("C0PRIVATEPARTNERS")
+	begun := post(t, ws, ws.BotToken(), "files.getUploadURLExternal", map[string][]string{"filename": {"a.csv"}, "length": {"4"}})
+	for _, look := range []struct {
+		id, as, token string
+		want          int
+	}{
+		{public, "U0ANA", "", 200},
+		{public, "U0GUS", "", 200},
+		{public, "U0NOBODY", "", 404},
+		{public, "U0DANA", "", 404}, // has left
+		{public, "", "", 404},
+		{private, "U0ANA", "", 200},
+		{private, "U0OMAR", "", 404},
+		{private, "U0GUS", "", 404},
+		{private, "", ws.BotToken(), 200},
+		{private, "", "xoxb-wrong", 404},
+		{private, "U0ANA", ws.AppToken(), 404},
+		{begun["file_id"].(string), "U0ANA", "", 404}, // not there yet
+	} {
+		status, _ := ask(t, ws, http.MethodGet, "/dev/files/"+look.id+"?as="+look.as, "", func(r *http.Request) {
+			if look.token != "" {
+				r.Header.Set("Authorization", "Bearer "+look.token)
+			}
+		})
+		if status != look.want {
+			t.Errorf("%+v: %d", look, status)
+		}
+		if look.token != "" || look.as == "" {
+			continue
+		}
+		if _, ok := ws.User(look.as).File(FileID(look.id)); ok != (look.want == http.StatusOK) {
+			t.Errorf("%+v: the Go API says %v", look, ok)
+		}
 	}
 }
 

@@ -7,7 +7,6 @@ import (
 	"mime"
 	"net/http"
 	"path"
-	"strings"
 
 	"cloudimage/slackdev/page"
 )
@@ -66,30 +65,6 @@ func servePageFile(w http.ResponseWriter, name string) {
 		return
 	}
 	w.Header().Set("Content-Type", mime.TypeByExtension(path.Ext(name)))
-	w.Write(data)
-}
-
-// serveFile shows an uploaded file; anything but a picture is downloaded, so
-// that no uploaded page runs here.
-func (ws *Workspace) serveFile(w http.ResponseWriter, r *http.Request) {
-	policy(w)
-	ws.mu.Lock()
-	f := ws.st.files[FileID(r.PathValue("id"))]
-	var data []byte
-	name := ""
-	if f != nil {
-		data, name = f.data, f.name
-	}
-	ws.mu.Unlock()
-	if data == nil {
-		http.Error(w, "There is no such file.", http.StatusNotFound)
-		return
-	}
-	kind := mimeOf(strings.TrimPrefix(path.Ext(name), "."))
-	w.Header().Set("Content-Type", kind)
-	if !strings.HasPrefix(kind, "image/") {
-		w.Header().Set("Content-Disposition", mime.FormatMediaType("attachment", map[string]string{"filename": name}))
-	}
 	w.Write(data)
 }
 

@@ -3,7 +3,9 @@ package slackdev
 import (
 	"encoding/json"
 	"io"
+	"mime"
 	"net/http"
+	"path"
 	"strings"
 )
 
@@ -170,6 +172,53 @@ func completeUpload(c *call) (any, error) {
 		ws.publish(m)
 	}
 	return reply{"files": out}, nil
+}
+
+// serveFile gives a file to who may see it: the person whom the request names, or
+// the app with its token. Anything but a picture is downloaded, so that no
+// uploaded page runs here.
+func (ws *Workspace) serveFile(w http.ResponseWriter, r *http.Request) {
+	policy(w)
+	token, isApp := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer ")
+	ws.mu.Lock()
+	f := ws.st.files[FileID(r.PathValue("id"))]
+	may := f != nil && f.complete
+	if isApp {
+		may = may && token == ws.st.app.botToken && ws.st.app.scopes["files:read"]
+	} else {
+		may = may && ws.mayOpen(ws.st.userIDs[UserID(r.URL.Query().Get("as"))], f)
+	}
+	var data []byte
+	name := ""
+	if may {
+		data, name = f.data, f.name
+	}
+	ws.mu.Unlock()
+	if !may {
+		http.Error(w, "There is no such file, or it is not for you.", http.StatusNotFound)
+		return
+	}
+	kind := mimeOf(strings.TrimPrefix(path.Ext(name), "."))
+	w.Header().Set("Content-Type", kind)
+	if !strings.HasPrefix(kind, "image/") {
+		w.Header().Set("Content-Disposition", mime.FormatMediaType("attachment", map[string]string{"filename": name}))
+	}
+	w.Write(data)
+}
+
+// mayOpen tells whether a person may see a file: one that is shared, where they
+// see it. One that is not is the app's, which may show it to anybody in an image.
+// The workspace is locked.
+func (ws *Workspace) mayOpen(u *user, f *file) bool {
+	if u == nil || u.kind == KindDeleted {
+		return false
+	}
+	for _, id := range f.channels {
+		if ws.st.channelIDs[id].visibleTo(u) {
+			return true
+		}
+	}
+	return len(f.channels) == 0
 }
 
 func fileInfo(c *call) (any, error) {

@@ -51,6 +51,18 @@ func (p *Person) Message(channel string, ts TS) (Message, bool) {
 	return Message{}, false
 }
 
+// File returns a file that a message names; false for one that the person may not
+// see.
+func (p *Person) File(id FileID) (File, bool) {
+	p.ws.mu.Lock()
+	defer p.ws.mu.Unlock()
+	f := p.ws.st.files[id]
+	if p.absent != nil || f == nil || !f.complete || !p.ws.mayOpen(p.u, f) {
+		return File{}, false
+	}
+	return File{Name: f.name, Title: f.title, Alt: f.altText, Data: f.data}, true
+}
+
 // Sees is the whole text of a channel as the person reads it, messages
 // separated by an empty line.
 func (p *Person) Sees(channel string) string { return wholeText(p.Messages(channel)) }

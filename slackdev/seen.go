@@ -35,6 +35,14 @@ func (m Message) Text() string { return m.text }
 // Controls lists the captions of the buttons, menus and inputs.
 func (m Message) Controls() []string { return m.controls }
 
+// File is an uploaded file.
+type File struct {
+	Name  string
+	Title string
+	Alt   string // what a picture shows, for who cannot see it
+	Data  []byte // not to be changed
+}
+
 // View is a modal or a Home tab as its person sees it at one moment.
 type View struct {
 	ID              ViewID

@@ -6,22 +6,22 @@ import { icon } from '../ui/icons.js';
 import { plainText, textString } from './text.js';
 
 /** An image block: title above, picture or frame below. */
-export function imageBlock(block) {
+export function imageBlock(block, ctx) {
   return h(
     'figure.image-block',
     {},
     block.title ? h('figcaption', {}, plainText(block.title)) : null,
-    picture(block, 'image-picture'),
+    picture(block, 'image-picture', ctx.env),
   );
 }
 
 /** An image as an accessory or among context elements. */
-export function imageElement(element) {
-  return picture(element, 'image-element');
+export function imageElement(element, ctx) {
+  return picture(element, 'image-element', ctx.env);
 }
 
-function picture(image, className) {
-  const source = image.image_url ?? (image.slack_file ? slackFile(image.slack_file) : '');
+function picture(image, className, env) {
+  const source = image.image_url ?? (image.slack_file ? slackFile(image.slack_file, env) : '');
   const alt = image.alt_text || (image.title ? textString(image.title) : '');
   if (!isOurs(source)) return frame(source, alt, className);
   const node = h('img', { class: className, src: source, alt, title: alt, loading: 'lazy' });
@@ -29,15 +29,15 @@ function picture(image, className) {
   return node;
 }
 
-/** Where this workspace serves an uploaded file. */
-export function fileAddress(id) {
-  return `/dev/files/${encodeURIComponent(id)}`;
+/** Where this workspace serves an uploaded file to the person who looks, if they may see it. */
+export function fileAddress(id, env) {
+  return `/dev/files/${encodeURIComponent(id)}?${new URLSearchParams({ as: env.me })}`;
 }
 
 // A slack_file is named by its id, or by an address that has the id in it.
-function slackFile({ id, url }) {
+function slackFile({ id, url }, env) {
   const found = id ?? /\/(F[A-Z0-9]+)(?:\/|$)/.exec(url ?? '')?.[1];
-  return found ? fileAddress(found) : (url ?? '');
+  return found ? fileAddress(found, env) : (url ?? '');
 }
 
 // Another origin's picture would be stopped by the page's content policy.

@@ -1,36 +1,55 @@
-// Files under a message: pictures are shown, everything else is a card; both
-// open in a new tab.
+// Files under a message: pictures are shown, and open in a new tab; everything
+// else is a card with its name and size, which downloads it.
 
 import { h } from '../ui/dom.js';
 import { icon } from '../ui/icons.js';
 import { fileAddress } from '../blockkit/image.js';
 
 /** One shared file. */
-export function fileCard(file) {
-  const name = file.title || file.name || file.id || 'File';
-  const size = file.size ? `${Math.max(1, Math.round(file.size / 1024))} KB` : '';
-  const link = {
-    'data-testid': 'file',
-    href: fileAddress(file.id ?? ''),
-    target: '_blank',
-    rel: 'noopener',
-    title: file.alt_txt || name,
-  };
+export function fileCard(file, env) {
+  const name = file.name || file.id || 'File';
+  const title = file.title || name;
+  const address = fileAddress(file.id ?? '', env);
   const card = () =>
     h(
       'a.file-card',
-      link,
+      {
+        'data-testid': 'file',
+        'data-name': name,
+        href: address,
+        download: name,
+        title: file.alt_txt || title,
+        'aria-label': `Download ${title}, ${sizeOf(file)}`,
+      },
       icon('file', 22),
       h(
         'span.file-words',
         {},
-        h('span.file-name', {}, name),
-        h('span.file-about', {}, [file.filetype || file.mimetype, size].filter(Boolean).join(' · ')),
+        h('span.file-name', {}, title),
+        h('span.file-about', {}, [title === name ? '' : name, sizeOf(file)].filter(Boolean).join(' · ')),
       ),
     );
   if (!file.mimetype?.startsWith('image/')) return card();
-  const picture = h('img.image-picture', { src: fileAddress(file.id ?? ''), alt: file.alt_txt || name });
-  const shown = h('a.file-picture', link, h('span.file-about', {}, name), picture);
+  const picture = h('img.image-picture', { src: address, alt: file.alt_txt || title });
+  const shown = h(
+    'a.file-picture',
+    {
+      'data-testid': 'file',
+      'data-name': name,
+      href: address,
+      target: '_blank',
+      rel: 'noopener',
+      title: file.alt_txt || title,
+    },
+    h('span.file-about', {}, title),
+    picture,
+  );
   picture.addEventListener('error', () => shown.replaceWith(card()), { once: true });
   return shown;
+}
+
+function sizeOf({ size }) {
+  if (!size) return '';
+  if (size < 1000) return `${size} bytes`;
+  return size < 1e6 ? `${Math.round(size / 1000)} KB` : `${(size / 1e6).toFixed(1)} MB`;
 }

@@ -75,7 +75,7 @@ export function createMessage(app, { channel, inThread }) {
       fill(
         extras,
         hasBlocks && message.edited ? editedMark(message, env) : null,
-        (message.files ?? []).map(fileCard),
+        (message.files ?? []).map((file) => fileCard(file, env)),
         (message.attachments ?? []).map((one) => placeholder('attachment', one)),
         errorBox(message),
       );
