@@ -132,6 +132,8 @@ func (b *Bot) reply(ctx context.Context, in Incoming, req commands.Request) answ
 		b.page(&out, in, reply.Page)
 	case reply.Run != nil:
 		b.card(&out, in, reply.Run)
+	case len(reply.Files) > 0:
+		b.files(&out, asking{in.Channel, in}, reply)
 	case reply.Text.IsZero():
 	case in.Ephemeral && in.Response != "": // what was clicked is done with
 		m := view.Notice(reply.Text, reply.Buttons...)
@@ -310,6 +312,8 @@ func (b *Bot) submission(ctx context.Context, in Incoming) answer {
 	}
 	m := view.Notice(reply.Text, reply.Buttons...)
 	switch {
+	case len(reply.Files) > 0: // a form is a modal, whatever it was opened in
+		b.files(&out, asking{in: Incoming{User: in.User, Channel: target.Channel}}, reply)
 	case reply.Tell:
 		in.Channel = target.Channel
 		out.then(func(ctx context.Context) { b.speak(ctx, in, m) })

@@ -81,6 +81,26 @@ func (w *web) atOnce(ctx context.Context, method string, call func(context.Conte
 	return err
 }
 
+// patientTries is how often a call is made when Slack asks for a wait each time.
+const patientTries = 3
+
+// errNoTurn says that a call was not made, because its turn did not come in time.
+var errNoTurn = errors.New("its turn did not come in time")
+
+// patient is paced for what is made once, whose turn may take a while: when Slack
+// asks for a wait, it is tried again after that. No other failure is tried again.
+func (w *web) patient(ctx context.Context, method string, call func(context.Context) error) error {
+	for n := 1; ; n++ {
+		if err := w.pace.wait(ctx, method); err != nil {
+			return fmt.Errorf("%s: %w: %w", method, errNoTurn, err)
+		}
+		err := w.do(ctx, method, call)
+		if _, limited := retryAfter(err); !limited || n == patientTries {
+			return err
+		}
+	}
+}
+
 // unknownMethod is Slack's code for a method it does not have. Slack has all
 // that are used here, so whoever says it is a stand-in, and is served as well as
 // can be without; see foreignAnswer for how else it is said.
@@ -115,7 +135,7 @@ func uncertain(err error) bool {
 	if err == nil {
 		return false
 	}
-	if _, ok := retryAfter(err); ok {
+	if _, ok := retryAfter(err); ok || errors.Is(err, errNoTurn) {
 		return false
 	}
 	switch slackError(err) {
@@ -334,6 +354,9 @@ var tiers = map[string]struct{ perMinute, burst int }{
 	"chat.update":      {50, 20},
 	"chat.delete":      {50, 20},
 	"views.publish":    {100, 20},
+
+	"files.getUploadURLExternal":   {100, 20},
+	"files.completeUploadExternal": {100, 20},
 }
 
 func newPace(keep bool) *pace {

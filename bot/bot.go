@@ -76,6 +76,7 @@ type Bot struct {
 	publisher  *publisher
 	desk       Desk
 
+	noFiles  sync.Once // says in the log that files cannot be sent
 	who      atomic.Pointer[Identity]
 	prepared chan struct{} // closed when people and teams are known
 	mu       sync.Mutex

@@ -20,6 +20,13 @@
 // looks once a second besides, so a lost call, a refusal, a full rate limit or a
 // crash all heal the same way: the row is still behind.
 //
+// # Files
+//
+// A picture or a table is an answer, and not kept: it is sent after the
+// acknowledgement, once, with its words. When Slack's answer to that is lost,
+// the person is told to look, since a file cannot be found by its metadata as a
+// post can.
+//
 // # Servers that are not Slack's
 //
 // The bot can be pointed at a stand-in. What such a server says in its own way

@@ -123,12 +123,12 @@ func (a foreign) code() string {
 	return cmp.Or(said, "unknown_error")
 }
 
-// reduced is what is left of an answer. Of a message or a view that was sent,
-// only where it is now: some servers send back the whole of it as they got it,
+// reduced is what is left of an answer. Of a message, a view or files that were
+// sent, only where it is now: some servers send back the whole of it as they got it,
 // blocks as text and times as numbers, and the post would count as failed.
 func (a foreign) reduced(method string, raw []byte) []byte {
 	code := a.code()
-	if code == "" && !strings.HasPrefix(method, "chat.") && !strings.HasPrefix(method, "views.") {
+	if code == "" && !strings.HasPrefix(method, "chat.") && !strings.HasPrefix(method, "views.") && method != completeUpload {
 		return raw
 	}
 	out := map[string]any{"ok": code == ""}

@@ -70,6 +70,9 @@ func (b *Bot) written(ctx context.Context, in Incoming) answer {
 		m = view.PageMessage(reply.Page)
 	case reply.Run != nil:
 		m = b.options.Names.Card(reply.Run)
+	case len(reply.Files) > 0:
+		b.files(&out, asking{workflow.ChannelID(in.Event.Channel), in}, reply)
+		return out
 	default:
 		m = view.Notice(reply.Text)
 	}

@@ -47,8 +47,8 @@ func (v Values) One(id workflow.FieldID) string {
 // User is the value of a field that takes one person.
 func (v Values) User(id workflow.FieldID) workflow.UserID { return workflow.UserID(v.One(id)) }
 
-// Reply is the answer to a request: at most one of Form, Page and Run, with or
-// without a sentence. Whoever speaks it decides where: in a modal, in the
+// Reply is the answer to a request: at most one of Form, Page, Run and Files, with
+// or without a sentence. Whoever speaks it decides where: in a modal, in the
 // conversation, only to the person who asked.
 type Reply struct {
 	// Text is a sentence for the person who asked. After a click that is seen
@@ -68,4 +68,16 @@ type Reply struct {
 	Home bool
 	// Run asks for the run's card, drawn for reading.
 	Run *workflow.Run
+	// Files go with Text, and without anything else: no Form, Page, Run or Buttons.
+	// Everybody in the conversation where they were asked for sees them; what may
+	// not be seen there goes to the person alone.
+	Files []File
+}
+
+// File is a picture or a table that somebody asked for.
+type File struct {
+	Name  string // with its ending, which says what it is: "board.png"
+	Title string // what is written over it; defaults to Name
+	Alt   string // what a picture shows, in words, for who cannot see it
+	Data  []byte // not empty
 }

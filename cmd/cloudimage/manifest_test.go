@@ -33,13 +33,18 @@ var methodScopes = map[string]struct{ needs, optional []manifest.Scope }{
 	"conversations.info":    {needs: []manifest.Scope{"channels:read", "groups:read"}},
 	"conversations.open":    {optional: []manifest.Scope{"im:write"}},
 	"response_url":          {},
+	"upload_url":            {},
 	"usergroups.list":       {needs: []manifest.Scope{"usergroups:read"}},
 	"usergroups.users.list": {needs: []manifest.Scope{"usergroups:read"}},
-	"users.info":            {needs: []manifest.Scope{"users:read"}, optional: []manifest.Scope{"users:read.email"}}, // with addresses
-	"users.list":            {needs: []manifest.Scope{"users:read"}, optional: []manifest.Scope{"users:read.email"}},
-	"views.open":            {},
-	"views.publish":         {},
-	"views.update":          {},
+
+	"files.completeUploadExternal": {optional: []manifest.Scope{"files:write"}},
+	"files.getUploadURLExternal":   {optional: []manifest.Scope{"files:write"}},
+
+	"users.info":    {needs: []manifest.Scope{"users:read"}, optional: []manifest.Scope{"users:read.email"}}, // with addresses
+	"users.list":    {needs: []manifest.Scope{"users:read"}, optional: []manifest.Scope{"users:read.email"}},
+	"views.open":    {},
+	"views.publish": {},
+	"views.update":  {},
 }
 
 func TestSlackTakesTheManifest(t *testing.T) {

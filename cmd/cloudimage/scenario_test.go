@@ -45,6 +45,8 @@ import (
 //
 //	sees WORDS                     in the modal, else on Home, else in the channel; @FILE as above
 //	told WORDS                     in the modal, else in the newest message only they see
+//	gets FILE [WORDS]              the channel has a file of that name; the newest has the words
+//	                               in it, or in its title or what is said of it to who cannot see it
 //	refused LABEL WORDS            under a field of the modal
 //	modal                          there is a modal at all
 //	cards N                        the channel has exactly N cards

@@ -20,9 +20,10 @@ var scopeTable = []bot.Scope{
 	{Name: "channels:history", Buys: "people can answer in the thread of a card in a public channel, with done for instance; after a crash or a lost answer, finding out whether a card was posted there. Without it there are the buttons alone, and there may be two cards"},
 	{Name: "groups:history", Buys: "the same as channels:history for private channels"},
 	{Name: "im:history", Buys: "people can write to the bot in a direct message; the same look for a message whose answer was lost"},
-	{Name: "im:write", Buys: "knowing where a first direct message is, so that it can be found out whether it was sent"},
+	{Name: "im:write", Buys: "knowing where a first direct message is, so that it can be found out whether it was sent, and a file goes into it with its words"},
 	{Name: "chat:write.public", Buys: "posting cards in public channels without an invitation"},
 	{Name: "users:read.email", Buys: "knowing who somebody is in GitLab by the address they have there. Without it people say so themselves, or the configuration does"},
+	{Name: "files:write", Buys: "pictures and tables as files, where they are asked for. Without it there are the words alone"},
 }
 
 // manifestScopes are the scopes that the app cannot do without, and those that are

@@ -194,6 +194,11 @@ var scenarioWords = map[string]func(*testscript.TestScript, bool, []string){
 	"sees": must(func(w *world, args []string) (bool, error) {
 		return strings.Contains(flat(w.screen()), flat(strings.Join(args, " "))), nil
 	}),
+	"gets": must(func(w *world, args []string) (bool, error) {
+		f, ok := w.file(args[0])
+		words := flat(strings.Join(args[1:], " "))
+		return ok && (strings.Contains(flat(string(f.Data)), words) || strings.Contains(flat(f.Title+" "+f.Alt), words)), nil
+	}),
 	"told": must(func(w *world, args []string) (bool, error) {
 		return strings.Contains(flat(w.told()), flat(strings.Join(args, " "))), nil
 	}),

@@ -236,6 +236,23 @@ func (w *world) told() string {
 	return text
 }
 
+// file is the newest file of that name that the person sees in the channel, or in
+// the thread they look at.
+func (w *world) file(name string) (slackdev.File, bool) {
+	seen := w.person.Messages(w.channel)
+	if w.thread != "" {
+		seen = w.person.Thread(w.channel, w.thread)
+	}
+	for _, m := range slices.Backward(seen) {
+		for _, id := range slices.Backward(m.Files) {
+			if f, ok := w.person.File(id); ok && f.Name == name {
+				return f, true
+			}
+		}
+	}
+	return slackdev.File{}, false
+}
+
 // count is how many messages of the bot everybody in the channel sees, and how
 // many of them are cards.
 func (w *world) count() (messages, cards int) {
