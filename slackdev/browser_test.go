@@ -1,10 +1,14 @@
 package slackdev
 
 import (
+	"bytes"
 	"context"
 	"fmt"
+	"image"
+	"image/png"
 	"os"
 	"os/exec"
+	"strings"
 	"testing"
 	"time"
 
@@ -129,4 +133,28 @@ func TestTwoPeopleInABrowser(t *testing.T) {
 	if got := ws.User("ana").Sees("#general"); got != "finished by @omar" {
 		t.Errorf("she sees %q", got)
 	}
+}
+
+// TestFilesInABrowser looks at a picture and a table in a channel.
+func TestFilesInABrowser(t *testing.T) {
+	t.Parallel()
+	ws := start(t)
+	var drawn bytes.Buffer
+	if err := png.Encode(&drawn, image.NewGray(image.Rect(0, 0, 3, 2))); err != nil {
+		t.Fatal(err)
+	}
+	c := api(ws)
+	for _, f := range []slack.UploadFileParameters{
+		{Filename: "board.png", Title: "The board", AltTxt: "Three images are late", Content: drawn.String()},
+		{Filename: "figures.csv", Title: "Figures", Content: strings.Repeat("image,days\n", 200)},
+	} {
+		f.FileSize, f.Channel = len(f.Content), "C0GENERAL"
+		if _, err := c.UploadFile(f); err != nil {
+			t.Fatal(err)
+		}
+	}
+	ana := look(t, ws, "ana")[0]
+	ana.until(`((i) => i?.complete && i.naturalWidth === 3 && i.alt === 'Three images are late')(document.querySelector('[data-name="board.png"] img'))`)
+	ana.until(`((a) => a.download === 'figures.csv' && a.innerText.includes('Figures') && a.innerText.includes('figures.csv · 2 KB'))(document.querySelector('[data-name="figures.csv"]'))`)
+	ana.until(`fetch(document.querySelector('[data-name="figures.csv"]').href).then((r) => r.text()).then((text) => { document.body.dataset.got = text.length; }) && document.body.dataset.got === '2200'`)
 }

@@ -23,6 +23,8 @@ func (ws *Workspace) controlRoutes(mux *http.ServeMux) {
 	mux.HandleFunc("GET /dev/static/{name...}", ws.serveStatic)
 	mux.HandleFunc("GET /dev/files/{id}", ws.serveFile)
 	mux.HandleFunc("GET /dev/api/events", ws.serveEvents)
+	mux.HandleFunc("GET /dev/api/actions", ws.serveActions)
+	mux.HandleFunc("POST /dev/api/act", ws.serveAct)
 	for name, read := range map[string]func(*Workspace, *reading) (any, error){
 		"workspace":     (*Workspace).readWorkspace,
 		"conversations": (*Workspace).readConversations,

@@ -33,6 +33,7 @@ type order struct {
 	User       string         `json:"user"`
 	Advance    string         `json:"advance"`
 	To         string         `json:"to"`
+	ID         string         `json:"id"`
 }
 
 // answer is an outcome and what some acts add to it.

@@ -21,6 +21,8 @@
 //     did not respond.
 //   - A trigger lets the app open one modal within three seconds; a response
 //     URL lets it answer five times within thirty minutes.
+//   - An [Action] is something that whoever started the workspace offers to do on
+//     its page, beside the clock; it is none of Slack's.
 //   - The [Clock] is the workspace's time: message timestamps, triggers,
 //     response URLs and redeliveries follow it. Ack timers are real time.
 //

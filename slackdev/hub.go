@@ -4,7 +4,7 @@ import "sync"
 
 // change is one thing that became different, in the words of the live feed.
 type change struct {
-	kind    string // workspace, conversations, messages, home, modals, interactions, clock
+	kind    string // workspace, conversations, messages, home, modals, interactions, clock, actions
 	channel ChannelID
 	user    UserID // whose; empty means everyone's
 }

@@ -51,6 +51,11 @@ type Options struct {
 	// Zero draws new ones, so that an app that remembers what it has seen may
 	// meet a fresh workspace.
 	IDSeed uint64
+	// Actions are what the page offers to do in the world around, as it is at the
+	// moment: it is called each time they are listed, and the page lists them anew
+	// after each of them and when the clock was moved. It may use the workspace; nil
+	// offers nothing.
+	Actions func() []Action
 	// Logger receives warnings about what the app does wrong; nil discards them.
 	Logger *slog.Logger
 }
@@ -81,8 +86,9 @@ type Workspace struct {
 	workMu sync.Mutex // guards adding to work against Close
 	work   sync.WaitGroup
 
-	mu sync.Mutex
-	st *state
+	mu     sync.Mutex
+	st     *state
+	acting map[string]bool // the ids of actions under way
 }
 
 // Start opens a workspace and serves it until Close.
@@ -115,7 +121,7 @@ func Start(opts Options) (*Workspace, error) {
 }
 
 func newWorkspace(opts Options) (*Workspace, error) {
-	ws := &Workspace{opts: opts, ids: newIDSource(opts.IDSeed), clock: newClock(opts.Now), log: opts.Logger, st: newState(), hub: newHub()}
+	ws := &Workspace{opts: opts, ids: newIDSource(opts.IDSeed), clock: newClock(opts.Now), log: opts.Logger, st: newState(), hub: newHub(), acting: map[string]bool{}}
 	if ws.log == nil {
 		ws.log = slog.New(slog.DiscardHandler)
 	}

@@ -74,6 +74,7 @@ func newWorkspace(t *testing.T) *workspace {
 			"home":          obj{"view": nil},
 			"modals":        obj{"stack": []obj{}},
 			"interactions":  obj{"items": []obj{}},
+			"actions":       obj{"actions": []obj{}},
 		},
 		replies:  map[string]func() obj{},
 		changed:  make(chan struct{}),

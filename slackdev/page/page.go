@@ -40,7 +40,7 @@
 //   - sidebar: sidebar-entry and sidebar-app (data-channel), connection, drawer
 //   - top bar: user-switch, user-option (data-user), shortcuts, shortcut
 //     (data-callback-id), clock, clock-hour, clock-day, clock-morning,
-//     clock-date, clock-go, inspector-toggle, theme
+//     clock-date, clock-go, actions, act (data-action), acts-status, inspector-toggle, theme
 //   - conversation: home-tab, messages-tab, home-view, message-list, members,
 //     join, invite, composer, send, completion (data-value), app-error
 //   - message: message (data-ts, data-user), ephemeral, file, replies, reply,

@@ -24,6 +24,7 @@ export function createApp() {
     stack: [],
     notes: [],
     interactions: [],
+    actions: [],
     clock: { now: new Date(), read: performance.now(), frozen: false },
     online: true,
     failure: '',
@@ -119,7 +120,9 @@ function events(app) {
     home: again.home,
     modals: again.modals,
     interactions: again.interactions,
+    actions: again.actions,
     clock: ({ now, frozen }) => {
+      again.actions(); // what is offered may depend on the time
       if (now) store.set({ clock: { now: new Date(now), read: performance.now(), frozen: Boolean(frozen) } });
     },
   };
@@ -162,6 +165,7 @@ function readers(app) {
     }, threadStamp),
     home: reader(async () => ({ home: (await read('home', { as: as() })).view ?? null })),
     modals: reader(async () => ({ stack: (await read('modals', { as: as() })).stack ?? [] })),
+    actions: reader(async () => ({ actions: (await read('actions')).actions ?? [] })),
     interactions: reader(async () => {
       const known = store.get('interactions');
       const since = known.length > RECENT ? known.at(-RECENT).id : 0;
@@ -173,7 +177,7 @@ function readers(app) {
     async everything() {
       await again.workspace();
       await again.conversations();
-      await Promise.all([again.messages(), again.replies(), again.home(), again.modals(), again.interactions()]);
+      await Promise.all([again.messages(), again.replies(), again.home(), again.modals(), again.interactions(), again.actions()]);
     },
   };
   return again;

@@ -1,10 +1,11 @@
-// The bar over everything: whose workspace, what time it is there, what the
-// app offers everywhere, and who is acting.
+// The bar over everything: whose workspace, what time it is there, what can be
+// made to happen in it, what the app offers everywhere, and who is acting.
 
 import { h, fill } from '../ui/dom.js';
 import { icon } from '../ui/icons.js';
 import { menuButton } from '../ui/menu.js';
 import { currentTheme, toggleTheme } from '../ui/theme.js';
+import { actionsButton } from './actions.js';
 import { clockButton } from './clock.js';
 import { switcher } from './switcher.js';
 
@@ -16,6 +17,7 @@ export function mountTopbar(root, app) {
     h('div.brand', {}, h('span.brand-mark', {}, icon('package', 18)), h('span.brand-name', {}, 'slackdev')),
     h('div.topbar-space'),
     clockButton(app),
+    actionsButton(app),
     h('div.topbar-space'),
     shortcutsButton(app),
     inspectorButton(store),
