@@ -103,12 +103,15 @@ func (d *Definition) mostListings() int {
 }
 
 // Accept makes a proposed run a real one, owned by the person who accepts.
-func (r *Run) Accept(act Act) error {
+func (r *Run) Accept(act Act) error { return r.AcceptFor(act, act.Actor) }
+
+// AcceptFor is [Run.Accept] by somebody who does not own it then.
+func (r *Run) AcceptFor(act Act, owner UserID) error {
 	if r.State != Proposed {
 		return r.notNow("accepted")
 	}
 	e := act.event(RunAccepted)
-	e.User = act.Actor
+	e.User = owner
 	r.emit(e)
 	r.settle(act.At)
 	r.replan(act.At) // a proposal may have waited for weeks

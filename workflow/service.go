@@ -140,6 +140,35 @@ func (s *Service) Begin(ctx context.Context, who Who, process ProcessName, start
 	})
 }
 
+// Open starts a run by itself, owned by who answers for the process; proposed, when
+// start says that somebody has to accept it first.
+func (s *Service) Open(ctx context.Context, request RequestID, process ProcessName, start Start) (*Run, error) {
+	def, ok := s.processes[process]
+	if !ok {
+		return nil, fail(NotFound, "There is no process %q here.", string(process))
+	}
+	roster := s.Roster(def)
+	start.Leads = s.leads(def, roster, start.Leads)
+	if start.Owner = start.Leads[def.Owner]; start.Proposed {
+		start.Owner = ""
+	}
+	act := Act{Actor: Bot, At: s.now()}
+	return s.store.Create(ctx, request, func(id RunID, number int) (*Run, error) {
+		start.ID, start.Number = id, number
+		return Begin(act, def, s.calendars, start)
+	})
+}
+
+// OwnerOf is who owns the runs of a process that open by themselves; empty when
+// nobody is known.
+func (s *Service) OwnerOf(process ProcessName) UserID {
+	def, ok := s.processes[process]
+	if !ok {
+		return Bot
+	}
+	return s.Roster(def).Teams[def.Owner].Lead
+}
+
 // leads are the people who answer for the teams of a run: those chosen for it,
 // else those the roster names.
 func (s *Service) leads(def *Definition, roster Roster, chosen map[TeamID]UserID) map[TeamID]UserID {

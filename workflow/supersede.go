@@ -56,6 +56,26 @@ func (r *Run) Supersede(act Act, next Successor, lanes []ListingID) error {
 	return nil
 }
 
+// LiveAlready closes the lanes of listings that have the version by another way: a
+// person said so. It asks for no evidence.
+func (r *Run) LiveAlready(act Act, lanes []ListingID) {
+	step := r.def.publishing()
+	if step == nil || r.State != Running {
+		return
+	}
+	for _, id := range lanes {
+		key := StepKey{step.ID, id}
+		if s := r.Steps[key]; s != nil && s.Status == Open {
+			e := act.event(StepDone)
+			e.Step, e.Text = key, ""
+			r.emit(e)
+		}
+	}
+	if len(r.emitted) > 0 {
+		r.settle(act.At)
+	}
+}
+
 // laneClosed reports whether nothing more has to happen for a listing.
 func (r *Run) laneClosed(id ListingID) bool {
 	for _, p := range r.index.byID {
@@ -191,6 +211,41 @@ func (r *Run) takeOver(at time.Time, c Carried) {
 	for _, key := range slices.SortedFunc(maps.Keys(c.Notes), byName) {
 		if r.Steps[key] != nil {
 			r.emit(Event{Type: NoteAdded, At: at, Step: key, Text: c.Notes[key]})
+		}
+	}
+}
+
+// HandsOn adds what the run has in hand for some listings to what another takes over:
+// who has which lane and stage, a merge request that is not merged, and what the
+// partners have of this release.
+func (r *Run) HandsOn(c *Carried, concerned func(ListingID) bool) {
+	if c.Assignees == nil {
+		c.Assignees, c.Stages = map[StepKey]UserID{}, map[StageID]UserID{}
+		c.Facts, c.Notes = map[FactName]string{}, map[StepKey]string{}
+	}
+	for id, s := range r.Stages {
+		if s.Assignee != "" && s.Status != StageComplete {
+			c.Stages[id] = s.Assignee
+		}
+	}
+	for key, s := range r.Steps {
+		if s.Status.Closed() || key.Listing != "" && !concerned(key.Listing) {
+			continue
+		}
+		if s.Assignee != "" {
+			c.Assignees[key] = s.Assignee
+		}
+		if w := s.Waiting; w != nil && key.Listing != "" {
+			text := r.Partner + " is with the partner since " + string(r.Day(r.def.Owner, w.Since)) + ": " + w.For
+			if w.Ticket != "" {
+				text += " (ticket " + w.Ticket + ")"
+			}
+			c.Notes[key] = text
+		}
+	}
+	for _, t := range r.index.tracks {
+		if t.Track == TrackMerge && r.Facts[t.Fact] != "" && !r.Steps[t.Key].Status.Closed() {
+			c.Facts[t.Fact] = r.Facts[t.Fact]
 		}
 	}
 }

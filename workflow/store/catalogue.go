@@ -248,7 +248,7 @@ func (b *batch) owe(o workflow.Owed) error {
 	err := b.exec(`
 		INSERT INTO owed (version, listing, kind, run, since, due_at, met_at, met_by, late, ours, partners, nobodys, cause)
 		VALUES ($1, $2, $3, $4, $5, $6, '', '', 0, 0, 0, 0, '')
-		ON CONFLICT (listing, version) DO UPDATE SET kind = excluded.kind, run = excluded.run, since = excluded.since, due_at = excluded.due_at`,
+		ON CONFLICT (listing, version, run) DO UPDATE SET kind = excluded.kind, since = excluded.since, due_at = excluded.due_at`,
 		order(o.Version), string(o.Listing), string(o.Kind), string(o.Run), stamp(o.Since), stamp(o.Due))
 	if err != nil {
 		return fmt.Errorf("keep what listing %s is owed: %w", o.Listing, err)
@@ -263,7 +263,10 @@ func (b *batch) oweOf(before, after *workflow.Run) error {
 			return err
 		}
 	}
-	return nil
+	if after.Catalyst == nil || before == nil || before.State == after.State {
+		return nil
+	}
+	return b.setWatch(workflow.WatchWork, b.now) // it was decided that the release comes out, or that it is none of ours
 }
 
 // Owed is what customers were and are owed, by version and listing: what is not met,

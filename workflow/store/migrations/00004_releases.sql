@@ -50,7 +50,7 @@ CREATE TABLE owed (
     partners INTEGER NOT NULL,
     nobodys  INTEGER NOT NULL,
     cause    TEXT    NOT NULL,
-    CONSTRAINT owed_id PRIMARY KEY (listing, version),
+    CONSTRAINT owed_id PRIMARY KEY (listing, version, run),
     CONSTRAINT owed_version CHECK (length(version) = 27),
     CONSTRAINT owed_since CHECK (length(since) = 24),
     CONSTRAINT owed_due_at CHECK (length(due_at) = 24),
