@@ -7,6 +7,7 @@ import (
 	"sync"
 
 	"cloudimage/workflow"
+	"cloudimage/workflow/maintenance"
 )
 
 // Options is what a [Desk] is made of.
@@ -26,6 +27,14 @@ type Options struct {
 	// Tracker is what the issue tracker is called, "GitLab"; empty for none, of which
 	// nothing is offered then.
 	Tracker string
+	// Maintenance keeps listings current; nil where no process is about that.
+	Maintenance *maintenance.Service
+	// Pictures draws what is shared as a picture; nil for words alone.
+	Pictures Pictures
+	// ReadListings reads listings from text, whose form the name may tell, and
+	// WriteListings writes them as a table; nil for not at all.
+	ReadListings  func(name string, src []byte) ([]workflow.Listed, error)
+	WriteListings func([]workflow.Listed) []byte
 	// Reasons explain dates by the teams' calendars; nil leaves that out.
 	Reasons Reasons
 }
@@ -64,6 +73,7 @@ const (
 	Daily Group = iota
 	Steps
 	People
+	Images
 	Reading
 	Unlisted
 )
@@ -78,10 +88,19 @@ func New(o Options) *Desk {
 		}
 		return group
 	}
+	// kept lists a verb only where releases are worked on.
+	kept := func(group Group) Group {
+		if o.Maintenance == nil {
+			return Unlisted
+		}
+		return group
+	}
 	d.verbs = append([]Verb{
 		{"new", "", "start a partnership", Daily, d.start},
 		{"status", "[run or partner]", "the card of a run", Daily, d.status},
 		{"mine", "", "my open steps", Daily, d.mine},
+		{"build", "[run]", "what is left to build of a release", kept(Daily), d.build},
+		{"board", "[words]", "what is live where, the worst first", kept(Daily), d.board},
 		{"help", "[verb]", "this list", Daily, d.help},
 		{"away", "[until date] [cover @person]", "I am away, and who covers", Daily, d.away},
 		{"launch", "[partner] [date]", "what the launch needs, and its date", Daily, d.launch},
@@ -102,12 +121,19 @@ func New(o Options) *Desk {
 		{"maintainer", "[team] [@person]", "who stands in for a team", People, d.maintainer},
 		{"handback", "[team]", "give a team its work back", People, d.handBack},
 		{"review", "[team] [date]", "who stands in is needed still", People, d.review},
+		{"release", "[version] [--security]", "tell of a release, or list them", kept(Images), d.release},
+		{"listing", "[name]", "the listings that are live", kept(Images), d.listing},
+		{"maintain", "", "fix an image, the same version again", kept(Images), d.maintain},
+		{"sign", "[run]", "review and sign what goes live", kept(Images), d.sign},
+		{"classify", "[run]", "say what kind of release it is", kept(Images), d.classify},
+		{"breaches", "[period]", "what was late, and why", kept(Images), d.breaches},
+		{"choose", "", "", Unlisted, d.choose},
 		{"why", "[partner] [step]", "why it is held, due, and whose", Reading, d.why},
 		{"process", "[name]", "read the process and its standards", Reading, d.process},
 		{"howto", "[partner] [step]", "how a step is done", Reading, d.howTo},
 		{"brief", "[run or partner]", "what is known, and the links", Reading, d.brief},
 		{"history", "[partner] [step]", "who did what, when", Reading, d.history},
-		{"report", "[partner]", "how soon partners answer", Reading, d.report},
+		{"report", "[period | partners]", "figures: promises kept, partners' answers", Reading, d.report},
 	}, d.stepVerbs()...)
 	return d
 }

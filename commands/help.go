@@ -20,7 +20,7 @@ func (d *Desk) help(_ context.Context, req Request) (Reply, error) {
 	for _, group := range []struct {
 		Group
 		title string
-	}{{Daily, "Every day"}, {Steps, "Steps and runs"}, {People, "People and time"}, {Reading, "Reading"}} {
+	}{{Daily, "Every day"}, {Steps, "Steps and runs"}, {People, "People and time"}, {Images, "Releases and listings"}, {Reading, "Reading"}} {
 		lines := workflow.Text{}
 		for _, v := range d.verbs {
 			if v.Group != group.Group {

@@ -38,6 +38,7 @@ func (d *Desk) overview(ctx context.Context, req Request) (Reply, error) {
 	if h.office, err = d.Office(ctx); err != nil {
 		return Reply{}, err
 	}
+	h.board = d.boardSection(ctx)
 	page := h.draw()
 	if h.page > 0 && !h.any { // what was there is done
 		h.page = 0
@@ -75,6 +76,7 @@ type home struct {
 	page   int
 	runs   []*workflow.Run
 	office *workflow.Office
+	board  []Row // what is behind
 	more   bool // something did not fit on this page
 	any    bool // something is on it
 }
@@ -108,6 +110,9 @@ func (h *home) draw() *Page {
 	out.Rows = append(out.Rows, h.section("Partnerships", h.runRows(partners), homePartners, none)...)
 	slices.SortStableFunc(releases, func(a, b *workflow.Run) int { return dueBy(pressing(a)).Compare(dueBy(pressing(b))) })
 	out.Rows = append(out.Rows, h.section("Maintenance", h.runRows(releases), homeMaintenance, workflow.Text{})...)
+	if h.page == 0 {
+		out.Rows = append(out.Rows, h.board...)
+	}
 	if turn := h.turn(); len(turn.Buttons) > 0 {
 		out.Rows = append(out.Rows, turn)
 	}

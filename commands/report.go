@@ -32,10 +32,10 @@ type openQuestion struct {
 	days int
 }
 
-// report says how soon each partner answers: how often they were asked, how many
+// answers says how soon each partner answers: how often they were asked, how many
 // business days it took, and what they have not answered yet. It counts the runs
 // that are over too.
-func (d *Desk) report(ctx context.Context, req Request) (Reply, error) {
+func (d *Desk) answers(ctx context.Context, req Request) (Reply, error) {
 	records := map[string]*record{}
 	err := d.Each(ctx, func(r *workflow.Run) error { d.account(records, r); return nil })
 	if err != nil {
@@ -55,7 +55,7 @@ func (d *Desk) report(ctx context.Context, req Request) (Reply, error) {
 	page := &Page{Title: "How partners answer"}
 	for i, p := range list {
 		if i == shownPartners {
-			page.Rows = append(page.Rows, row(workflow.Say("and %d more partners. %s tells of one.", len(list)-i, d.command("report [partner]"))))
+			page.Rows = append(page.Rows, row(workflow.Say("and %d more partners. %s tells of one.", len(list)-i, d.command("report partners [name]"))))
 			break
 		}
 		page.Rows = append(page.Rows, p.rows()...)

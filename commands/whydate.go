@@ -136,11 +136,7 @@ func (q inquiry) byRule(d dated) workflow.Text {
 	launch, _ := r.Launch()
 	switch {
 	case rule.AfterCatalyst > 0 && r.Catalyst != nil:
-		days := rule.AfterCatalyst
-		if r.Catalyst.Kind == workflow.CatalystSecurity && rule.Security > 0 {
-			days = rule.Security
-		}
-		return workflow.Say("counted from the release: %s", q.counted(team, r.Day(team, r.Catalyst.At), days))
+		return workflow.Say("%s: %s", countedFrom(r), q.counted(team, r.Day(team, r.Catalyst.Counted()), rule.For(r.Catalyst.Kind)))
 	case rule.AfterOpen > 0:
 		return workflow.Say("counted from the day it opened: %s", q.counted(team, r.Day(team, d.by.At), rule.AfterOpen))
 	case rule.OnLaunch && r.Day(team, d.due) == launch:
@@ -173,12 +169,16 @@ func (q inquiry) counted(team workflow.TeamID, from workflow.Date, n int) workfl
 func (q inquiry) promise(until time.Time) workflow.Text {
 	r := q.run
 	def := r.Definition()
-	days := def.Promise.Days
 	if r.Catalyst == nil {
 		return workflow.Say("The listing was promised to be live by %s, and that never pauses.", until)
 	}
-	if r.Catalyst.Kind == workflow.CatalystSecurity && def.Promise.Security > 0 {
-		days = def.Promise.Security
+	return workflow.Say("The listing was promised to be live by %s, %s: %s. That never pauses.", until, countedFrom(r), q.counted(def.Owner, r.Day(def.Owner, r.Catalyst.Counted()), def.Promise.For(r.Catalyst.Kind)))
+}
+
+// countedFrom says from when the dates of a catalyst are counted.
+func countedFrom(r *workflow.Run) workflow.Text {
+	if r.Catalyst.From.After(r.Catalyst.At) {
+		return workflow.Say("counted from the end of a quiet time")
 	}
-	return workflow.Say("The listing was promised to be live by %s, counted from the release: %s. That never pauses.", until, q.counted(def.Owner, r.Day(def.Owner, r.Catalyst.At), days))
+	return workflow.Say("counted from the release")
 }

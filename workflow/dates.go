@@ -65,15 +65,15 @@ func (r *Run) afterOpening(team TeamID, rule Due, at time.Time) time.Time {
 	case r.cal == nil:
 		return time.Time{}
 	case rule.AfterCatalyst > 0 && r.Catalyst != nil:
-		return r.cal.After(team, r.Catalyst.Counted(), rule.days(r.Catalyst.Kind))
+		return r.cal.After(team, r.Catalyst.Counted(), rule.For(r.Catalyst.Kind))
 	case rule.AfterOpen == 0:
 		return time.Time{}
 	}
 	return r.cal.After(team, at, rule.AfterOpen)
 }
 
-// days is how many business days after a catalyst of that kind.
-func (d Due) days(kind CatalystKind) int {
+// For is how many business days after a catalyst of that kind it is.
+func (d Due) For(kind CatalystKind) int {
 	if kind == CatalystSecurity && d.Security > 0 {
 		return d.Security
 	}

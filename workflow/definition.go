@@ -279,6 +279,9 @@ type Field struct {
 	// Min is the fewest links a links field takes; 0 means 1.
 	Min     int
 	Options []string // of a choice
+	// Quick is the option that one click gives, where it is all that the step needs;
+	// empty for none.
+	Quick string
 	// Fact, when set, makes the answer known to the run by this name. In a step
 	// made per listing it is known of the listing.
 	Fact FactName
@@ -369,6 +372,21 @@ func (s *Step) parts(actions bool) []*Step {
 		}
 	}
 	return out
+}
+
+// Quick is the field whose quick answer is all that the step needs; false when more
+// is needed, or nothing is offered.
+func (s *Step) Quick() (Field, bool) {
+	var quick Field
+	for _, f := range s.Evidence {
+		switch {
+		case f.Quick != "":
+			quick = f
+		case !f.Optional:
+			return Field{}, false
+		}
+	}
+	return quick, quick.Quick != ""
 }
 
 // Field is the evidence field of that id.

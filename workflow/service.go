@@ -140,9 +140,9 @@ func (s *Service) Begin(ctx context.Context, who Who, process ProcessName, start
 	})
 }
 
-// Open starts a run by itself, owned by who answers for the process; proposed, when
+// BeginItself starts a run that nobody asked for, owned by who answers for the process; proposed, when
 // start says that somebody has to accept it first.
-func (s *Service) Open(ctx context.Context, request RequestID, process ProcessName, start Start) (*Run, error) {
+func (s *Service) BeginItself(ctx context.Context, request RequestID, process ProcessName, start Start) (*Run, error) {
 	def, ok := s.processes[process]
 	if !ok {
 		return nil, fail(NotFound, "There is no process %q here.", string(process))

@@ -161,7 +161,7 @@ func (r *Run) dueAfter(n Node, at time.Time) time.Time {
 	}
 	due := r.afterOpening(n.Step.Team, n.Step.Due, at)
 	if !l.Since.IsZero() {
-		due = r.cal.After(n.Step.Team, l.Since, n.Step.Due.days(r.Catalyst.Kind))
+		due = r.cal.After(n.Step.Team, l.Since, n.Step.Due.For(r.Catalyst.Kind))
 	}
 	if !l.Owed.IsZero() && l.Owed.Before(due) {
 		due = l.Owed
@@ -248,4 +248,14 @@ func (r *Run) HandsOn(c *Carried, concerned func(ListingID) bool) {
 			c.Facts[t.Fact] = r.Facts[t.Fact]
 		}
 	}
+}
+
+// IsLive reports whether the run has made a listing live.
+func (r *Run) IsLive(id ListingID) bool {
+	step := r.def.publishing()
+	if step == nil {
+		return false
+	}
+	s := r.Steps[StepKey{step.ID, id}]
+	return s != nil && s.Status == Done
 }

@@ -41,7 +41,7 @@ var rooms = []room{
 		"what is behind, and what a release is, is decided without knowing where releases are read or how listings are kept"},
 	{"workflow/store", []string{"workflow", "checkup"}, []string{"workflow/..."},
 		"what is kept must not depend on who asks or how a file is read: the parser is handed in"},
-	{"commands", []string{"workflow"}, []string{"workflow/..."},
+	{"commands", []string{"workflow", "workflow/maintenance"}, []string{"workflow/..."},
 		"a verb is the same whoever asks and wherever it is kept"},
 	{"bot/view", []string{"commands", "workflow", "workflow/reminder"}, []string{"slackdev/blockkit", "workflow/..."},
 		"a drawing is a pure function of what it shows, so that it can be compared with what is shown"},

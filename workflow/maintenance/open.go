@@ -80,7 +80,7 @@ func (p *pass) openFor(ctx context.Context, r *workflow.Release, lanes []*workfl
 		return nil
 	})
 	if err != nil {
-		return fmt.Errorf("let listings join the run of %s: %w", p.title(r.Version), err)
+		return fmt.Errorf("let listings join the run of %s: %w", p.Title(r.Version), err)
 	}
 	p.replace(joined)
 	return nil
@@ -157,14 +157,14 @@ func (p *pass) begin(ctx context.Context, r *workflow.Release, lanes []*workflow
 		p.log.Warn("no run is opened for a release: it is not known in which channel; say so with releases.channel, or start a partnership", "release", r.Version)
 		return nil
 	}
-	start := workflow.Start{Partner: p.title(r.Version), Channel: p.channel, Catalyst: p.catalyst(r), Proposed: proposed}
+	start := workflow.Start{Partner: p.Title(r.Version), Channel: p.channel, Catalyst: p.catalyst(r), Proposed: proposed}
 	for _, l := range lanes {
 		start.Listings = append(start.Listings, p.lane(r, l))
 	}
 	start.Carried = p.carried(r, lanes)
-	run, err := p.Service.Service.Open(ctx, workflow.RequestID(fmt.Sprintf("release:%s:%d", r.Version, len(r.Runs)+1)), p.def.Name, start)
+	run, err := p.BeginItself(ctx, workflow.RequestID(fmt.Sprintf("release:%s:%d", r.Version, len(r.Runs)+1)), p.def.Name, start)
 	if err != nil {
-		return fmt.Errorf("open a run for %s: %w", p.title(r.Version), err)
+		return fmt.Errorf("open a run for %s: %w", p.Title(r.Version), err)
 	}
 	if !slices.Contains(r.Runs, run.ID) {
 		r.Runs = append(r.Runs, run.ID)
@@ -284,7 +284,7 @@ func (p *pass) classify(ctx context.Context) error {
 			return run.Classify(act, *want)
 		})
 		if err != nil {
-			errs = append(errs, fmt.Errorf("classify %s: %w", p.title(r.Version), err))
+			errs = append(errs, fmt.Errorf("classify %s: %w", p.Title(r.Version), err))
 			continue
 		}
 		p.replace(changed)

@@ -22,7 +22,10 @@ import (
 
 // Reconcile judges the releases anew, and opens, joins, supersedes and classifies
 // runs.
-func (s *Service) Reconcile(ctx context.Context) error {
+func (s *Service) Reconcile(ctx context.Context) error { return s.reconcile(ctx, "") }
+
+// reconcile is Reconcile with a channel for cards where none is known.
+func (s *Service) reconcile(ctx context.Context, channel workflow.ChannelID) error {
 	s.turn.Lock()
 	defer s.turn.Unlock()
 	def := s.definition()
@@ -32,6 +35,9 @@ func (s *Service) Reconcile(ctx context.Context) error {
 	p, err := s.pass(ctx, def)
 	if err != nil {
 		return err
+	}
+	if channel != "" && s.options.Channel == "" {
+		p.channel = channel
 	}
 	p.judgeAll()
 	p.aim()
@@ -98,7 +104,7 @@ func (s *Service) pass(ctx context.Context, def *workflow.Definition) (*pass, er
 	if p.listings, err = s.options.Book.Catalogue(ctx); err != nil {
 		return nil, err
 	}
-	open, err := s.Open(ctx)
+	open, err := s.Open(ctx, mostRuns)
 	if err != nil {
 		return nil, err
 	}
@@ -121,11 +127,6 @@ func (s *Service) pass(ctx context.Context, def *workflow.Definition) (*pass, er
 		}
 	}
 	return p, nil
-}
-
-// Open are the open runs, the newest first.
-func (s *Service) Open(ctx context.Context) ([]*workflow.Run, error) {
-	return s.Service.Library.Open(ctx, mostRuns)
 }
 
 func (p *pass) later(at time.Time) {

@@ -161,11 +161,26 @@ func (s *Service) heard(name string, seen int, err error) {
 	s.health[name] = h
 }
 
-// title is what people call a release: "GitLab 17.5.1".
-func (s *Service) title(v workflow.Version) string {
+// Title is what people call a release: "GitLab 17.5.1".
+func (s *Service) Title(v workflow.Version) string {
 	name := s.options.Product.Name + " " + v.First().String()
 	if v.Rebuild > 0 {
 		name += fmt.Sprintf(" rebuild %d", v.Rebuild)
 	}
 	return name
+}
+
+// Sources are the names of the sources that are watched.
+func (s *Service) Sources() []string {
+	var out []string
+	o := s.options.Sources
+	for _, source := range []struct {
+		name string
+		on   bool
+	}{{sourceTags, o.Tags != nil}, {sourcePackages, o.Packages != nil}, {sourceAnnouncements, o.Announcements != nil}, {sourceOpinions, o.Opinions != nil}} {
+		if source.on {
+			out = append(out, source.name)
+		}
+	}
+	return out
 }

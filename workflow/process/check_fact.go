@@ -152,6 +152,9 @@ func (c *checker) track(s *placedStep, f *workflow.Field, at *node) {
 }
 
 func (c *checker) options(f *workflow.Field, at *node) {
+	if quick := at.get("quick"); quick.given() && !slices.Contains(f.Options, f.Quick) {
+		c.problem(quick, "\"quick\" is one of the options, and %q of %q is none", f.Quick, f.ID)
+	}
 	const longest = 75 // what an option of a menu can show
 	n := at.get("options")
 	switch {

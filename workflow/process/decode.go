@@ -274,6 +274,7 @@ func (r *reader) field(n *node) workflow.Field {
 		Private:   o.flag("private"),
 		MaxLength: o.number("max_length", 1, textLength),
 		Min:       o.number("min", 1, 20),
+		Quick:     o.line("quick", titleLength),
 		Fact:      name[workflow.FactName](o, "fact"),
 		Tracks:    oneOf(o, "tracks", workflow.TrackIssue, workflow.TrackRelated, workflow.TrackMerge),
 		Ask:       o.line("ask", titleLength),

@@ -24,7 +24,7 @@ var forms = [...]form{
 	{"a how-to", []string{"provider", "text", "links"}},
 	{"a link", []string{"title", "url", "seed"}},
 	{"a due date", []string{"after_open", "before_launch", "on_launch", "after_catalyst", "security"}},
-	{"a field", []string{"id", "label", "type", "hint", "optional", "private", "max_length", "min", "options", "fact", "tracks", "ask"}},
+	{"a field", []string{"id", "label", "type", "hint", "optional", "private", "max_length", "min", "options", "quick", "fact", "tracks", "ask"}},
 }
 
 // keysOf are the keys of a form.

@@ -63,7 +63,9 @@ func fullCatalyst() *workflow.Definition {
 			Steps: []workflow.Step{
 				{ID: "update", Number: "1.1", Title: "Update", Short: "Update", Team: "builders",
 					PerListing: true, Publishes: true, Sign: workflow.SignOff{People: 2, Teams: []workflow.TeamID{"builders"}}, Due: workflow.Due{AfterCatalyst: 3, Security: 1}},
-				{ID: "tell", Number: "1.2", Title: "Tell", Short: "Tell", Team: "builders", Due: workflow.Due{AfterCatalyst: 2}},
+				{ID: "tell", Number: "1.2", Title: "Tell", Short: "Tell", Team: "builders", Due: workflow.Due{AfterCatalyst: 2}, Evidence: []workflow.Field{
+					{ID: "outcome", Label: "Outcome", Type: workflow.Choice, Options: []string{"Told", "Nothing to tell"}, Quick: "Nothing to tell"},
+				}},
 			},
 		}},
 	}

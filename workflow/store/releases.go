@@ -88,7 +88,7 @@ func (s *Store) SaveReleases(ctx context.Context, list []workflow.Release, owed 
 				return nil, err
 			}
 		}
-		return nil, nil
+		return nil, b.setWatch(workflow.WatchWork, b.now) // what follows from it is done, whatever happens to who saved it
 	})
 	if errors.Is(err, errRevised) {
 		return false, nil

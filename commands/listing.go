@@ -1,0 +1,440 @@
+package commands
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"cloudimage/workflow"
+	"cloudimage/workflow/maintenance"
+)
+
+// What a button about listings does, as a target's field; behind a colon follows
+// which listing.
+const (
+	listingAdd    = "add"
+	listingImport = "import"
+	listingExport = "export"
+	listingShow   = "show"
+	listingEdit   = "edit"
+	listingTexts  = "texts"
+	listingRetire = "retire"
+)
+
+// listingsOnPage is how many listings a page of the catalogue has.
+const listingsOnPage = 12
+
+func listingField(what string, id workflow.ListingID) workflow.FieldID {
+	return workflow.FieldID(what + ":" + string(id))
+}
+
+// listing shows, adds, changes, imports and exports what is in the catalogue.
+func (d *Desk) listing(ctx context.Context, req Request) (Reply, error) {
+	if err := d.noMaintenance(); err != nil {
+		return Reply{}, err
+	}
+	what, id, _ := strings.Cut(string(req.Target.Field), ":")
+	if req.Typed() {
+		word, rest, _ := strings.Cut(strings.TrimSpace(req.Text), " ")
+		switch strings.ToLower(word) {
+		case listingAdd, listingImport, listingExport:
+			what = strings.ToLower(word)
+		case "":
+			return d.catalogue(ctx, 0)
+		default:
+			return d.listingNamed(ctx, strings.TrimSpace(word+" "+rest))
+		}
+	}
+	switch what {
+	case listingAdd:
+		return d.listingAdd(ctx, req)
+	case listingImport:
+		return d.listingImport(ctx, req)
+	case listingExport:
+		return d.listingExport(ctx)
+	case listingEdit, listingTexts, listingRetire:
+		return d.listingChange(ctx, req, what, workflow.ListingID(id))
+	case listingShow:
+		return d.listingShow(ctx, workflow.ListingID(id))
+	}
+	_, page := pageMark(req.Target.Field)
+	return d.catalogue(ctx, page)
+}
+
+// listingNamed shows the listing that words name, or those that fit.
+func (d *Desk) listingNamed(ctx context.Context, words string) (Reply, error) {
+	b, err := d.options.Maintenance.Board(ctx, maintenance.ParseFilter(words))
+	if err != nil {
+		return Reply{}, err
+	}
+	switch len(b.Rows) {
+	case 0:
+		return Reply{}, workflow.Fail(workflow.NotFound, "No listing is called “%s”. %s lists them.", words, d.command("listing"))
+	case 1:
+		return d.listingShow(ctx, b.Rows[0].Listing.ID)
+	}
+	return d.board(ctx, Request{Target: Target{Field: pageField(words, 0)}})
+}
+
+// catalogue lists all listings.
+func (d *Desk) catalogue(ctx context.Context, page int) (Reply, error) {
+	all, err := d.options.Maintenance.Catalogue(ctx)
+	if err != nil {
+		return Reply{}, err
+	}
+	out := &Page{Title: "Listings"}
+	head := Row{Buttons: []Button{{Label: "Add…", Verb: "listing", Target: Target{Field: listingAdd}}}}
+	if d.options.ReadListings != nil {
+		head.Buttons = append(head.Buttons, Button{Label: "Import…", Verb: "listing", Target: Target{Field: listingImport}})
+	}
+	if len(all) > 0 {
+		head.Buttons = append(head.Buttons, Button{Label: "Export", Verb: "listing", Target: Target{Field: listingExport}}, Button{Label: "Board", Verb: "board"})
+	}
+	out.Rows = append(out.Rows, head)
+	first := min(page*listingsOnPage, len(all))
+	last := min(first+listingsOnPage, len(all))
+	for _, l := range all[first:last] {
+		out.Rows = append(out.Rows, row(listedLine(l), Button{Label: "Open", Verb: "listing", Target: Target{Field: listingField(listingShow, l.ID)}}))
+	}
+	if len(all) == 0 {
+		out.Rows = append(out.Rows, row(workflow.Say("No listing is in the catalogue yet. One comes into it when a partnership goes live.")))
+	}
+	turn := Row{}
+	if first > 0 {
+		turn.Buttons = append(turn.Buttons, Button{Label: "Back", Verb: "listing", Target: Target{Field: pageField("page", page-1)}})
+	}
+	if last < len(all) {
+		turn.Buttons = append(turn.Buttons, Button{Label: "More", Verb: "listing", Target: Target{Field: pageField("page", page+1)}})
+	}
+	if len(turn.Buttons) > 0 {
+		out.Rows = append(out.Rows, turn)
+	}
+	return Reply{Page: out}, nil
+}
+
+// listedLine is a listing in two lines.
+func listedLine(l workflow.Listed) workflow.Text {
+	line := workflow.Say("%s", workflow.Strong(l.FullName()))
+	switch {
+	case !l.Retired.IsZero():
+		line = workflow.Say("%s\nretired since %s", line, l.Retired)
+	case !l.Maintained():
+		line = workflow.Say("%s\nno image maintenance needed: %s", line, lowerFirst(workflow.NoMaintenance))
+	case l.Published.IsZero():
+		line = workflow.Say("%s\nnobody has said which version is live", line)
+	default:
+		line = workflow.Say("%s\n%s, live since %s", line, l.Published.String(), l.At)
+	}
+	if l.Branch != (workflow.Branch{}) {
+		line = workflow.Say("%s, follows %s", line, l.Branch.String())
+	}
+	return line
+}
+
+// listingShow tells all that is known of a listing.
+func (d *Desk) listingShow(ctx context.Context, id workflow.ListingID) (Reply, error) {
+	l, err := d.options.Maintenance.Listed(ctx, id)
+	if err != nil {
+		return Reply{}, err
+	}
+	past, err := d.options.Maintenance.Publications(ctx, id)
+	if err != nil {
+		return Reply{}, err
+	}
+	text := listedLine(l)
+	say := func(name, value string) {
+		if value != "" {
+			text = workflow.Say("%s\n%s: %s", text, name, value)
+		}
+	}
+	say("Provider", l.Provider.Name())
+	say("Product", l.Product)
+	say("Pricing", l.Pricing)
+	say("Link", l.Link)
+	var regions []string
+	for _, r := range l.Regions {
+		if regions = append(regions, r.Name); !r.Version.IsZero() {
+			regions[len(regions)-1] += " (" + r.Version.String() + ")"
+		}
+	}
+	say("Regions", strings.Join(regions, ", "))
+	for _, t := range d.options.Maintenance.Teams() {
+		if t.ID == l.Maintainer {
+			say("Maintained by", t.Name)
+		}
+	}
+	out := &Page{Title: "Listing"}
+	out.Rows = append(out.Rows, Row{Text: text, Buttons: []Button{
+		{Label: "Edit…", Verb: "listing", Target: Target{Field: listingField(listingEdit, id)}},
+		{Label: "Texts…", Verb: "listing", Target: Target{Field: listingField(listingTexts, id)}},
+		{Label: "Retire…", Verb: "listing", Danger: true, Target: Target{Field: listingField(listingRetire, id)}},
+	}})
+	limits := workflow.LimitsOf(l.Provider)
+	for _, t := range []struct {
+		name, text string
+		most       int
+	}{{"Title", l.Texts.Title, limits.Title}, {"Short description", l.Texts.Short, limits.Short}, {"Description", l.Texts.Long, limits.Long}} {
+		if t.text != "" {
+			out.Rows = append(out.Rows, row(workflow.Say("%s (%d of %d characters)\n%s", workflow.Strong(t.name), len([]rune(t.text)), t.most, cut(t.text, 1500))))
+		}
+	}
+	if len(past) > 0 {
+		lines := workflow.Say("%s", workflow.Strong("Was live"))
+		for i, p := range past {
+			if i == 8 {
+				lines = workflow.Say("%s\nand %d before", lines, len(past)-i)
+				break
+			}
+			version := p.Version.String()
+			if version == "" {
+				version = "a version that nobody named"
+			}
+			lines = workflow.Say("%s\n%s since %s", lines, version, p.At)
+			if p.By != "" {
+				lines = workflow.Say("%s, as %s said", lines, p.By)
+			}
+		}
+		out.Rows = append(out.Rows, row(lines))
+	}
+	return Reply{Page: out}, nil
+}
+
+// listingAdd asks for a listing, and adds it.
+func (d *Desk) listingAdd(ctx context.Context, req Request) (Reply, error) {
+	if req.Values == nil {
+		if err := d.options.Maintenance.MayDecide(ctx, req.User); err != nil {
+			return Reply{}, err
+		}
+		return Reply{Form: &Form{Verb: "listing", Title: "Add a listing", Submit: "Add", Target: Target{Field: listingAdd},
+			Intro:  []workflow.Text{workflow.Say("A listing that is live on a partner's marketplace. What a partnership launches comes here by itself.")},
+			Fields: append(d.whichListing(), d.aboutListing(workflow.Listed{})...)}}, nil
+	}
+	v := req.Values
+	l := workflow.Listed{Listing: workflow.Listing{
+		Partner: strings.TrimSpace(v.One(workflow.FieldPartner)), Edition: v.One(workflow.FieldEdition), Provider: workflow.Provider(v.One(workflow.FieldProvider)),
+		Delivery: workflow.Delivery(v.One(workflow.FieldDelivery)), Architecture: strings.TrimSpace(v.One(workflow.FieldArchitecture)),
+	}}
+	if err := fillListed(&l, v); err != nil {
+		return Reply{}, err
+	}
+	added, err := d.options.Maintenance.Add(ctx, req.who(), []workflow.Listed{l})
+	if err != nil {
+		return Reply{}, err
+	}
+	if added == 0 {
+		return Reply{Tell: true, Text: workflow.Say("%s was there already, and is changed.", l.FullName())}, nil
+	}
+	return Reply{Tell: true, Text: workflow.Say("%s is in the catalogue. %s shows how it stands.", l.FullName(), d.command("board"))}, nil
+}
+
+// whichListing asks what a listing is; that stays for ever.
+func (d *Desk) whichListing() []Field {
+	var editions []Option
+	for _, e := range d.options.Editions {
+		editions = append(editions, Option{Value: e, Label: e})
+	}
+	return []Field{
+		{ID: workflow.FieldPartner, Label: "Partner", Hint: "On whose marketplace it is, such as AWS or DigitalOcean.", Kind: Text, MaxLength: 80},
+		{ID: workflow.FieldProvider, Label: "Provider", Kind: Radio, Options: []Option{
+			{Value: string(workflow.AWS), Label: "AWS"}, {Value: string(workflow.Azure), Label: "Azure"}, {Value: string(workflow.Manual), Label: "Other", Note: "People upload the image; I follow"}}},
+		{ID: workflow.FieldEdition, Label: "Edition", Kind: Select, Options: editions},
+		{ID: workflow.FieldDelivery, Label: "What it delivers", Kind: Radio, Initial: []string{string(workflow.Image)}, Options: []Option{
+			{Value: string(workflow.Image), Label: "An image"}, {Value: string(workflow.OmnibusPackage), Label: "The Omnibus package", Note: "Needs no maintenance for version or security updates"}}},
+		{ID: workflow.FieldArchitecture, Label: "Architecture", Hint: "Such as arm64, where there are several.", Kind: Text, Optional: true, MaxLength: 60},
+	}
+}
+
+// aboutListing asks what is known of a listing.
+func (d *Desk) aboutListing(l workflow.Listed) []Field {
+	text := func(id workflow.FieldID, label, hint, initial string, kind FieldKind) Field {
+		f := Field{ID: id, Label: label, Hint: hint, Kind: kind, Optional: true}
+		if initial != "" {
+			f.Initial = []string{initial}
+		}
+		return f
+	}
+	var regions []string
+	for _, r := range l.Regions {
+		line := r.Name
+		if !r.Version.IsZero() {
+			line += "=" + r.Version.String()
+		}
+		regions = append(regions, line)
+	}
+	branch := ""
+	if l.Branch != (workflow.Branch{}) {
+		branch = l.Branch.String()
+	}
+	fields := []Field{
+		text(workflow.FieldVersion, "Version that is live", "Such as 17.5.1.", l.Published.String(), Text),
+		text(workflow.FieldProduct, "Product id", "The marketplace's, such as prod-abc123.", l.Product, Text),
+		text(workflow.FieldLink, "Link on the marketplace", "", l.Link, Link),
+		text(workflow.FieldPricing, "Pricing model", "Such as BYOL.", l.Pricing, Text),
+		text(workflow.FieldRegions, "Regions", "One to a line; one that is behind as us-east-1=17.5.0.", strings.Join(regions, "\n"), LongText),
+		text(workflow.FieldBranch, "Follows a minor version", "Such as 17.5; else it follows what the process says.", branch, Text),
+	}
+	if teams := d.options.Maintenance.Teams(); len(teams) > 0 {
+		f := Field{ID: workflow.FieldMaintainer, Label: "Maintained by", Kind: Select, Optional: true}
+		for _, t := range teams {
+			f.Options = append(f.Options, Option{Value: string(t.ID), Label: t.Name})
+		}
+		if l.Maintainer != "" {
+			f.Initial = []string{string(l.Maintainer)}
+		}
+		fields = append(fields, f)
+	}
+	return fields
+}
+
+// fillListed reads the answers of aboutListing.
+func fillListed(l *workflow.Listed, v Values) error {
+	bad := map[workflow.FieldID]workflow.Text{}
+	l.Product, l.Link, l.Pricing = strings.TrimSpace(v.One(workflow.FieldProduct)), strings.TrimSpace(v.One(workflow.FieldLink)), strings.TrimSpace(v.One(workflow.FieldPricing))
+	l.Maintainer = workflow.TeamID(v.One(workflow.FieldMaintainer))
+	l.Published, l.Branch, l.Regions = workflow.Version{}, workflow.Branch{}, nil
+	ok := true
+	if s := strings.TrimSpace(v.One(workflow.FieldVersion)); s != "" {
+		if l.Published, ok = workflow.ParseVersion(s); !ok {
+			bad[workflow.FieldVersion] = workflow.Say("Write a released version, such as 17.5.1.")
+		}
+	}
+	if s := strings.TrimSpace(v.One(workflow.FieldBranch)); s != "" {
+		if l.Branch, ok = workflow.ParseBranch(s); !ok {
+			bad[workflow.FieldBranch] = workflow.Say("Write a minor version, such as 17.5.")
+		}
+	}
+	for _, line := range strings.FieldsFunc(v.One(workflow.FieldRegions), func(r rune) bool { return r == '\n' || r == ',' || r == ';' }) {
+		name, version, has := strings.Cut(strings.TrimSpace(line), "=")
+		if name = strings.TrimSpace(name); name == "" {
+			continue
+		}
+		r := workflow.Region{Name: name}
+		if has {
+			if r.Version, ok = workflow.ParseVersion(strings.TrimSpace(version)); !ok {
+				bad[workflow.FieldRegions] = workflow.Say("“%s” is no released version. Write a region that is behind as us-east-1=17.5.0.", version)
+			}
+		}
+		if slices.ContainsFunc(l.Regions, func(o workflow.Region) bool { return o.Name == r.Name }) {
+			bad[workflow.FieldRegions] = workflow.Say("%s is there twice.", r.Name)
+		}
+		l.Regions = append(l.Regions, r)
+	}
+	if len(bad) > 0 {
+		return &workflow.Error{Kind: workflow.Invalid, Message: workflow.Say("Some answers need another look."), Fields: bad}
+	}
+	return nil
+}
+
+// listingChange asks what is to be another way, and changes it.
+func (d *Desk) listingChange(ctx context.Context, req Request, what string, id workflow.ListingID) (Reply, error) {
+	m := d.options.Maintenance
+	if req.Values == nil {
+		if err := m.MayDecide(ctx, req.User); err != nil {
+			return Reply{}, err
+		}
+		l, err := m.Listed(ctx, id)
+		if err != nil {
+			return Reply{}, err
+		}
+		return Reply{Form: d.listingForm(what, l)}, nil
+	}
+	v := req.Values
+	given := workflow.Listed{}
+	if what == listingEdit {
+		if err := fillListed(&given, v); err != nil {
+			return Reply{}, err
+		}
+	}
+	now := d.Now()
+	name := ""
+	err := m.Change(ctx, req.who(), id, req.Target.Version, func(l *workflow.Listed) {
+		name = l.FullName()
+		switch what {
+		case listingEdit:
+			l.Product, l.Link, l.Pricing, l.Maintainer, l.Branch, l.Regions = given.Product, given.Link, given.Pricing, given.Maintainer, given.Branch, given.Regions
+			if given.Published != l.Published {
+				l.Published, l.At = given.Published, now
+			}
+			l.Retired = workflow.Listed{}.Retired
+		case listingTexts:
+			l.Texts = workflow.Texts{Title: strings.TrimSpace(v.One(workflow.FieldTitle)), Short: strings.TrimSpace(v.One(workflow.FieldShort)), Long: strings.TrimSpace(v.One(workflow.FieldLong))}
+		case listingRetire:
+			l.Retired = now
+		}
+	})
+	if err != nil {
+		return Reply{}, err
+	}
+	if what == listingRetire {
+		return Reply{Tell: true, Text: workflow.Say("%s is retired: releases are no work for it any more. Editing it brings it back.", name)}, nil
+	}
+	return Reply{Tell: true, Text: workflow.Say("%s is changed.", name)}, nil
+}
+
+func (d *Desk) listingForm(what string, l workflow.Listed) *Form {
+	f := &Form{Verb: "listing", Title: "Listing", Submit: "Save", Target: Target{Field: listingField(what, l.ID), Version: l.Revision},
+		Intro: []workflow.Text{workflow.Say("%s", workflow.Strong(l.FullName()))}}
+	switch what {
+	case listingEdit:
+		f.Fields = d.aboutListing(l)
+	case listingTexts:
+		limits := workflow.LimitsOf(l.Provider)
+		for _, t := range []struct {
+			id    workflow.FieldID
+			label string
+			text  string
+			most  int
+			kind  FieldKind
+		}{{workflow.FieldTitle, "Title", l.Texts.Title, limits.Title, Text}, {workflow.FieldShort, "Short description", l.Texts.Short, limits.Short, LongText}, {workflow.FieldLong, "Description", l.Texts.Long, limits.Long, LongText}} {
+			field := Field{ID: t.id, Label: t.label, Kind: t.kind, Optional: true, MaxLength: min(t.most, 3000), Hint: fmt.Sprintf("%s takes %d characters.", l.Provider.Name(), t.most)}
+			if t.text != "" {
+				field.Initial = []string{cut(t.text, 3000)}
+			}
+			f.Fields = append(f.Fields, field)
+		}
+	case listingRetire:
+		f.Title, f.Submit = "Retire a listing", "Retire"
+		f.Intro = append(f.Intro, workflow.Say("It was taken off the marketplace. Releases are no work for it any more; what it had stays in the reports."))
+		f.Fields = []Field{{ID: workflow.FieldText, Label: "Why?", Kind: Text, Optional: true, MaxLength: 200}}
+	}
+	return f
+}
+
+// listingImport takes many listings from pasted text.
+func (d *Desk) listingImport(ctx context.Context, req Request) (Reply, error) {
+	if d.options.ReadListings == nil {
+		return Reply{}, workflow.Fail(workflow.NotFound, "Listings cannot be imported here.")
+	}
+	if err := d.options.Maintenance.MayDecide(ctx, req.User); err != nil {
+		return Reply{}, err
+	}
+	if req.Values == nil {
+		return Reply{Form: &Form{Verb: "listing", Title: "Import listings", Submit: "Import", Target: Target{Field: listingImport},
+			Intro:  []workflow.Text{workflow.Say("Paste YAML or CSV. Listings that are there already are changed, and what a line leaves out stays. All of it is taken, or nothing.")},
+			Fields: []Field{{ID: workflow.FieldText, Label: "Listings", Kind: LongText, Hint: "A CSV begins with a line of names: partner,provider,edition,version. For more than 3,000 characters there is `cloudimage import FILE`."}}}}, nil
+	}
+	list, err := d.options.ReadListings("", []byte(req.Values.One(workflow.FieldText)))
+	if err != nil {
+		return Reply{}, wrong(workflow.FieldText, workflow.Say("%s", cut(err.Error(), 1500)))
+	}
+	added, err := d.options.Maintenance.Add(ctx, req.who(), list)
+	if err != nil {
+		return Reply{}, err
+	}
+	return Reply{Tell: true, Text: workflow.Say("%s added, %d changed. %s shows how they stand.", count(added, "listing is", "listings are"), len(list)-added, d.command("board"))}, nil
+}
+
+// listingExport gives all listings as a table.
+func (d *Desk) listingExport(ctx context.Context) (Reply, error) {
+	all, err := d.options.Maintenance.Catalogue(ctx)
+	if err != nil {
+		return Reply{}, err
+	}
+	if d.options.WriteListings == nil || len(all) == 0 {
+		return Reply{Text: workflow.Say("No listing is in the catalogue yet.")}, nil
+	}
+	return Reply{Tell: true, Text: workflow.Say("%s.", count(len(all), "listing", "listings")),
+		Files: []File{{Name: "listings.csv", Title: "Listings", Alt: strconv.Itoa(len(all)) + " listings", Data: d.options.WriteListings(all)}}}, nil
+}

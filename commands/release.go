@@ -1,0 +1,367 @@
+package commands
+
+import (
+	"context"
+	"fmt"
+	"strconv"
+	"strings"
+
+	"cloudimage/workflow"
+	"cloudimage/workflow/maintenance"
+)
+
+// Answers of the form about a release.
+const (
+	fieldKind workflow.FieldID = "kind"
+
+	kindSources = "sources" // they say what it is
+	kindNone    = "none"    // it is none of ours
+)
+
+// noMaintenance is said where no process is about releases.
+func (d *Desk) noMaintenance() error {
+	if d.options.Maintenance != nil {
+		return nil
+	}
+	return workflow.Fail(workflow.NotFound, "There is no process for releases here, so there is nothing to maintain.")
+}
+
+// release tells of a release, or lists those that were seen.
+func (d *Desk) release(ctx context.Context, req Request) (Reply, error) {
+	if err := d.noMaintenance(); err != nil {
+		return Reply{}, err
+	}
+	if name, number := pageMark(req.Target.Field); name == "list" {
+		return d.releaseList(ctx, number)
+	}
+	version, kind, err := d.releaseTyped(req)
+	if err != nil {
+		return Reply{}, err
+	}
+	switch {
+	case version == "list":
+		return d.releaseList(ctx, 0)
+	case version == "" || req.Values == nil && req.Target.Field == fieldKind:
+		return Reply{Form: d.releaseForm(req, version)}, nil
+	}
+	v, ok := workflow.ParseVersion(version)
+	if !ok {
+		t := workflow.Say("“%s” is no released version. Write it as 17.5.1; release candidates are none.", version)
+		return Reply{}, wrong(workflow.FieldVersion, t)
+	}
+	channel := req.Channel
+	if channel == "" {
+		channel = req.Target.Channel
+	}
+	told, err := d.options.Maintenance.Tell(ctx, req.who(), v, kind, channel)
+	if err != nil {
+		return Reply{}, err
+	}
+	return Reply{Tell: true, Text: d.toldText(told), Buttons: d.kindButtons(told)}, nil
+}
+
+// releaseTyped is what a form says, or what was typed: "17.5.1 --security".
+func (d *Desk) releaseTyped(req Request) (version string, kind workflow.CatalystKind, err error) {
+	if v := req.Values; v != nil {
+		kind = workflow.CatalystKind(v.One(fieldKind))
+		if kind == kindSources {
+			kind = ""
+		}
+		return strings.TrimSpace(v.One(workflow.FieldVersion)), kind, nil
+	}
+	for _, w := range strings.Fields(req.Text) {
+		switch strings.TrimLeft(strings.ToLower(w), "-–—") {
+		case "security":
+			kind = workflow.CatalystSecurity
+		case "ordinary", "release":
+			kind = workflow.CatalystRelease
+		case "fix":
+			kind = workflow.CatalystFix
+		case "list":
+			return "list", "", nil
+		default:
+			if version != "" {
+				return "", "", workflow.Fail(workflow.Invalid, "I do not understand “%s”. Write it as %s.", w, d.command("release 17.5.1 --security"))
+			}
+			version = w
+		}
+	}
+	return version, kind, nil
+}
+
+func (d *Desk) releaseForm(req Request, version string) *Form {
+	f := &Form{Verb: "release", Title: "Tell of a release", Submit: "Open the work",
+		Target: Target{Channel: req.Channel},
+		Intro:  []workflow.Text{workflow.Say("For a release that I have not seen myself, or not judged right. %s says what I saw, and why I judged it so.", d.command("release list"))},
+		Fields: []Field{
+			{ID: workflow.FieldVersion, Label: "Version", Kind: Text, MaxLength: 40, Hint: "Such as 17.5.1."},
+			{ID: fieldKind, Label: "What it is", Kind: Radio, Initial: []string{kindSources}, Options: []Option{
+				{Value: string(workflow.CatalystSecurity), Label: "A security update", Note: "It has the shorter clock"},
+				{Value: string(workflow.CatalystRelease), Label: "A release without security fixes"},
+				{Value: kindSources, Label: "What the announcement says", Note: "A release, where nothing is said"},
+			}},
+		}}
+	if version != "" {
+		f.Fields[0].Initial = []string{version}
+	}
+	return f
+}
+
+// toldText says what came of telling of a release.
+func (d *Desk) toldText(t maintenance.Told) workflow.Text {
+	title := d.options.Maintenance.Title(t.Release.Version)
+	if len(t.Runs) == 0 {
+		switch t.Release.State {
+		case workflow.ReleaseQuiet:
+			return workflow.Say("%s came out in a quiet time. Its work opens when that ends.", title)
+		case workflow.ReleaseDropped:
+			return workflow.Say("%s is none of ours, then. Nothing is opened for it.", title)
+		case workflow.ReleaseWaits:
+			return workflow.Say("%s is noted. I open the work when the rest is there; %s says what is missing.", title, d.command("release list"))
+		}
+		if t.Lanes > 0 {
+			return workflow.Say("%s concerns %s, but I know no channel for its card. Type this in the channel where it should be.", title, count(t.Lanes, "listing", "listings"))
+		}
+		return workflow.Say("%s is noted. No listing needs it: none has an older version that it concerns. %s shows them.", title, d.command("board"))
+	}
+	r := t.Runs[len(t.Runs)-1]
+	text := workflow.Say("%s is %s: %s, %s, live by %s.", title, maintenance.KindName(r.Catalyst.Kind), r.Name(), count(len(r.Listings), "listing", "listings"), r.Promise)
+	if r.State != workflow.Running {
+		text = workflow.Say("%s: %s", r.Name(), runLine(r))
+	}
+	return text
+}
+
+// kindButtons say in one click that it is another kind of release than it was taken
+// for.
+func (d *Desk) kindButtons(t maintenance.Told) []Button {
+	if len(t.Runs) == 0 || t.Runs[len(t.Runs)-1].State != workflow.Running {
+		return nil
+	}
+	r := t.Runs[len(t.Runs)-1]
+	out := []Button{{Label: "Open", Verb: "status", Target: Target{Run: r.ID}}}
+	if r.Catalyst.Kind != workflow.CatalystSecurity {
+		out = append(out, ClassifyButton(r, workflow.CatalystSecurity))
+	}
+	return out
+}
+
+// ClassifyButton says what kind of catalyst a run is about; an empty kind, that it is
+// none of ours.
+func ClassifyButton(r *workflow.Run, kind workflow.CatalystKind) Button {
+	label, field := "Security update", workflow.FieldID(kind)
+	switch kind {
+	case workflow.CatalystRelease:
+		label = "No security update"
+	case "":
+		label, field = "Not for us…", kindNone
+	}
+	return Button{Label: label, Verb: string(workflow.VerbClassify), Target: Target{Run: r.ID, Field: field}}
+}
+
+// classify says what kind of release a run is about.
+func (d *Desk) classify(ctx context.Context, req Request) (Reply, error) {
+	if err := d.noMaintenance(); err != nil {
+		return Reply{}, err
+	}
+	r, choose, err := d.runOf(ctx, req, strings.TrimSpace(req.Text))
+	if err != nil || choose != nil {
+		return orEmpty(choose), err
+	}
+	if r.Catalyst == nil || r.Catalyst.Version.IsZero() {
+		return Reply{}, workflow.Fail(workflow.Conflict, "%s is about no release.", r.Name())
+	}
+	kind := workflow.CatalystKind(req.Target.Field)
+	if v := req.Values.One(fieldKind); v != "" {
+		kind = workflow.CatalystKind(v)
+	}
+	if err := d.options.Maintenance.MayDecide(ctx, req.User); err != nil {
+		return Reply{}, err
+	}
+	switch {
+	case req.Values == nil && kind != workflow.CatalystSecurity && kind != workflow.CatalystRelease:
+		return Reply{Form: d.classifyForm(r, kind)}, nil
+	case kind == kindNone:
+		kind = ""
+	}
+	if _, err := d.options.Maintenance.Rule(ctx, req.who(), r.Catalyst.Version, kind, req.Values.One(workflow.FieldReason)); err != nil {
+		return Reply{}, err
+	}
+	if r, err = d.Run(ctx, r.ID); err != nil {
+		return Reply{}, err
+	}
+	if r.State != workflow.Running {
+		return Reply{Tell: true, Text: workflow.Say("%s is none of ours, then: %s is over.", r.Partner, r.Name())}, nil
+	}
+	return Reply{Tell: true, Text: workflow.Say("%s is %s, live by %s.", r.Partner, maintenance.KindName(r.Catalyst.Kind), r.Promise)}, nil
+}
+
+func (d *Desk) classifyForm(r *workflow.Run, kind workflow.CatalystKind) *Form {
+	f := &Form{Verb: string(workflow.VerbClassify), Title: "What is it?", Submit: "Say so", Target: Target{Run: r.ID},
+		Intro: []workflow.Text{workflow.Say("%s\n%s", workflow.Strong(r.Partner), evidenceText(r))},
+		Fields: []Field{
+			{ID: fieldKind, Label: "What it is", Kind: Radio, Options: []Option{
+				{Value: string(workflow.CatalystSecurity), Label: "A security update", Note: "It has the shorter clock"},
+				{Value: string(workflow.CatalystRelease), Label: "A release without security fixes"},
+				{Value: kindNone, Label: "None of ours", Note: "It does not come out, or needs no image; its run ends"},
+			}},
+			{ID: workflow.FieldReason, Label: "How do you know?", Kind: Text, Optional: true, MaxLength: 300},
+		}}
+	if kind != "" {
+		f.Fields[0].Initial = []string{string(kind)}
+	}
+	return f
+}
+
+// evidenceText is what a release was judged by.
+func evidenceText(r *workflow.Run) workflow.Text {
+	out := workflow.Text{}
+	for i, e := range r.Catalyst.Evidence {
+		if i > 0 {
+			out.Format += "\n"
+		}
+		out.Format += "• %s"
+		out.Args = append(out.Args, e)
+	}
+	return out
+}
+
+// releasesOnPage is how many releases a page has.
+const releasesOnPage = 8
+
+// releaseList says which releases were seen, and why each was judged as it was.
+func (d *Desk) releaseList(ctx context.Context, page int) (Reply, error) {
+	all, err := d.options.Maintenance.Releases(ctx)
+	if err != nil {
+		return Reply{}, err
+	}
+	out := &Page{Title: "Releases"}
+	first := min(page*releasesOnPage, len(all))
+	last := min(first+releasesOnPage, len(all))
+	for _, t := range all[first:last] {
+		text, err := d.releaseLine(ctx, t)
+		if err != nil {
+			return Reply{}, err
+		}
+		r := row(text)
+		if n := len(t.Release.Runs); n > 0 {
+			r.Buttons = append(r.Buttons, Button{Label: "Open", Verb: "status", Target: Target{Run: t.Release.Runs[n-1]}})
+		}
+		out.Rows = append(out.Rows, r)
+	}
+	if len(all) == 0 {
+		out.Rows = append(out.Rows, row(workflow.Say("No release was seen yet. %s tells of one.", d.command("release 17.5.1"))))
+	}
+	turn := Row{}
+	if first > 0 {
+		turn.Buttons = append(turn.Buttons, Button{Label: "Newer", Verb: "release", Target: Target{Field: pageField("list", page-1)}})
+	}
+	if last < len(all) {
+		turn.Buttons = append(turn.Buttons, Button{Label: "Older", Verb: "release", Target: Target{Field: pageField("list", page+1)}})
+	}
+	turn.Buttons = append(turn.Buttons, Button{Label: "Tell of a release…", Verb: "release", Target: Target{Field: fieldKind}})
+	out.Rows = append(out.Rows, turn)
+	out.Foot = append(out.Foot, d.watching())
+	return Reply{Page: out}, nil
+}
+
+// watching says which sources are watched, and how they answer.
+func (d *Desk) watching() workflow.Text {
+	m := d.options.Maintenance
+	if !m.Watches() {
+		return workflow.Say("No source of releases is watched: people tell me of them.")
+	}
+	out := workflow.Say("Watched:")
+	health := m.Health()
+	for i, name := range m.Sources() {
+		if i > 0 {
+			out = workflow.Say("%s,", out)
+		}
+		switch h := health[name]; {
+		case !h.Failed.IsZero():
+			out = workflow.Say("%s %s (no answer since %s: %s)", out, name, h.Failed, cut(h.Reason, 120))
+		case h.Asked.IsZero():
+			out = workflow.Say("%s %s (not asked yet)", out, name)
+		default:
+			out = workflow.Say("%s %s", out, name)
+		}
+	}
+	return workflow.Say("%s.", out)
+}
+
+// releaseLine is a release, what became of it, and why it was judged so.
+func (d *Desk) releaseLine(ctx context.Context, t maintenance.Told) (workflow.Text, error) {
+	r := t.Release
+	line := workflow.Say("%s", workflow.Strong(d.options.Maintenance.Title(r.Version)))
+	switch {
+	case r.State == workflow.ReleaseDropped || r.State == workflow.ReleaseBefore:
+	case r.Unsure:
+		line = workflow.Say("%s  may be a security update", line)
+	default:
+		line = workflow.Say("%s  %s", line, maintenance.KindName(r.Kind))
+	}
+	line = workflow.Say("%s\n%s", line, d.releaseState(t))
+	if n := len(r.Runs); n > 0 {
+		run, err := d.Run(ctx, r.Runs[n-1])
+		if err != nil {
+			return line, err
+		}
+		live := 0
+		for i := range run.Listings {
+			if run.IsLive(run.Listings[i].ID) {
+				live++
+			}
+		}
+		line = workflow.Say("%s. %s: %d of %s live", line, run.Name(), live, count(len(run.Listings), "listing", "listings"))
+	}
+	for _, why := range t.Why {
+		line = workflow.Say("%s\n• %s", line, why)
+	}
+	if !t.Said.IsZero() {
+		line = workflow.Say("%s\n• %s", line, t.Said)
+	}
+	return line, nil
+}
+
+func (d *Desk) releaseState(t maintenance.Told) workflow.Text {
+	r := t.Release
+	switch r.State {
+	case workflow.ReleaseWaits:
+		if t.Waits.IsZero() {
+			return workflow.Say("seen %s, not all there yet", r.Seen)
+		}
+		return workflow.Say("seen %s, I wait until %s", r.Seen, t.Waits)
+	case workflow.ReleaseAsked:
+		return workflow.Say("seen %s, a person is asked whether it comes out", r.Seen)
+	case workflow.ReleaseQuiet:
+		return workflow.Say("out since %s, in a quiet time", r.Published)
+	case workflow.ReleasePassed:
+		return workflow.Say("out since %s, passed over for %s", r.Published, r.Next.String())
+	case workflow.ReleaseBefore:
+		if r.Published.IsZero() {
+			return workflow.Say("out before I watched")
+		}
+		return workflow.Say("out since %s, before I watched", r.Published)
+	case workflow.ReleaseDropped:
+		return workflow.Say("none of ours")
+	}
+	if len(r.Runs) == 0 {
+		return workflow.Say("out since %s, concerns no listing that is behind", r.Published)
+	}
+	return workflow.Say("out since %s", r.Published)
+}
+
+// pageField is a page of something, as a button carries it: "list:2" is the second.
+func pageField(name string, page int) workflow.FieldID {
+	return workflow.FieldID(fmt.Sprintf("%s:%d", name, page+1))
+}
+
+// pageMark reads what pageField wrote.
+func pageMark(field workflow.FieldID) (name string, page int) {
+	name, number, found := strings.Cut(string(field), ":")
+	n, err := strconv.Atoi(number)
+	if !found || err != nil || n < 1 || n > 10_000 {
+		return name, 0
+	}
+	return name, n - 1
+}
