@@ -76,17 +76,21 @@ type Client struct {
 // New returns a client. It asks GitLab nothing; an address or a token that cannot
 // be right is an error.
 func New(o Options) (*Client, error) {
-	site, err := parseSite(cmp.Or(o.URL, DefaultURL))
+	token, err := parseToken(o.Token)
 	if err != nil {
 		return nil, err
 	}
-	// A token with a line break in it would be a header of its own.
-	token := strings.TrimSpace(o.Token)
 	if token == "" {
 		return nil, errors.New("a token is needed")
 	}
-	if strings.ContainsFunc(token, func(r rune) bool { return r <= ' ' || r > '~' }) {
-		return nil, errors.New("the token has characters that no token of GitLab has")
+	return assemble(o, token, source(token))
+}
+
+// assemble makes a client that says who it is in the way of auth.
+func assemble(o Options, token string, auth gl.AuthSource) (*Client, error) {
+	site, err := parseSite(cmp.Or(o.URL, DefaultURL))
+	if err != nil {
+		return nil, err
 	}
 	c := &Client{
 		site:    site,
@@ -94,7 +98,7 @@ func New(o Options) (*Client, error) {
 		now:     o.Now,
 		log:     o.Logger,
 		onCall:  o.OnCall,
-		scrub:   func(s string) string { return strings.ReplaceAll(s, token, "[token]") },
+		scrub:   scrubbing(token),
 	}
 	if c.now == nil {
 		c.now = time.Now
@@ -105,7 +109,7 @@ func New(o Options) (*Client, error) {
 	if c.onCall == nil {
 		c.onCall = func(string, string, int, time.Duration) {}
 	}
-	c.api, err = gl.NewAuthSourceClient(source(token),
+	c.api, err = gl.NewAuthSourceClient(auth,
 		gl.WithBaseURL(site.String()+"/api/v4/"),
 		gl.WithHTTPClient(c.httpClient(o)),
 		gl.WithUserAgent(cmp.Or(o.UserAgent, "cloudimage")),
