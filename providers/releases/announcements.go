@@ -34,17 +34,19 @@ type Announcements struct {
 	feeds   []*url.URL
 	titles  titles
 	entries int
-	limit   limit
 }
 
 var _ maintenance.Announcements = (*Announcements)(nil)
+
+// feedLimit bounds a feed. GitLab's longest has 3.6 MB.
+var feedLimit = limit{wire: 8 << 20, unpacked: 8 << 20}
 
 const sourceAnnouncements = "the feed of announcements"
 
 // NewAnnouncements returns a reader. It asks nothing; what cannot be right is an
 // error.
 func NewAnnouncements(o AnnouncementsOptions) (*Announcements, error) {
-	f, err := newFetcher(sourceAnnouncements, o.Web)
+	f, err := newFetcher(sourceAnnouncements, o.Web, feedLimit)
 	if err != nil {
 		return nil, err
 	}
@@ -54,7 +56,7 @@ func NewAnnouncements(o AnnouncementsOptions) (*Announcements, error) {
 	if o.Entries < 0 {
 		return nil, errors.New("the number of posts to read is below zero")
 	}
-	a := &Announcements{fetch: f, entries: cmp.Or(o.Entries, 200), limit: limit{wire: 8 << 20, unpacked: 8 << 20}}
+	a := &Announcements{fetch: f, entries: cmp.Or(o.Entries, 200)}
 	for _, address := range o.Feeds {
 		u, err := parseAddress("a feed of announcements", address)
 		if err != nil {
@@ -101,7 +103,7 @@ func (a *Announcements) Announcements(ctx context.Context) ([]workflow.Announcem
 // read are the posts of one feed that are about releases.
 func (a *Announcements) read(ctx context.Context, feed *url.URL) ([]workflow.Announcement, error) {
 	var out []workflow.Announcement
-	err := a.fetch.get(ctx, feed, http.Header{"Accept": {"application/atom+xml, application/xml;q=0.9"}}, a.limit, func(resp *http.Response, body io.Reader) error {
+	err := a.fetch.get(ctx, feed, http.Header{"Accept": {"application/atom+xml, application/xml;q=0.9"}}, func(resp *http.Response, body io.Reader) error {
 		if resp.StatusCode != http.StatusOK {
 			return fmt.Errorf("it answers %d, which was not asked for", resp.StatusCode)
 		}

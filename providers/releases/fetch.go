@@ -79,9 +79,10 @@ type fetcher struct {
 	client  *http.Client
 	agent   string
 	timeout time.Duration
+	most    limit
 }
 
-func newFetcher(source string, w Web) (*fetcher, error) {
+func newFetcher(source string, w Web, most limit) (*fetcher, error) {
 	for _, h := range w.Hosts {
 		if name, _ := strings.CutPrefix(h, "*."); name == "" || strings.ContainsAny(name, "/*@?# ") {
 			return nil, fmt.Errorf("%q is no host that %s may send us to; write a name such as d1.example.net, or *.example.net", h, source)
@@ -90,7 +91,7 @@ func newFetcher(source string, w Web) (*fetcher, error) {
 	if w.Timeout < 0 {
 		return nil, fmt.Errorf("the time that %s has for an answer is below zero", source)
 	}
-	f := &fetcher{source: source, agent: cmp.Or(w.UserAgent, "cloudimage"), timeout: cmp.Or(w.Timeout, 20*time.Second)}
+	f := &fetcher{source: source, agent: cmp.Or(w.UserAgent, "cloudimage"), timeout: cmp.Or(w.Timeout, 20*time.Second), most: most}
 	transport := w.Transport
 	if transport == nil {
 		own := http.DefaultTransport.(*http.Transport).Clone()
@@ -163,7 +164,7 @@ func (f *fetcher) fail(at *url.URL, err error) *Error {
 
 // get asks for an address and hands the answer and its unpacked body to read. The
 // body ends with [errTooLarge] where a limit is. A 304 is handed on, without a body.
-func (f *fetcher) get(ctx context.Context, at *url.URL, header http.Header, most limit, read func(*http.Response, io.Reader) error) error {
+func (f *fetcher) get(ctx context.Context, at *url.URL, header http.Header, read func(*http.Response, io.Reader) error) error {
 	within, cancel := context.WithTimeout(ctx, f.timeout)
 	defer cancel()
 	req, err := http.NewRequestWithContext(within, http.MethodGet, at.String(), nil)
@@ -176,7 +177,9 @@ func (f *fetcher) get(ctx context.Context, at *url.URL, header http.Header, most
 	req.Header.Set("User-Agent", f.agent)
 	// Said here, so that the library unpacks nothing behind our back: we would not
 	// know how much came.
-	req.Header.Set("Accept-Encoding", "gzip")
+	if req.Header.Get("Accept-Encoding") == "" {
+		req.Header.Set("Accept-Encoding", "gzip")
+	}
 	resp, err := f.client.Do(req)
 	if err != nil {
 		return f.fail(at, f.reason(ctx, within, err))
@@ -190,7 +193,7 @@ func (f *fetcher) get(ctx context.Context, at *url.URL, header http.Header, most
 		e.Status, e.Wait = resp.StatusCode, retryAfter(resp.Header)
 		return e
 	}
-	body, err := unpack(&bounded{r: resp.Body, left: most.wire}, most.unpacked)
+	body, err := unpack(&bounded{r: resp.Body, left: f.most.wire}, f.most.unpacked)
 	if err == nil {
 		err = read(resp, body)
 	}

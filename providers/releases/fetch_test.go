@@ -45,7 +45,9 @@ func TestFaults(t *testing.T) {
 				t.Fatal(err)
 			}
 			w.FailNext(-1, "**", c.fault)
-			_, packages := w.packages(t).Packages(t.Context(), []workflow.Version{version("18.5.1")})
+			p := w.packages(t)
+			p.fetch.most.unpacked = 8 << 20 // the true limit takes a while
+			_, packages := p.Packages(t.Context(), []workflow.Version{version("18.5.1")})
 			_, posts := w.announcements(t).Announcements(t.Context())
 			_, opinion := w.opinions(t).Opinion(t.Context(), version("18.5.0"))
 			for i, err := range []error{packages, posts, opinion} {
@@ -147,6 +149,25 @@ func TestRedirects(t *testing.T) {
 		if _, err := NewOpinions(OpinionsOptions{Web: Web{Hosts: []string{h}}}); err == nil {
 			t.Errorf("%q is taken for a host", h)
 		}
+	}
+}
+
+// TestPackagesBehindARedirect follows one to a host that is known, as the real
+// repository sends us to where its files are.
+func TestPackagesBehindARedirect(t *testing.T) {
+	t.Parallel()
+	files := servingText(t, string(zipped([]byte(stanzaOf()))))
+	front := serving(t, func(w http.ResponseWriter, r *http.Request) {
+		http.Redirect(w, r, files+r.URL.Path+"?signature=hush", http.StatusFound)
+	})
+	of := []workflow.Version{version("18.5.0")}
+	host := func(w *Web) { w.Hosts = []string{strings.TrimPrefix(files, "http://")} }
+	got := must[[]workflow.Package](t)(reader(t, front, 0, host).Packages(t.Context(), of))
+	if len(got) != 1 || !strings.HasPrefix(got[0].URL, front+"/pool/") {
+		t.Errorf("%+v; a package is below the root, wherever the index was", got)
+	}
+	if _, err := reader(t, front, 0).Packages(t.Context(), of); err == nil || strings.Contains(err.Error(), "hush") {
+		t.Error(err)
 	}
 }
 

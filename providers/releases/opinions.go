@@ -45,7 +45,7 @@ const sourceOpinions = "the version service"
 
 // NewOpinions returns a reader. It asks nothing; what cannot be right is an error.
 func NewOpinions(o OpinionsOptions) (*Opinions, error) {
-	f, err := newFetcher(sourceOpinions, o.Web)
+	f, err := newFetcher(sourceOpinions, o.Web, opinionLimit)
 	if err != nil {
 		return nil, err
 	}
@@ -78,7 +78,7 @@ func (o *Opinions) Opinion(ctx context.Context, of workflow.Version) (workflow.O
 		header.Set("Referer", o.referer)
 	}
 	out := workflow.Opinion{Of: of}
-	err = o.fetch.get(ctx, &at, header, opinionLimit, func(resp *http.Response, body io.Reader) error {
+	err = o.fetch.get(ctx, &at, header, func(resp *http.Response, body io.Reader) error {
 		if resp.StatusCode != http.StatusOK {
 			return fmt.Errorf("it answers %d, which was not asked for", resp.StatusCode)
 		}

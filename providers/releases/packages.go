@@ -62,7 +62,7 @@ const sourcePackages = "the package index"
 
 // NewPackages returns a reader. It asks nothing; what cannot be right is an error.
 func NewPackages(o PackagesOptions) (*Packages, error) {
-	f, err := newFetcher(sourcePackages, o.Web)
+	f, err := newFetcher(sourcePackages, o.Web, indexLimit)
 	if err != nil {
 		return nil, err
 	}
@@ -160,7 +160,8 @@ type offer struct {
 func (x *index) read(ctx context.Context, f *fetcher, of []workflow.Version) ([]workflow.Package, error) {
 	x.mu.Lock()
 	defer x.mu.Unlock()
-	header := http.Header{}
+	conditional := false
+	header := http.Header{"Accept-Encoding": {"identity"}} // the file is packed, and once is enough
 	if x.known && !slices.ContainsFunc(of, x.dropped) {
 		if x.etag != "" {
 			header.Set("If-None-Match", x.etag)
@@ -168,10 +169,11 @@ func (x *index) read(ctx context.Context, f *fetcher, of []workflow.Version) ([]
 		if x.changed != "" {
 			header.Set("If-Modified-Since", x.changed)
 		}
+		conditional = x.etag != "" || x.changed != ""
 	}
-	err := f.get(ctx, x.at, header, indexLimit, func(resp *http.Response, body io.Reader) error {
+	err := f.get(ctx, x.at, header, func(resp *http.Response, body io.Reader) error {
 		if resp.StatusCode == http.StatusNotModified {
-			if len(header) == 0 {
+			if !conditional {
 				return errors.New("it says that nothing has changed, and was not asked that")
 			}
 			return nil
