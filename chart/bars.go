@@ -92,6 +92,7 @@ const (
 	widestBarName = 340.0
 	widestHead    = 190.0 // of a series
 	swatch        = 30.0
+	thinnest      = 4.0 // part of a bar
 	barHeads      = 50.0
 )
 
@@ -157,7 +158,7 @@ func (t *table) draw() ([]byte, error) {
 		y := y0 + float64(i)*t.pitch
 		p.text(margin, y+t.pitch/2, left, p.fit(name, t.text, t.nameRoom-14), t.text, black)
 		if most > 0 {
-			t.bar(p, y, t.values[i], (t.x1-t.x0)/most)
+			t.bar(p, y, t.values[i], (t.x1-t.x0-thinnest*float64(len(t.heads)))/most)
 		}
 		for j, v := range t.values[i] {
 			h := t.text
@@ -172,7 +173,6 @@ func (t *table) draw() ([]byte, error) {
 // bar draws one, from its beginning on, so many pixels for 1. What is not 0 is at
 // least a line.
 func (t *table) bar(p *page, y float64, values []float64, pixels float64) {
-	const thinnest = 4.0
 	gap := math.Round(t.pitch * 0.14)
 	x := t.x0
 	for j, v := range values {

@@ -14,7 +14,7 @@ type scale struct {
 }
 
 // newScale is a scale that holds 0 and some values, with about so many lines at
-// figures that are easily read. Without values it ends at 1.
+// figures that are easily read. It is at least 1 long.
 func newScale(values []float64, lines int) scale {
 	var s scale
 	for _, v := range values {
@@ -22,9 +22,7 @@ func newScale(values []float64, lines int) scale {
 			s.low, s.high = min(s.low, v), max(s.high, v)
 		}
 	}
-	if s.low == s.high {
-		s.high = 1
-	}
+	s.high = max(s.high, s.low+1)
 	step := even((s.high - s.low) / float64(lines))
 	from, to := math.Floor(s.low/step), math.Ceil(s.high/step)
 	s.low, s.high = from*step, to*step
