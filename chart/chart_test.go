@@ -12,7 +12,7 @@ import (
 )
 
 // picture draws and decodes, and holds what holds for every picture.
-func picture(t *testing.T, draw func() ([]byte, error)) image.Image {
+func picture(t *testing.T, draw func() ([]byte, error)) *image.RGBA {
 	t.Helper()
 	first, err := draw()
 	if err != nil {
@@ -29,33 +29,35 @@ func picture(t *testing.T, draw func() ([]byte, error)) image.Image {
 	if len(first) > most {
 		t.Errorf("the picture has %d bytes, and %d at most are wanted", len(first), most)
 	}
-	img, err := png.Decode(bytes.NewReader(first))
+	decoded, err := png.Decode(bytes.NewReader(first))
 	if err != nil {
 		t.Fatal(err)
+	}
+	img, opaque := decoded.(*image.RGBA)
+	if !opaque {
+		t.Fatalf("the picture is a %T: what lies behind it shines through", decoded)
 	}
 	b := img.Bounds()
 	if b.Dx() > MaxWidth || b.Dy() > MaxHeight || b.Dx() < leastWidth {
 		t.Errorf("the picture is %d by %d", b.Dx(), b.Dy())
 	}
 	for _, corner := range []image.Point{b.Min, {b.Max.X - 1, b.Max.Y - 1}, {0, b.Max.Y - 1}, {b.Max.X - 1, 0}} {
-		if !is(img.At(corner.X, corner.Y), white) {
+		if !is(img.RGBAAt(corner.X, corner.Y), white) {
 			t.Errorf("the corner %v is %v, want a white margin", corner, img.At(corner.X, corner.Y))
 		}
 	}
 	return img
 }
 
-func is(got color.Color, want color.NRGBA) bool {
-	return color.NRGBAModel.Convert(got) == color.Color(want)
-}
+func is(got color.RGBA, want color.NRGBA) bool { return got == color.RGBA(want) } // both are opaque
 
 // count is how many pixels of a part of a picture have a colour.
-func count(img image.Image, part image.Rectangle, c color.NRGBA) int {
+func count(img *image.RGBA, part image.Rectangle, c color.NRGBA) int {
 	n := 0
 	part = part.Intersect(img.Bounds())
 	for y := part.Min.Y; y < part.Max.Y; y++ {
 		for x := part.Min.X; x < part.Max.X; x++ {
-			if is(img.At(x, y), c) {
+			if is(img.RGBAAt(x, y), c) {
 				n++
 			}
 		}
@@ -65,7 +67,7 @@ func count(img image.Image, part image.Rectangle, c color.NRGBA) int {
 
 // edge is how many pixels of the outermost frame are not white: what is drawn over the
 // edge of a page would be cut there.
-func edge(img image.Image) int {
+func edge(img *image.RGBA) int {
 	b := img.Bounds()
 	all := 2 * (b.Dx() + b.Dy() - 2)
 	whites := 0
@@ -78,18 +80,11 @@ func edge(img image.Image) int {
 	return all - whites
 }
 
-func same(a, b image.Image) bool {
+func same(a, b *image.RGBA) bool {
 	if a.Bounds() != b.Bounds() {
 		return false
 	}
-	for y := range a.Bounds().Dy() {
-		for x := range a.Bounds().Dx() {
-			if a.At(x, y) != b.At(x, y) {
-				return false
-			}
-		}
-	}
-	return true
+	return bytes.Equal(a.Pix, b.Pix)
 }
 
 func testPen(t testing.TB) *pen {
@@ -162,7 +157,7 @@ func TestAnyTextIsDrawn(t *testing.T) {
 	for i, text := range awkward {
 		t.Run(fmt.Sprint(i), func(t *testing.T) {
 			t.Parallel()
-			for name, img := range map[string]image.Image{
+			for name, img := range map[string]*image.RGBA{
 				"heat":  picture(t, Heat{text, text, []string{text, text}, []HeatRow{{text, text, []Cell{{text, Good}, {text, Worst}}}}}.PNG),
 				"bars":  picture(t, Bars{text, text, text, []Series{{text, None}, {text, Late}}, []BarRow{{text, text, []float64{1, 2}}}}.PNG),
 				"trend": picture(t, Trend{text, text, text, []string{text, text}, []Line{{text, []float64{1, 2}}, {text, []float64{2, 1}}}, 2, text}.PNG),
