@@ -18,6 +18,7 @@ import (
 	"cloudimage/bot/view"
 	"cloudimage/commands"
 	"cloudimage/workflow"
+	"cloudimage/workflow/maintenance"
 	"cloudimage/workflow/mirror"
 	"cloudimage/workflow/process"
 	"cloudimage/workflow/reminder"
@@ -35,7 +36,8 @@ type Settings struct {
 	KeepTiers          bool   // pace calls within Slack's tiers
 	Config             Config
 	Processes          []*workflow.Definition
-	Now                func() time.Time // defaults to time.Now
+	Transport          http.RoundTripper // to the sources of releases; nil for the usual one
+	Now                func() time.Time  // defaults to time.Now
 	Logger             *slog.Logger
 	DrawEvery          time.Duration // see bot.Options
 }
@@ -48,9 +50,10 @@ type App struct {
 	bot      *bot.Bot
 	desk     *commands.Desk
 	reminder *reminder.Service
-	mirror   *mirror.Service // nil without an issue tracker
-	firing   chan struct{}   // holds a token while what is due is done
-	watched  atomic.Int64    // when the program last looked at itself, on its clock
+	mirror   *mirror.Service      // nil without an issue tracker
+	upkeep   *maintenance.Service // nil where no process is about releases
+	firing   chan struct{}        // holds a token while what is due is done
+	watched  atomic.Int64         // when the program last looked at itself, on its clock
 	registry *prometheus.Registry
 	health   net.Listener
 	closers  []closer
@@ -166,8 +169,11 @@ func NewApp(ctx context.Context, s Settings) (_ *App, err error) {
 	if a.mirror, err = newMirror(s, tracker, a.store, service); err != nil {
 		return nil, err
 	}
+	if a.upkeep, err = newMaintenance(s, a.store, service); err != nil {
+		return nil, err
+	}
 	a.desk = commands.New(commands.Options{
-		Service: service, Default: startedBy(s.Processes), Editions: s.Config.Product.Editions,
+		Service: service, Maintenance: a.upkeep, Pictures: drawn{}, Default: startedBy(s.Processes), Editions: s.Config.Product.Editions,
 		Channel: s.Config.Channel, Command: "/cloudimage", Reasons: days, Morning: s.Config.Reminders.At,
 		Tracker: trackerName(tracker),
 	})
@@ -309,6 +315,11 @@ func (a *App) FireDue(ctx context.Context) {
 	}
 	if _, err := a.reminder.Fire(ctx); err != nil && ctx.Err() == nil {
 		a.log.Error("somebody could not be reminded; it is tried again", "err", err)
+	}
+	if a.upkeep != nil {
+		if _, err := a.upkeep.Fire(ctx); err != nil && ctx.Err() == nil {
+			a.log.Error("the work on releases could not be brought up to date; it is tried again", "err", err)
+		}
 	}
 	if last := a.watched.Load(); now.Sub(time.UnixMilli(last)) < watchEvery || !a.watched.CompareAndSwap(last, now.UnixMilli()) {
 		return

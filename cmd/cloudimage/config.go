@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode"
 
 	"cloudimage/bot"
 	"cloudimage/workflow"
@@ -40,6 +41,8 @@ type Config struct {
 	Product   Product  `yaml:"product"`
 	// GitLab says where issues are kept. Defaults to nowhere.
 	GitLab *GitLab `yaml:"gitlab"`
+	// Releases says where releases of the product are looked for. Defaults to nowhere.
+	Releases *Releases `yaml:"releases"`
 	// Drive says how documents are made. Defaults to not at all.
 	Drive *Drive `yaml:"drive"`
 
@@ -77,8 +80,10 @@ type Holiday struct {
 	Name string `yaml:"name"`
 }
 
-// Product is what the images hold. Its editions default to CE and EE.
+// Product is what the images hold. Its editions default to CE and EE, its name to
+// GitLab.
 type Product struct {
+	Name     string   `yaml:"name"`
 	Editions []string `yaml:"editions"`
 }
 
@@ -108,7 +113,7 @@ func loadConfig(path string) (Config, error) {
 			c.Processes[i] = filepath.Join(filepath.Dir(name), p)
 		}
 	}
-	return c, errors.Join(c.check(), c.checkGitLab(filepath.Dir(name)))
+	return c, errors.Join(c.check(), c.checkGitLab(filepath.Dir(name)), c.checkReleases())
 }
 
 func (c Config) check() error {
@@ -144,6 +149,9 @@ func (c Config) check() error {
 		if t.Lead != "" && len(t.Members) > 0 && !slices.Contains(t.Members, t.Lead) {
 			bad(path+".lead", "%s is not among the members; add them, or name a member", t.Lead)
 		}
+	}
+	if n := c.Product.Name; len([]rune(n)) > 40 || strings.ContainsFunc(n, unicode.IsControl) {
+		bad("product.name", "use 40 characters at most, on one line")
 	}
 	if len(c.Product.Editions) > mostEditions {
 		bad("product.editions", "there are %d; name %d at most, so that all of them fit a form", len(c.Product.Editions), mostEditions)

@@ -45,7 +45,7 @@ var rooms = []room{
 		"a verb is the same whoever asks and wherever it is kept"},
 	{"bot/view", []string{"commands", "workflow", "workflow/reminder"}, []string{"slackdev/blockkit", "workflow/..."},
 		"a drawing is a pure function of what it shows, so that it can be compared with what is shown"},
-	{"bot", []string{"bot/view", "chart", "checkup", "commands", "workflow", "workflow/reminder", "workflow/store"}, []string{"slackdev/...", "workflow/..."},
+	{"bot", []string{"bot/view", "checkup", "commands", "workflow", "workflow/reminder", "workflow/store"}, []string{"slackdev/...", "workflow/..."},
 		"changes go through commands; the store is here for the publisher, which notes what is shown, and the reminders for what it then says"},
 	{"providers/gitlab", []string{"checkup", "workflow/mirror"}, []string{"providers/gitlab/...", "workflow/mirror"},
 		"an issue tracker is one way of keeping issues: it knows what is asked of it, and neither runs nor who keeps them"},

@@ -30,7 +30,8 @@ type Book interface {
 	Publications(ctx context.Context, id workflow.ListingID) ([]workflow.Publication, error)
 	// Explain keeps why customers of a listing had a version late.
 	Explain(ctx context.Context, request workflow.RequestID, version workflow.Version, listing workflow.ListingID, cause string) (found bool, err error)
-	// TakeWatch reports whether a watch has run out, and sets it to run out at next.
+	// TakeWatch reports whether a watch has run out, and sets it to run out at next; a
+	// zero next lets it rest until it is set.
 	TakeWatch(ctx context.Context, w workflow.Watch, now, next time.Time) (mine bool, err error)
 	// SetWatch lets a watch run out at a moment, if that is before it would.
 	SetWatch(ctx context.Context, w workflow.Watch, at time.Time) error
@@ -96,10 +97,6 @@ func (s *Service) definition() *workflow.Definition {
 	return def
 }
 
-// idle is when the work is looked at again though nothing has changed: what was said
-// to open may have failed.
-const idle = 24 * time.Hour
-
 // Fire does what is due: asks the sources, and opens the work. It reports whether
 // there was anything.
 func (s *Service) Fire(ctx context.Context) (did bool, err error) {
@@ -113,7 +110,7 @@ func (s *Service) Fire(ctx context.Context) (did bool, err error) {
 			return true, errors.Join(s.Look(ctx), s.Reconcile(ctx))
 		}
 	}
-	mine, err := s.options.Book.TakeWatch(ctx, workflow.WatchWork, now, now.Add(idle))
+	mine, err := s.options.Book.TakeWatch(ctx, workflow.WatchWork, now, time.Time{})
 	if err != nil || !mine {
 		return false, err
 	}

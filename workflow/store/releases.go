@@ -120,11 +120,14 @@ func (b *batch) revisionOf(table, key, id string) (n int64, err error) {
 const watchClock workflow.ClockKind = "watch"
 
 // TakeWatch reports whether a watch has run out, and sets it to run out again at
-// next. Of several replicas one takes it. One that was never set has run out.
+// next; of several replicas one takes it. One that was never set has run out, unless
+// next is zero: then it rests until somebody sets it.
 func (s *Store) TakeWatch(ctx context.Context, w workflow.Watch, now, next time.Time) (mine bool, err error) {
 	var due string
 	err = one(ctx, s.reader(), []any{&due}, "SELECT due_at FROM clocks WHERE kind = $1 AND subject = $2", string(watchClock), string(w))
 	switch {
+	case errors.Is(err, sql.ErrNoRows) && next.IsZero():
+		return false, nil
 	case errors.Is(err, sql.ErrNoRows):
 	case err != nil:
 		return false, fmt.Errorf("look at the watch of %s: %w", w, err)
@@ -132,6 +135,11 @@ func (s *Store) TakeWatch(ctx context.Context, w workflow.Watch, now, next time.
 		return false, nil
 	}
 	done, err := s.do(ctx, hold{}, func(b *batch) (refused, failed error) {
+		if next.IsZero() {
+			n, err := b.changed("DELETE FROM clocks WHERE kind = $1 AND subject = $2 AND due_at <= $3", string(watchClock), string(w), stamp(now))
+			mine = n == 1
+			return nil, err
+		}
 		n, err := b.changed(`
 			INSERT INTO clocks (kind, subject, due_at, sent_at) VALUES ($1, $2, $3, '')
 			ON CONFLICT (kind, subject) DO UPDATE SET due_at = excluded.due_at WHERE clocks.due_at <= $4`,
