@@ -1,6 +1,9 @@
 package commands
 
-import "cloudimage/workflow"
+import (
+	"cloudimage/workflow"
+	"cloudimage/workflow/maintenance"
+)
 
 // This file says events in words.
 
@@ -40,6 +43,14 @@ func describe(r *workflow.Run, e workflow.Event) workflow.Text {
 		return workflow.Say("it runs again")
 	case workflow.RunCancelled:
 		return workflow.Say("%s cancelled it: %s", by, e.Text)
+	case workflow.RunClassified:
+		return workflow.Say("%s found that it is %s, live by %s", by, maintenance.KindName(e.Catalyst.Kind), e.Due)
+	case workflow.LanesLeft:
+		return workflow.Say("%s goes on with %s (%s)", e.Next.What, count(len(e.Lanes), "listing", "listings"), e.Next.Name)
+	case workflow.RunSuperseded:
+		return workflow.Say("it is superseded by %s (%s)", e.Next.What, e.Next.Name)
+	case workflow.RunSigned:
+		return workflow.Say("%s signed what goes live", by)
 	case workflow.RunPlanned:
 		if len(e.Plan) == 1 {
 			return workflow.Say("one date was planned back from the launch")
@@ -52,7 +63,7 @@ func describe(r *workflow.Run, e workflow.Event) workflow.Text {
 		}
 		return because(workflow.Say("%s moved %s%s to %s", by, what, fromDate(e), e.Date), e.Text)
 	case workflow.ListingJoined:
-		return workflow.Say("%s added %s", by, e.Listing.Name())
+		return workflow.Say("%s added %s", by, r.ListingName(e.Listing))
 	case workflow.NoteAdded:
 		return workflow.Say("%s noted: %s", by, e.Text)
 	case workflow.FactAsked:

@@ -77,8 +77,8 @@ type home struct {
 	runs   []*workflow.Run
 	office *workflow.Office
 	board  []Row // what is behind
-	more   bool // something did not fit on this page
-	any    bool // something is on it
+	more   bool  // something did not fit on this page
+	any    bool  // something is on it
 }
 
 func (h *home) draw() *Page {

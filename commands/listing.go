@@ -207,12 +207,12 @@ func (d *Desk) listingAdd(ctx context.Context, req Request) (Reply, error) {
 		if err := d.options.Maintenance.MayDecide(ctx, req.User); err != nil {
 			return Reply{}, err
 		}
-		return Reply{Form: &Form{Verb: "listing", Title: "Add a listing", Submit: "Add", Target: Target{Field: listingAdd},
+		return Reply{Form: &Form{Verb: "listing", Title: "Add a listing", Submit: "Add", Target: Target{Field: listingAdd, Channel: req.Channel},
 			Intro:  []workflow.Text{workflow.Say("A listing that is live on a partner's marketplace. What a partnership launches comes here by itself.")},
 			Fields: append(d.whichListing(), d.aboutListing(workflow.Listed{})...)}}, nil
 	}
 	v := req.Values
-	l := workflow.Listed{Listing: workflow.Listing{
+	l := workflow.Listed{Channel: req.Target.Channel, Listing: workflow.Listing{
 		Partner: strings.TrimSpace(v.One(workflow.FieldPartner)), Edition: v.One(workflow.FieldEdition), Provider: workflow.Provider(v.One(workflow.FieldProvider)),
 		Delivery: workflow.Delivery(v.One(workflow.FieldDelivery)), Architecture: strings.TrimSpace(v.One(workflow.FieldArchitecture)),
 	}}
@@ -411,13 +411,16 @@ func (d *Desk) listingImport(ctx context.Context, req Request) (Reply, error) {
 		return Reply{}, err
 	}
 	if req.Values == nil {
-		return Reply{Form: &Form{Verb: "listing", Title: "Import listings", Submit: "Import", Target: Target{Field: listingImport},
+		return Reply{Form: &Form{Verb: "listing", Title: "Import listings", Submit: "Import", Target: Target{Field: listingImport, Channel: req.Channel},
 			Intro:  []workflow.Text{workflow.Say("Paste YAML or CSV. Listings that are there already are changed, and what a line leaves out stays. All of it is taken, or nothing.")},
 			Fields: []Field{{ID: workflow.FieldText, Label: "Listings", Kind: LongText, Hint: "A CSV begins with a line of names: partner,provider,edition,version. For more than 3,000 characters there is `cloudimage import FILE`."}}}}, nil
 	}
 	list, err := d.options.ReadListings("", []byte(req.Values.One(workflow.FieldText)))
 	if err != nil {
 		return Reply{}, wrong(workflow.FieldText, workflow.Say("%s", cut(err.Error(), 1500)))
+	}
+	for i := range list {
+		list[i].Channel = req.Target.Channel
 	}
 	added, err := d.options.Maintenance.Add(ctx, req.who(), list)
 	if err != nil {

@@ -132,6 +132,9 @@ func runLine(r *workflow.Run) workflow.Text {
 	case workflow.Complete:
 		return workflow.Say("%s (%s): complete since %s", workflow.Strong(r.Partner), r.Name(), r.Ended)
 	case workflow.Cancelled:
+		if r.Superseded() {
+			return workflow.Say("%s (%s): superseded by %s (%s)", workflow.Strong(r.Partner), r.Name(), r.Next.What, r.Next.Name)
+		}
 		return workflow.Say("%s (%s): cancelled", workflow.Strong(r.Partner), r.Name())
 	}
 	line := workflow.Say("%s (%s): %d of %d steps", workflow.Strong(r.Partner), r.Name(), p.Done, p.Total)

@@ -23,6 +23,9 @@ func (d *Desk) whyRun(r *workflow.Run) *Page {
 		return page
 	}
 	page.Rows = append(page.Rows, row(d.deadlineSaid(r)))
+	if r.Catalyst != nil && len(r.Catalyst.Evidence) > 0 {
+		page.Rows = append(page.Rows, row(workflow.Say("%s\n%s", workflow.Strong("What it was judged by"), evidenceText(r))))
+	}
 	page.Rows = append(page.Rows, heading("What holds it"))
 	holds := worstFirst(r, r.Plan().Holds)
 	open := slices.DeleteFunc(slices.Clone(holds), func(n workflow.Node) bool { return n.State.Status == workflow.Locked })

@@ -33,6 +33,8 @@ type Listed struct {
 	// for one that a person added.
 	Added time.Time `json:"added,omitzero"`
 	Run   RunID     `json:"run,omitzero"`
+	// Channel is where it was launched or added, and hears of what it needs.
+	Channel ChannelID `json:"channel,omitzero"`
 	// Retired is when it was taken off the marketplace; zero while it is there.
 	Retired time.Time `json:"retired,omitzero"`
 	// Revision rises with each change, by its store.

@@ -20,6 +20,7 @@ type Published struct {
 	Live    bool    // or else it was taken back
 	Version Version
 	At      time.Time
+	Channel ChannelID // of the run
 }
 
 // publishing is the step by which a listing goes live; nil when the process has none.
@@ -64,7 +65,7 @@ func (r *Run) Published(before *Run) []Published {
 		if !ok {
 			continue
 		}
-		out = append(out, Published{Key: e.Step, Listing: r.catalogued(l), Live: live, Version: r.versionOf(l), At: is.At})
+		out = append(out, Published{Key: e.Step, Listing: r.catalogued(l), Live: live, Version: r.versionOf(l), At: is.At, Channel: r.Channel})
 	}
 	return out
 }
@@ -105,7 +106,7 @@ func (p Published) Into(l *Listed) {
 			*f.to = v
 		}
 	}
-	l.Retired = time.Time{}
+	l.Retired, l.Channel = time.Time{}, p.Channel
 	if !p.Version.IsZero() {
 		l.Publish(p.Version, p.At)
 	}

@@ -91,6 +91,10 @@ func moveLabel(r *workflow.Run, m workflow.Move, limit int) string {
 		}
 	case m.Kind == workflow.MoveAccept:
 		return "the proposal"
+	case m.Kind == workflow.MoveClassify:
+		return "is it a security update?"
+	case m.Kind == workflow.MoveSign:
+		return "sign what goes live"
 	case m.Kind == workflow.MoveFact:
 		if res, ok := r.Definition().Resource(workflow.FactName(m.Field)); ok {
 			return typedLine(res.Title, limit)
@@ -205,6 +209,10 @@ func (a asked) settling(now time.Time) ([]slack.BlockElement, *slack.OverflowBlo
 		return []slack.BlockElement{press("Tell…", workflow.VerbResource)}, more(t, choice{"Brief and links", "brief"}, open)
 	case workflow.MoveEarly:
 		return a.early()
+	case workflow.MoveClassify:
+		return classifying(a.run), more(t, choice{"Open card", string(workflow.VerbView)})
+	case workflow.MoveSign:
+		return []slack.BlockElement{press("Review and sign…", workflow.VerbSign)}, more(t, choice{"Open card", string(workflow.VerbView)})
 	}
 	if a.Due.IsZero() {
 		return []slack.BlockElement{press("Set a date…", workflow.VerbDue), press(doneLabel(a.node.Step), workflow.VerbDone)},

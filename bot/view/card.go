@@ -108,7 +108,11 @@ func (c *card) draw() Message {
 		m.Blocks = append(m.Blocks, section(c.ending(), nil))
 	default:
 		rows, left := c.openBlocks()
-		m.Blocks = append(append(m.Blocks, c.stages()), rows...)
+		m.Blocks = append(m.Blocks, c.stages())
+		if about := c.catalyst(); about != nil {
+			m.Blocks = append(m.Blocks, about)
+		}
+		m.Blocks = append(m.Blocks, rows...)
 		small = append(small, left...)
 	}
 	if trouble := c.disturbed(); trouble != nil {
@@ -129,7 +133,9 @@ func (c *card) title() string {
 		kind := "release"
 		switch c.Catalyst.Kind {
 		case workflow.CatalystSecurity:
-			kind = "security update"
+			if kind = "security update"; c.Catalyst.Unsure {
+				kind = "may be a security update"
+			}
 		case workflow.CatalystFix:
 			kind = "fix of the image"
 		}
@@ -147,7 +153,7 @@ func (c *card) summary() string {
 	case workflow.Complete:
 		return name + ", complete"
 	case workflow.Cancelled:
-		return name + ", cancelled"
+		return name + ", " + endedAs(c.Run)
 	}
 	return name + ", " + c.progressText()
 }
@@ -196,15 +202,13 @@ func (c *card) launch() string {
 
 // promise is until when every listing is to be live, and why then.
 func (c *card) promise() string {
-	p := c.Definition().Promise
-	days, what := p.Days, "the release"
-	switch c.Catalyst.Kind {
-	case workflow.CatalystSecurity:
-		if p.Security > 0 {
-			days = p.Security
-		}
+	days, what := c.Definition().Promise.For(c.Catalyst.Kind), "the release"
+	switch {
+	case c.Catalyst.From.After(c.Catalyst.At):
+		what = "a quiet time"
+	case c.Catalyst.Kind == workflow.CatalystSecurity:
 		what = "the security update"
-	case workflow.CatalystFix:
+	case c.Catalyst.Kind == workflow.CatalystFix && c.Catalyst.Because != "":
 		what = "it became known"
 	}
 	return moment(c.Promise) + " (" + counted(days, "business day") + " after " + what + ")"
@@ -282,6 +286,9 @@ func (c *card) everyone() []workflow.UserID {
 
 // ending says why a run was cancelled.
 func (c *card) ending() string {
+	if c.Superseded() {
+		return "*Superseded* " + date(c.Ended) + " by " + typedLine(c.Next.What, 60) + " (" + typedLine(c.Next.Name, 20) + "), which goes on with what was left. " + c.liveText()
+	}
 	text := "*Cancelled* " + date(c.Ended)
 	if reason := typedLine(c.Reason, 4*c.text); reason != "" {
 		text += ": " + reason
@@ -303,6 +310,10 @@ func (c *card) actions() *slack.ActionBlock {
 		return buttons(update, brief, more(t, note, people, history))
 	case workflow.Cancelled:
 		return buttons(brief, button("History", "history", t))
+	}
+	if c.Catalyst != nil {
+		return buttons(primary(button("Build the rest…", string(workflow.VerbBuild), t)), update, button("Board", "board", commands.Target{}),
+			more(t, choice{"Brief and links", "brief"}, choice{"Why this clock", "why"}, note, history, cancel))
 	}
 	return buttons(primary(update), brief, more(t, note, people, history, cancel))
 }

@@ -260,7 +260,10 @@ func (c *card) nextAction(row row) *slack.ButtonBlockElement {
 		return button("They answered…", string(workflow.VerbPartner), t)
 	case c.mergeRequest(row.Step) != "" && row.State.Tick == nil:
 		return c.openMerge() // which is what brings the step on
-	case len(row.held) == 0:
+	case len(row.held) == 0 && len(row.with) == 0:
+		if quick := quickButton(row.Step, t); quick != nil {
+			return quick
+		}
 		return button(doneLabel(row.Step), string(workflow.VerbDone), t)
 	}
 	return nil

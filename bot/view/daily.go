@@ -196,7 +196,7 @@ func (d *daily) settled(row reminder.Row) string {
 	n, ok := row.Run.Node(row.Item.Move.Key)
 	switch {
 	case row.Run.State == workflow.Cancelled:
-		text = "cancelled, " + moment(row.Run.Ended)
+		text = endedAs(row.Run) + ", " + moment(row.Run.Ended)
 	case ok && n.State.Status.Closed():
 		text = ending(n.State)
 	case ok && n.State.Waiting != nil:

@@ -253,6 +253,8 @@ func (d *direct) summary() string {
 		text += "is " + a.label(d.title) + " done?"
 	case workflow.MoveEarly:
 		text += "merged before the launch, " + a.label(d.title)
+	case workflow.MoveClassify, workflow.MoveSign:
+		text += a.label(d.title)
 	default:
 		text += typedLine(short(a.node.Step), d.title)
 	}

@@ -34,6 +34,12 @@ func (d *direct) move(a asked) []slack.Block {
 	case workflow.MoveEarly:
 		row, menu := a.settling(d.now)
 		return withRow(upperFirst(d.called.mergedEarly(d.Run, d.title))+".\n"+d.heading(a.node)+d.forWhom(a), append(row, menu)...)
+	case workflow.MoveClassify:
+		row, menu := a.settling(d.now)
+		return withRow("*Is it a security update?* Nothing settles it, so it counts as one until somebody says."+evidence(d.Run, d.text)+d.forWhom(a), append(row, menu)...)
+	case workflow.MoveSign:
+		row, menu := a.settling(d.now)
+		return withFirst("*Go live: your signature is wanted.* "+signed(d.Run)+d.forWhom(a), append(row, menu)...)
 	case workflow.MoveAnswer:
 		row, _ := a.settling(d.now)
 		return withFirst(d.wanted(a), append(row, button("How-to", "howto", a.target()))...)
@@ -69,12 +75,16 @@ func (d *direct) doing(a asked) []slack.BlockElement {
 	if slices.ContainsFunc(a.node.Step.Evidence, func(f workflow.Field) bool { return f.Ask != "" }) {
 		rest = append(rest, choice{"Ask for help…", string(workflow.VerbAsk)})
 	}
-	return []slack.BlockElement{
+	row := []slack.BlockElement{}
+	if quick := quickButton(a.node.Step, t); quick != nil {
+		row = append(row, quick)
+	}
+	return append(row,
 		button(doneLabel(a.node.Step), string(workflow.VerbDone), t),
 		button("Waiting on partner…", string(workflow.VerbWait), t),
 		button("Not me…", string(workflow.VerbAssign), t),
 		more(t, append(rest, menuHowTo(), menuOpen())...),
-	}
+	)
 }
 
 // heading names a step: "2.3.1 Create the listing (CE image)".
@@ -218,6 +228,9 @@ func (d *direct) proposal() []slack.Block {
 		names = append(names, typedLine(l.Name(), 30))
 	}
 	text := mention(d.Opener) + " proposes it: " + firstOf(names, 8)
+	if d.Catalyst != nil {
+		text = "*Does it come out?* It concerns " + counted(len(d.Listings), "listing") + "." + evidence(d.Run, d.text) + "\nAccept it to open the work, decline it if it is none of ours"
+	}
 	if target, _ := d.Launch(); target != "" {
 		text += ", to launch on " + typed(day(target))
 	}

@@ -19,11 +19,11 @@ func (d *direct) rest() Message {
 	case workflow.Complete:
 		text = name + " is complete since " + date(d.Ended) + ". Thank you."
 	case workflow.Cancelled:
-		text = name + " was cancelled " + date(d.Ended) + ". You need not do anything more."
+		text = name + " was " + endedAs(d.Run) + " " + date(d.Ended) + ". You need not do anything more."
 		if d.Owner == "" {
 			text = "The proposal of " + name + " was declined " + date(d.Ended) + "."
 		}
-		if d.Reason != "" {
+		if d.Reason != "" && !d.Superseded() {
 			next = "Why: " + typedLine(d.Reason, 400)
 		}
 	default:

@@ -22,6 +22,8 @@ func (m *morning) reason(row morningRow) string {
 		return "Launch day"
 	case a.Kind == workflow.MoveTick:
 		return "Is it done?"
+	case a.Kind == workflow.MoveClassify, a.Kind == workflow.MoveSign:
+		return "Asked of you"
 	case a.Kind == workflow.MoveFact:
 		return "Asked once"
 	case !a.Due.IsZero() && a.Due.Before(m.now):
@@ -87,6 +89,10 @@ func (m *morning) details(row morningRow) []string {
 		add(lateTold(a.run, a.node))
 	case workflow.MoveLaunch:
 		add("it is the day of " + typedLine(a.node.Number()+" "+short(a.node.Step), m.title))
+	case workflow.MoveClassify:
+		add("nothing settles it, so it counts as one")
+	case workflow.MoveSign:
+		add(signed(a.run))
 	case workflow.MoveFact:
 		add("where is this, for every run?")
 	case workflow.MoveTick:
@@ -173,7 +179,9 @@ func (m *morning) settled(row reminder.Row) string {
 	n, ok := r.Node(move.Key)
 	switch {
 	case r.State == workflow.Cancelled:
-		return "cancelled, " + moment(r.Ended)
+		return endedAs(r) + ", " + moment(r.Ended)
+	case move.Kind == workflow.MoveClassify, move.Kind == workflow.MoveSign:
+		return "settled, thank you"
 	case move.Kind == workflow.MoveAccept:
 		return "taken by " + mention(r.Owner)
 	case move.Kind == workflow.MoveConfirm:

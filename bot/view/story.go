@@ -59,6 +59,8 @@ func (s story) text() string {
 		return s.ofPeople()
 	case workflow.ItemHeard, workflow.ItemLabelled, workflow.ItemTroubled, workflow.ItemWatched, workflow.StepTicked, workflow.TickRefused:
 		return s.ofTracker()
+	case workflow.RunClassified, workflow.LanesLeft, workflow.RunSigned, workflow.ListingJoined:
+		return s.ofCatalyst()
 	case workflow.RunCancelled:
 		return strings.TrimSuffix(mention(s.Actor)+" cancelled it"+s.because(s.Text), ".") + "."
 	case workflow.RunCompleted:

@@ -131,20 +131,28 @@ func loopbackOnly(next http.Handler) http.Handler {
 	})
 }
 
-// hostGitLab serves a stand-in on this machine until it is closed. Around, if it is
-// not nil, is put around what it serves.
+// hostGitLab serves a GitLab on this machine until it is closed.
 func hostGitLab(s *gitlabsim.Server, addr string, around func(http.Handler) http.Handler) (url string, close func() error, err error) {
+	url, close, err = hostStandIn(s, addr, s.SetBaseURL, around)
+	if err != nil {
+		err = fmt.Errorf("start the demo's GitLab: %w", err)
+	}
+	return url, close, err
+}
+
+// hostStandIn serves a stand-in on this machine until it is closed; it is told its
+// address first. Around, if it is not nil, is put around what it serves.
+func hostStandIn(s http.Handler, addr string, tell func(url string), around func(http.Handler) http.Handler) (url string, close func() error, err error) {
 	listener, err := net.Listen("tcp", addr)
 	if err != nil {
-		return "", nil, fmt.Errorf("start the demo's GitLab: %w", err)
+		return "", nil, err
 	}
 	url = "http://" + listener.Addr().String()
-	s.SetBaseURL(url)
-	handler := http.Handler(s)
+	tell(url)
 	if around != nil {
-		handler = around(s)
+		s = around(s)
 	}
-	server := &http.Server{Handler: handler, ReadHeaderTimeout: 5 * time.Second}
+	server := &http.Server{Handler: s, ReadHeaderTimeout: 5 * time.Second}
 	ended := make(chan error, 1)
 	go func() { ended <- server.Serve(listener) }()
 	return url, func() error {

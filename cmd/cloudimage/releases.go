@@ -28,8 +28,8 @@ type Releases struct {
 	Off []string `yaml:"off"`
 	// Every is how often they are asked. Defaults to "10m".
 	Every string `yaml:"every"`
-	// Channel is where the cards of releases go. Defaults to channel, and then to that of
-	// the newest run.
+	// Channel is where the cards of releases go. Defaults to channel, and then to where
+	// their listings were launched or added.
 	Channel workflow.ChannelID `yaml:"channel"`
 
 	Tags           *Tags           `yaml:"tags"`

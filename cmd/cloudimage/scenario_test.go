@@ -86,6 +86,19 @@ import (
 //	calls [METHOD PATH] N          N calls at most since the last count
 //	reads                          prints it, for who writes a scenario
 //
+// Releases:
+//
+//	releases [without SOURCE...]   before the first act: tags, packages, announcements and the
+//	                               version-service are watched; 17.4.0, 17.4.1 and 17.5.0 are out
+//	publishes VERSION... [security | critical] [CE | EE]  all at once, several in one post
+//	tags NAME...                   only tags are made
+//	offers VERSION... [CE | EE] [amd64 | arm64]  only packages are offered
+//	announces VERSION... [release | critical] [security] [teaser]  only a post is written
+//	dangerous VERSION...           the version service says that it fixes security
+//	source NAME HOW                down, gone, slow, wrong, cut, huge, elsewhere, spoiled; up again
+//	lists PARTNER EDITION VERSION [PROVIDER] [DELIVERY] [ARCHITECTURE]  adds a listing by the form
+//	looks                          ten minutes pass, so that the sources are asked
+//
 // What is left behind:
 //
 //	count METHOD N                 exactly N successful calls of a method since the last count
@@ -98,6 +111,7 @@ import (
 func TestScenarios(t *testing.T) {
 	words := maps.Clone(scenarioWords)
 	maps.Copy(words, trackerWords)
+	maps.Copy(words, releaseWords)
 	testscript.Run(t, testscript.Params{
 		Dir:                 filepath.Join("testdata", "scenarios"),
 		Setup:               setUpScenario,

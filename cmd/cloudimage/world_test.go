@@ -55,6 +55,9 @@ type world struct {
 	apiMu        sync.Mutex
 	api          error  // what of the calls GitLab does not publish
 	token        string // for GitLab
+	withReleases bool
+	releasesOff  []string      // sources that are not watched
+	releases     *releaseStand // nil while there are none
 	googleKey    string // for Google Drive
 	drive        *Drive
 	at           string // where in GitLab somebody acts
@@ -114,8 +117,14 @@ func (w *world) start() error {
 	if err := w.startGitLab(); err != nil {
 		return err
 	}
+	if err := w.startReleases(); err != nil {
+		return err
+	}
 	config, err := loadConfig(w.config)
 	if err != nil {
+		return err
+	}
+	if err := w.configureReleases(&config); err != nil {
 		return err
 	}
 	if err := w.configureGitLab(&config); err != nil {
@@ -160,6 +169,9 @@ func (w *world) start() error {
 			return errors.New("the program did not connect")
 		}
 	}
+	if w.withReleases {
+		app.FireDue(wait) // what is out by now was out before anybody watched
+	}
 	return nil
 }
 
@@ -172,6 +184,9 @@ func (w *world) end() (err error) {
 	}
 	if w.slack != nil {
 		err = errors.Join(err, w.slack.Close())
+	}
+	if w.releases != nil {
+		err = errors.Join(err, w.releases.close())
 	}
 	if w.stopGitLab != nil {
 		err = errors.Join(err, w.stopGitLab(), w.api)

@@ -265,6 +265,9 @@ func (s *Service) Add(ctx context.Context, who workflow.Who, list []workflow.Lis
 // merge takes over what was given of a listing that is there.
 func merge(l *workflow.Listed, given workflow.Listed, now time.Time) {
 	l.Provider, l.Retired = given.Provider, time.Time{}
+	if l.Channel == "" {
+		l.Channel = given.Channel
+	}
 	for _, f := range []struct{ to, from *string }{
 		{&l.Product, &given.Product}, {&l.Link, &given.Link}, {&l.Pricing, &given.Pricing},
 		{&l.Texts.Title, &given.Texts.Title}, {&l.Texts.Short, &given.Texts.Short}, {&l.Texts.Long, &given.Texts.Long},

@@ -153,11 +153,20 @@ func (p *pass) lane(r *workflow.Release, l *workflow.Listed) workflow.Listing {
 // begin starts a run about a release. It is about a release the nth time, so that
 // the same run is found again when its record was not kept.
 func (p *pass) begin(ctx context.Context, r *workflow.Release, lanes []*workflow.Listed, proposed bool) error {
-	if p.channel == "" {
-		p.log.Warn("no run is opened for a release: it is not known in which channel; say so with releases.channel, or start a partnership", "release", r.Version)
+	channel := p.channel
+	for _, l := range lanes {
+		if channel == "" {
+			channel = l.Channel
+		}
+	}
+	if channel == "" {
+		channel = p.newest
+	}
+	if channel == "" {
+		p.log.Warn("no run is opened for a release: it is not known in which channel; say so with releases.channel", "release", r.Version)
 		return nil
 	}
-	start := workflow.Start{Partner: p.Title(r.Version), Channel: p.channel, Catalyst: p.catalyst(r), Proposed: proposed}
+	start := workflow.Start{Partner: p.Title(r.Version), Channel: channel, Catalyst: p.catalyst(r), Proposed: proposed}
 	for _, l := range lanes {
 		start.Listings = append(start.Listings, p.lane(r, l))
 	}

@@ -77,7 +77,8 @@ type pass struct {
 	judged   map[workflow.Version]Judgement
 	listings []workflow.Listed
 	runs     []*workflow.Run // open ones about a catalyst
-	channel  workflow.ChannelID
+	channel  workflow.ChannelID // where cards go; empty for where their listings are at home
+	newest   workflow.ChannelID // of the newest run, where nothing else is known
 	policy   policy
 	then     map[workflow.Version]*policy // as it was when a release came out
 	// due is when each listing was to have a version that it does not have, the soonest.
@@ -109,8 +110,8 @@ func (s *Service) pass(ctx context.Context, def *workflow.Definition) (*pass, er
 		return nil, err
 	}
 	for _, r := range open {
-		if p.channel == "" {
-			p.channel = r.Channel // the newest comes first
+		if p.newest == "" {
+			p.newest = r.Channel
 		}
 		if r.Catalyst != nil && !r.Catalyst.Version.IsZero() {
 			p.runs = append(p.runs, r)

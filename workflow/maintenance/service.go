@@ -48,7 +48,8 @@ type Options struct {
 	Sources  Sources
 	// Every is how often the sources are asked. Defaults to 10 minutes.
 	Every time.Duration
-	// Channel is where cards go. Defaults to the channel of the newest run.
+	// Channel is where cards go. Defaults to where their listings were launched or
+	// added, and then to the channel of the newest run.
 	Channel workflow.ChannelID
 	// Now is the present time. Defaults to time.Now.
 	Now func() time.Time

@@ -43,6 +43,10 @@ func (w writer) head(out *strings.Builder) {
 	case workflow.Complete:
 		facts = append(facts, "**complete**")
 	case workflow.Cancelled:
+		if r.Superseded() {
+			facts = append(facts, "**superseded** by "+plain(r.Next.What)+" ("+plain(r.Next.Name)+")")
+			break
+		}
 		facts = append(facts, "**cancelled**"+w.why(r.Reason))
 	}
 	if r.Owner != "" {

@@ -136,6 +136,17 @@ func (w writer) told(e workflow.Event) string {
 		return "**Complete**: every step is closed"
 	case workflow.RunReopened:
 		return "The run goes on"
+	case workflow.LanesLeft:
+		return plain(e.Next.What) + " (" + plain(e.Next.Name) + ") goes on with what was not live"
+	case workflow.RunSuperseded:
+		return "**Superseded** by " + plain(e.Next.What)
+	case workflow.RunClassified:
+		if e.Catalyst.Kind == workflow.CatalystSecurity {
+			return "**It is a security update**, and has the shorter clock"
+		}
+		return "It is no security update"
+	case workflow.RunSigned:
+		return by + " signed what goes live"
 	case workflow.RunCancelled:
 		return "**Cancelled** by " + by + why
 	}
