@@ -151,7 +151,14 @@ func (d *Desk) build(ctx context.Context, req Request) (Reply, error) {
 	if err != nil {
 		return Reply{}, err
 	}
-	return Reply{Tell: true, Text: workflow.Say("%s of %s with you now. Mark each as done when customers can get it.", count(took, "listing is", "listings are"), r.Partner)}, nil
+	return Reply{Tell: true, Text: workflow.Say("%s of %s with you now. Mark each as done when customers can get it.", count(took, "listing", "listings"), withVerb(r.Partner, took))}, nil
+}
+
+func withVerb(name string, n int) workflow.Text {
+	if n == 1 {
+		return workflow.Say("%s is", name)
+	}
+	return workflow.Say("%s are", name)
 }
 
 // everyLane stands for all that is left, where it is more than a form can list.
@@ -317,6 +324,5 @@ func signForm(r *workflow.Run, signed []workflow.Signature, missing int) *Form {
 	if r.Lapsed() {
 		f.Intro = append(f.Intro, workflow.Say("What was signed before is not what goes live now, so that does not count any more."))
 	}
-	f.Fields = []Field{{ID: workflow.FieldText, Label: "What did you look at?", Kind: Text, Optional: true, MaxLength: 200}}
 	return f
 }

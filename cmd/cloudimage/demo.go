@@ -20,6 +20,9 @@ type demoCmd struct {
 
 	GitLabAddr string `name:"gitlab-addr" help:"Address of the demo's GitLab, on this machine; any free one when it is taken." default:"127.0.0.1:8081"`
 	NoGitLab   bool   `name:"no-gitlab" help:"Leave GitLab out."`
+
+	ReleasesAddr string `name:"releases-addr" help:"Address of where the demo's releases come from, on this machine; any free one when it is taken." default:"127.0.0.1:8082"`
+	NoReleases   bool   `name:"no-releases" help:"Leave releases out."`
 }
 
 // Run runs the real bot against a Slack workspace and a GitLab of its own. The bot
@@ -32,7 +35,8 @@ func (c *demoCmd) Run(ctx context.Context, console *console) (err error) {
 		return err
 	}
 	seed := demoSeed(s.Processes)
-	workspace, err := slackdev.Start(slackdev.Options{Addr: c.Addr, Manifest: slackManifest, Seed: seed, Logger: log})
+	play := &releasePlay{}
+	workspace, err := slackdev.Start(slackdev.Options{Addr: c.Addr, Manifest: slackManifest, Seed: seed, Logger: log, Actions: play.actions})
 	if err != nil {
 		return fmt.Errorf("start the demo's Slack: %w; choose another address with --addr, or any free one with --addr 127.0.0.1:0", err)
 	}
@@ -52,7 +56,7 @@ func (c *demoCmd) Run(ctx context.Context, console *console) (err error) {
 		s.Config.Admins = []workflow.UserID{workflow.UserID(workspace.User("ines").ID())}
 	}
 	more := ""
-	s.Config.GitLab, s.Config.Drive = nil, nil // real ones are nobody's to play with
+	s.Config.GitLab, s.Config.Drive, s.Config.Releases = nil, nil, nil // real ones are nobody's to play with
 	if !c.NoGitLab {
 		address, stop, failed := startDemoGitLab(&s, seed, c.GitLabAddr)
 		if failed != nil {
@@ -61,11 +65,21 @@ func (c *demoCmd) Run(ctx context.Context, console *console) (err error) {
 		defer func() { err = errors.Join(err, stop()) }()
 		more = fmt.Sprintf("\n  GitLab is at %s. Each partnership has an issue there: tick its boxes.", address)
 	}
+	if !c.NoReleases {
+		if err := play.start(&s, c.ReleasesAddr); err != nil {
+			return err
+		}
+		defer func() { err = errors.Join(err, play.stand.close()) }()
+		more += fmt.Sprintf("\n  Releases come from %s. The button Actions publishes one.", play.stand.url)
+	}
 	app, err := NewApp(ctx, s)
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, app.Close()) }()
+	if err := play.begin(ctx, app, demoChannel, workflow.UserID(workspace.User("ines").ID())); err != nil {
+		return err
+	}
 	forget := workspace.Clock().OnAdvance(func(ctx context.Context, _ time.Time) { app.FireDue(ctx) })
 	defer forget()
 	defer workspace.Clock().StopAt(app.NextDue)() // so that no morning on the way is left out

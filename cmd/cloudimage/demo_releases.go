@@ -1,16 +1,19 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"net"
 	"net/http"
 	"strings"
+	"sync"
 	"time"
 
 	"cloudimage/providers/gitlab/gitlabsim"
 	"cloudimage/providers/releases/releasesim"
-	"cloudimage/workflow/maintenance"
+	"cloudimage/slackdev"
+	"cloudimage/workflow"
 )
 
 // This file is where the releases of the demo and of the tests come from: stand-ins
@@ -109,11 +112,100 @@ func (s *releaseStand) releasedBefore(at time.Time, versions ...string) {
 	}
 }
 
-// shown is what a person calls a version, for a button: "GitLab 17.6.2 (security)".
-func shown(p maintenance.Product, version string, security bool) string {
-	text := p.Name + " " + version
-	if security {
-		text += " (security)"
-	}
-	return text
+// releasePlay is what can be done with releases on the demo's page.
+type releasePlay struct {
+	stand *releaseStand
+	name  string // of the product
+
+	mu     sync.Mutex
+	app    *App // nil until it is there
+	newest workflow.Version
 }
+
+// demoReleases are out when the demo begins.
+var demoReleases = []string{"17.5.0", "17.6.0", "17.6.1"}
+
+// start serves where releases come from, and lets the bot watch it.
+func (p *releasePlay) start(s *Settings, addr string) (err error) {
+	host, _, err := net.SplitHostPort(addr)
+	if ip := net.ParseIP(host); err != nil || host != "localhost" && (ip == nil || !ip.IsLoopback()) {
+		return fmt.Errorf("--releases-addr %s is no address of this machine alone: use 127.0.0.1", addr)
+	}
+	if p.stand, err = newReleaseStand(addr, s.Now, loopbackOnly); err != nil {
+		if p.stand, err = newReleaseStand(net.JoinHostPort(host, "0"), s.Now, loopbackOnly); err != nil {
+			return fmt.Errorf("%w; choose another address with --releases-addr, or leave releases out with --no-releases", err)
+		}
+	}
+	p.stand.releasedBefore(s.Now().AddDate(0, 0, -50), demoReleases...)
+	s.Config.Releases = p.stand.watch()
+	p.name = s.Config.product().Name
+	p.newest, _ = workflow.ParseVersion(demoReleases[len(demoReleases)-1])
+	return s.Config.checkReleases()
+}
+
+// begin adds listings that are current, for what is published to concern. A database
+// that was kept has them.
+func (p *releasePlay) begin(ctx context.Context, app *App, channel workflow.ChannelID, as workflow.UserID) error {
+	if p.stand == nil || app.upkeep == nil {
+		return nil
+	}
+	had, err := app.upkeep.Catalogue(ctx)
+	if err != nil {
+		return err
+	}
+	p.mu.Lock()
+	p.app = app
+	newest := p.newest
+	p.mu.Unlock()
+	if len(had) > 0 {
+		return nil
+	}
+	var list []workflow.Listed
+	add := func(partner, edition string, provider workflow.Provider, delivery workflow.Delivery, product string) {
+		l := workflow.Listed{Listing: workflow.Listing{Partner: partner, Edition: edition, Provider: provider, Delivery: delivery}, Product: product, Pricing: "BYOL", Channel: channel}
+		if delivery == workflow.Image {
+			l.Published = newest
+		}
+		list = append(list, l)
+	}
+	editions := app.settings.Config.Product.Editions
+	first, last := editions[0], editions[len(editions)-1]
+	add("AWS", last, workflow.AWS, workflow.Image, "prod-3hb5x2example")
+	add("AWS", first, workflow.AWS, workflow.Image, "prod-7kqm4example")
+	add("Azure", last, workflow.Azure, workflow.Image, "acme.cloud-image")
+	add("DigitalOcean", first, workflow.Manual, workflow.Image, "")
+	add("Linode", last, workflow.Manual, workflow.OmnibusPackage, "")
+	return app.upkeep.Seed(ctx, "demo:listings", as, list)
+}
+
+// actions are the buttons on the demo's page.
+func (p *releasePlay) actions() []slackdev.Action {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.app == nil {
+		return nil
+	}
+	patch, minor := p.newest, p.newest
+	patch.Patch++
+	minor.Minor, minor.Patch = minor.Minor+1, 0
+	return []slackdev.Action{
+		{Label: fmt.Sprintf("Publish release %s (security)", patch), Note: p.name + " fixes something that must not wait.", Do: func(ctx context.Context) error { return p.publish(ctx, patch, true) }},
+		{Label: fmt.Sprintf("Publish release %s", minor), Note: "The monthly release.", Do: func(ctx context.Context) error { return p.publish(ctx, minor, false) }},
+	}
+}
+
+func (p *releasePlay) publish(ctx context.Context, v workflow.Version, security bool) error {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if v.Compare(p.newest) <= 0 {
+		return fmt.Errorf("%s is out already", v)
+	}
+	if err := p.stand.sim.Publish(releasesim.Release{Version: v.String(), Security: security}); err != nil {
+		return err
+	}
+	p.newest = v
+	return p.app.upkeep.Wake(ctx)
+}
+
+// demoChannel is the id of #cloud-images, which its Slack derives from the name.
+const demoChannel workflow.ChannelID = "C0CLOUDIMAGES"

@@ -214,4 +214,3 @@ var releaseWords = map[string]func(*testscript.TestScript, bool, []string){
 		return w.advance(w.slack.Clock().Now().Add(10 * time.Minute))
 	}),
 }
-

@@ -58,7 +58,7 @@ type world struct {
 	withReleases bool
 	releasesOff  []string      // sources that are not watched
 	releases     *releaseStand // nil while there are none
-	googleKey    string // for Google Drive
+	googleKey    string        // for Google Drive
 	drive        *Drive
 	at           string // where in GitLab somebody acts
 	last         slackdev.Outcome

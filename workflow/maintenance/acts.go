@@ -230,6 +230,17 @@ func (s *Service) Add(ctx context.Context, who workflow.Who, list []workflow.Lis
 	if err := s.mayDecide(ctx, who); err != nil {
 		return 0, err
 	}
+	return s.add(ctx, who, list)
+}
+
+// Seed adds listings that whoever runs the program gave, in the name of a person. Who
+// that is need not be known yet.
+func (s *Service) Seed(ctx context.Context, request workflow.RequestID, as workflow.UserID, list []workflow.Listed) error {
+	_, err := s.add(ctx, workflow.Who{User: as, Request: request}, list)
+	return err
+}
+
+func (s *Service) add(ctx context.Context, who workflow.Who, list []workflow.Listed) (added int, err error) {
 	now := s.options.Now().UTC().Truncate(time.Millisecond)
 	ids := make([]workflow.ListingID, len(list))
 	for i := range list {

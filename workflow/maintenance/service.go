@@ -118,6 +118,11 @@ func (s *Service) Fire(ctx context.Context) (did bool, err error) {
 	return true, s.Reconcile(ctx)
 }
 
+// Wake lets the sources be asked as soon as possible.
+func (s *Service) Wake(ctx context.Context) error {
+	return s.options.Book.SetWatch(ctx, workflow.WatchSources, s.options.Now())
+}
+
 // Health is how a source answers.
 type Health struct {
 	Asked time.Time // when it last was
