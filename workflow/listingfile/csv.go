@@ -94,6 +94,16 @@ func (t *table) header(row []string) bool {
 		t.r.problem(t.at(0), "this line names no column that is known; begin with a line such as \"%s\"", strings.Join(keys[:3], ","))
 		return false
 	}
+	named := 0
+	for _, name := range row {
+		if clean(name) != "" {
+			named++
+		}
+	}
+	if named > maxKeys {
+		t.r.problem(t.at(0), "this line names %d columns, and a listing has %d; remove those that are none of %s", named, len(keys), list(keys))
+		return false
+	}
 	t.columns, t.nameless = make([]string, len(row)), make([]bool, len(row))
 	for i, name := range row {
 		switch name = clean(name); {
@@ -159,7 +169,7 @@ func (t *table) regions(e *entry, text string) {
 			continue // a semicolon after the last one
 		case len(parts) > 2 || name == "" || len(split(name, ',')) > 1 || len(parts) == 2 && strings.TrimSpace(parts[1]) == "":
 			t.r.problem(at, "%q has %s in it; write regions as us-east-1;me-central-1=17.4.0, the version only where it is another", keyRegions, shown(item))
-			continue
+			return
 		}
 		reg := region{name: value{at, unescape.Replace(name)}}
 		if len(parts) == 2 {

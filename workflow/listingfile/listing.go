@@ -30,6 +30,14 @@ type value struct {
 // region is an item of the regions. Its version is empty where none is given.
 type region struct{ name, version value }
 
+// mostRegions are how many regions are looked at. It is twice what a listing may have,
+// so that what is beyond them is refused with them: there are too many, or they repeat.
+const mostRegions = 200
+
+// longestText is in bytes what the longest text that any marketplace takes may have.
+// What is longer is refused for that, and not searched.
+const longestText = 20_000
+
 func newEntry(at place) *entry {
 	return &entry{place: at, values: map[string]value{}, settled: map[string]bool{}}
 }
@@ -73,6 +81,7 @@ func (r *reader) listing(e *entry) workflow.Listed {
 			r.wrong(e, n.key, "this listing has no %q; %s", n.key, n.cure)
 		}
 	}
+	e.regions = e.regions[:min(len(e.regions), mostRegions)]
 	r.checkSecrets(e)
 	l := workflow.Listed{
 		Listing: workflow.Listing{
@@ -111,12 +120,13 @@ func (r *reader) check(e *entry, l *workflow.Listed) {
 // checkSecrets refuses what looks like a secret, in whichever key it is.
 func (r *reader) checkSecrets(e *entry) {
 	for _, key := range keys {
-		if workflow.LooksSecret(e.text(key)) {
+		if text := e.text(key); len(text) <= longestText && workflow.LooksSecret(text) {
 			r.wrong(e, key, secret, key)
 		}
 	}
 	for _, item := range e.regions {
-		if workflow.LooksSecret(item.name.text) || workflow.LooksSecret(item.version.text) {
+		text := item.name.text + " " + item.version.text
+		if len(text) <= longestText && workflow.LooksSecret(text) {
 			r.wrong(e, keyRegions, secret, keyRegions)
 			e.regions = nil
 			return

@@ -11,7 +11,8 @@ import (
 // shown is what somebody wrote as far as a message may repeat it: in quotes and not
 // long, or only that there is something where it looks like a secret.
 func shown(s string) string {
-	const most = 40
+	const most, looked = 40, 1000
+	s = s[:min(len(s), looked)]
 	if workflow.LooksSecret(s) {
 		return `"..."`
 	}

@@ -256,7 +256,7 @@ func (r *reader) notYAML(err error) {
 		return
 	}
 	message, _, _ := strings.Cut(strings.TrimSpace(e.GetMessage()), "\n")
-	if workflow.LooksSecret(message) {
+	if len(message) > 200 || workflow.LooksSecret(message) { // it may repeat what is written there
 		message = "something is not in the right place"
 	}
 	r.problem(placeOf(e.GetToken()), "this is not YAML: %s%s", message, cure(message))
