@@ -243,8 +243,11 @@ func (l *Listed) Check(editions []string, teams []TeamID) map[FieldID]Text {
 	if len(l.Regions) > maxRegions {
 		bad[FieldRegions] = Say("Name %d regions at most.", maxRegions)
 	}
-	for _, r := range l.Regions {
+	for i, r := range l.Regions {
 		line(FieldRegions, r.Name, maxWord, "the name of a region")
+		if r.Name == "" || slices.ContainsFunc(l.Regions[:i], func(o Region) bool { return o.Name == r.Name }) {
+			bad[FieldRegions] = Say("Name each region once.")
+		}
 	}
 	limits := LimitsOf(l.Provider)
 	for field, text := range map[FieldID]struct {
@@ -253,7 +256,9 @@ func (l *Listed) Check(editions []string, teams []TeamID) map[FieldID]Text {
 	}{FieldTitle: {l.Texts.Title, limits.Title}, FieldShort: {l.Texts.Short, limits.Short}, FieldLong: {l.Texts.Long, limits.Long}} {
 		switch n := len([]rune(text.s)); {
 		case n > text.most:
-			bad[field] = Say("%s takes %d characters there, and this has %d.", l.Provider.Name(), text.most, n)
+			bad[field] = Say("The marketplace takes %d characters there, and this has %d.", text.most, n)
+		case strings.ContainsFunc(text.s, func(r rune) bool { return unicode.IsControl(r) && r != '\n' && r != '\t' }):
+			bad[field] = Say("That holds characters that nobody can read. Please type it again instead of pasting it.")
 		case LooksSecret(text.s):
 			bad[field] = secretRefused
 		}

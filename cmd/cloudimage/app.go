@@ -18,6 +18,7 @@ import (
 	"cloudimage/bot/view"
 	"cloudimage/commands"
 	"cloudimage/workflow"
+	"cloudimage/workflow/listingfile"
 	"cloudimage/workflow/maintenance"
 	"cloudimage/workflow/mirror"
 	"cloudimage/workflow/process"
@@ -173,7 +174,8 @@ func NewApp(ctx context.Context, s Settings) (_ *App, err error) {
 		return nil, err
 	}
 	a.desk = commands.New(commands.Options{
-		Service: service, Maintenance: a.upkeep, Pictures: drawn{}, Default: startedBy(s.Processes), Editions: s.Config.Product.Editions,
+		Service: service, Maintenance: a.upkeep, Pictures: drawn{},
+		ReadListings: readListings(s, s.Now), WriteListings: listingfile.CSV, Default: startedBy(s.Processes), Editions: s.Config.Product.Editions,
 		Channel: s.Config.Channel, Command: "/cloudimage", Reasons: days, Morning: s.Config.Reminders.At,
 		Tracker: trackerName(tracker),
 	})

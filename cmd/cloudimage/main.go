@@ -37,6 +37,7 @@ type cli struct {
 	Doctor   doctorCmd   `cmd:"" help:"Check the configuration, the secrets, the database, Slack, GitLab and the rest, and change nothing."`
 	Manifest manifestCmd `cmd:"" help:"Print the Slack app manifest, ready to paste."`
 	Process  processCmd  `cmd:"" help:"Check or show a process file."`
+	Import   importCmd   `cmd:"" help:"Take listings from a YAML or CSV file into the catalogue, while the bot is stopped."`
 	Backup   backupCmd   `cmd:"" help:"Copy the database into a file, while the bot is stopped."`
 	Version  versionCmd  `cmd:"" help:"Print the version."`
 }

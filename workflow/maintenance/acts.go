@@ -230,17 +230,15 @@ func (s *Service) Add(ctx context.Context, who workflow.Who, list []workflow.Lis
 	if err := s.mayDecide(ctx, who); err != nil {
 		return 0, err
 	}
-	return s.add(ctx, who, list)
+	if added, err = s.Import(ctx, who, list); err != nil {
+		return 0, err
+	}
+	return added, s.Reconcile(ctx)
 }
 
-// Seed adds listings that whoever runs the program gave, in the name of a person. Who
-// that is need not be known yet.
-func (s *Service) Seed(ctx context.Context, request workflow.RequestID, as workflow.UserID, list []workflow.Listed) error {
-	_, err := s.add(ctx, workflow.Who{User: as, Request: request}, list)
-	return err
-}
-
-func (s *Service) add(ctx context.Context, who workflow.Who, list []workflow.Listed) (added int, err error) {
+// Import is [Service.Add] for whoever runs the program, who may. The work for the
+// listings opens with the next pass.
+func (s *Service) Import(ctx context.Context, who workflow.Who, list []workflow.Listed) (added int, err error) {
 	now := s.options.Now().UTC().Truncate(time.Millisecond)
 	ids := make([]workflow.ListingID, len(list))
 	for i := range list {
@@ -270,7 +268,7 @@ func (s *Service) add(ctx context.Context, who workflow.Who, list []workflow.Lis
 	if err != nil {
 		return 0, err
 	}
-	return added, s.Reconcile(ctx)
+	return added, nil
 }
 
 // merge takes over what was given of a listing that is there.

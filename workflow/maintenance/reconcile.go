@@ -76,7 +76,7 @@ type pass struct {
 	releases []*workflow.Release // the lowest version first
 	judged   map[workflow.Version]Judgement
 	listings []workflow.Listed
-	runs     []*workflow.Run // open ones about a catalyst
+	runs     []*workflow.Run    // open ones about a catalyst
 	channel  workflow.ChannelID // where cards go; empty for where their listings are at home
 	newest   workflow.ChannelID // of the newest run, where nothing else is known
 	policy   policy
