@@ -88,14 +88,14 @@ func boardHead(b maintenance.Board, f maintenance.Filter) workflow.Text {
 		out = workflow.Say("No listing is behind")
 	}
 	if late > 0 {
-		out = workflow.Say("%s, %d of them late", out, late)
+		out = workflow.Say("%s, %d late", out, late)
 	}
 	out = workflow.Say("%s; %d current", out, b.Count(maintenance.Current))
 	if n := b.Count(maintenance.Unknown); n > 0 {
 		out = workflow.Say("%s, %d of unknown version", out, n)
 	}
 	if n := b.Count(maintenance.Unmaintained); n > 0 {
-		out = workflow.Say("%s, %d need no image maintenance", out, n)
+		out = workflow.Say("%s, %s no image maintenance", out, count(n, "needs", "need"))
 	}
 	if b.Newest != nil {
 		out = workflow.Say("%s. Newest: %s", out, workflow.Strong(b.Newest.Version.String()))

@@ -1,6 +1,7 @@
 package commands
 
 import (
+	"cmp"
 	"strings"
 
 	"cloudimage/workflow"
@@ -15,6 +16,12 @@ type Form struct {
 	Submit string // 24 characters at most
 	Intro  []workflow.Text
 	Fields []Field
+}
+
+// here is a form whose answer is told where it was opened.
+func here(req Request, f *Form) Reply {
+	f.Target.Channel = cmp.Or(req.Target.Channel, req.Channel)
+	return Reply{Form: f}
 }
 
 // FieldKind is how a field is asked for.

@@ -176,9 +176,9 @@ func (d *Desk) explain(ctx context.Context, req Request, what string) (Reply, er
 		if err := d.options.Maintenance.MayDecide(ctx, req.User); err != nil {
 			return Reply{}, err
 		}
-		return Reply{Form: &Form{Verb: "breaches", Title: "Why was it late?", Submit: "Save", Target: Target{Field: req.Target.Field},
+		return here(req, &Form{Verb: "breaches", Title: "Why was it late?", Submit: "Save", Target: Target{Field: req.Target.Field},
 			Intro:  []workflow.Text{workflow.Say("%s, %s. It is in every report from now on.", v.String(), listing)},
-			Fields: []Field{{ID: workflow.FieldReason, Label: "Why?", Kind: LongText, MaxLength: 500}}}}, nil
+			Fields: []Field{{ID: workflow.FieldReason, Label: "Why?", Kind: LongText, MaxLength: 500}}}), nil
 	}
 	if err := d.options.Maintenance.Explain(ctx, req.who(), v, workflow.ListingID(listing), req.Values.One(workflow.FieldReason)); err != nil {
 		return Reply{}, err

@@ -338,7 +338,7 @@ func (d *Desk) listingChange(ctx context.Context, req Request, what string, id w
 		if err != nil {
 			return Reply{}, err
 		}
-		return Reply{Form: d.listingForm(what, l)}, nil
+		return here(req, d.listingForm(what, l)), nil
 	}
 	v := req.Values
 	given := workflow.Listed{}

@@ -23,7 +23,7 @@ func (d *Desk) maintain(ctx context.Context, req Request) (Reply, error) {
 		if len(groups) == 0 {
 			return Reply{Text: workflow.Say("No listing with an image and a known version is in the catalogue. %s lists what there is.", d.command("listing"))}, nil
 		}
-		return Reply{Form: maintainForm(req, groups)}, nil
+		return here(req, maintainForm(req, groups)), nil
 	}
 	i := slices.IndexFunc(groups, func(g fixGroup) bool { return g.value == req.Values.One(fieldListings) })
 	if i < 0 {
@@ -127,7 +127,7 @@ func (d *Desk) build(ctx context.Context, req Request) (Reply, error) {
 		if err := d.May(r, workflow.Ask{Who: req.User, Verb: workflow.VerbBuild}); err != nil && workflow.KindOf(err) != workflow.NeedReason {
 			return Reply{}, err
 		}
-		return Reply{Form: buildForm(r, left)}, nil
+		return here(req, buildForm(r, left)), nil
 	}
 	chosen := req.Values[fieldListings]
 	all := slices.Contains(chosen, everyLane)
@@ -272,7 +272,12 @@ func (d *Desk) sign(ctx context.Context, req Request) (Reply, error) {
 		if missing == 0 || r.State != workflow.Running {
 			return Reply{Text: workflow.Say("%s has all its signatures.", r.Partner)}, nil
 		}
-		return Reply{Form: signForm(r, signed, missing)}, nil
+		for _, s := range signed {
+			if s.User == req.User {
+				return Reply{}, workflow.Fail(workflow.Conflict, "You have signed %s already, %s. The other signature is for somebody else to give.", r.Name(), s.At)
+			}
+		}
+		return here(req, signForm(r, signed, missing)), nil
 	}
 	r, err = d.Service.Do(ctx, req.who(), r.ID, workflow.Ask{Verb: workflow.VerbSign}, func(act workflow.Act, r *workflow.Run) error {
 		return r.Sign(act, string(req.Target.Field))

@@ -42,7 +42,7 @@ func (d *Desk) release(ctx context.Context, req Request) (Reply, error) {
 	case version == "list":
 		return d.releaseList(ctx, 0)
 	case version == "" || req.Values == nil && req.Target.Field == fieldKind:
-		return Reply{Form: d.releaseForm(req, version)}, nil
+		return here(req, d.releaseForm(req, version)), nil
 	}
 	v, ok := workflow.ParseVersion(version)
 	if !ok {
@@ -180,7 +180,7 @@ func (d *Desk) classify(ctx context.Context, req Request) (Reply, error) {
 	}
 	switch {
 	case req.Values == nil && kind != workflow.CatalystSecurity && kind != workflow.CatalystRelease:
-		return Reply{Form: d.classifyForm(r, kind)}, nil
+		return here(req, d.classifyForm(r, kind)), nil
 	case kind == kindNone:
 		kind = ""
 	}

@@ -124,6 +124,7 @@ func narrow(from []choice, words string) (lanes []choice, rest string) {
 		(*workflow.Run).ListingName,
 		func(_ *workflow.Run, l *workflow.Listing) string { return l.Name() },
 		func(_ *workflow.Run, l *workflow.Listing) string { return l.Edition },
+		func(_ *workflow.Run, l *workflow.Listing) string { return l.Partner },
 		cloudName,
 	} {
 		for _, c := range from {

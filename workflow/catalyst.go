@@ -22,6 +22,9 @@ type Catalyst struct {
 	Packages []Package `json:"packages,omitzero"`
 	// Evidence is what the catalyst was judged by, a sentence each.
 	Evidence []string `json:"evidence,omitzero"`
+	// Spared are the names of listings that it would concern if they delivered an image
+	// and not the package.
+	Spared []string `json:"spared,omitzero"`
 	// Because is why there is something to do, of a fix of the image.
 	Because string `json:"because,omitzero"`
 }
@@ -39,7 +42,7 @@ func (c *Catalyst) clone() *Catalyst {
 		return nil
 	}
 	out := *c
-	out.Packages, out.Evidence = slices.Clone(c.Packages), slices.Clone(c.Evidence)
+	out.Packages, out.Evidence, out.Spared = slices.Clone(c.Packages), slices.Clone(c.Evidence), slices.Clone(c.Spared)
 	return &out
 }
 

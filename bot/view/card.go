@@ -119,6 +119,7 @@ func (c *card) draw() Message {
 		m.Blocks = append(m.Blocks, trouble)
 	}
 	small = append(small, c.closedLines()...)
+	small = append(small, c.spared()...)
 	if small = append(small, c.standins()...); len(small) > 0 {
 		m.Blocks = append(m.Blocks, smallPrint(strings.Join(small, "\n")))
 	}

@@ -40,6 +40,22 @@ func (c *card) catalyst() *slack.SectionBlock {
 	return b
 }
 
+// spared names the listings for which there is no image to build.
+func (c *card) spared() []string {
+	if c.Catalyst == nil || len(c.Catalyst.Spared) == 0 || c.State != workflow.Running {
+		return nil
+	}
+	names := make([]string, len(c.Catalyst.Spared))
+	for i, name := range c.Catalyst.Spared {
+		names[i] = typedLine(name, max(c.detail.title, 20))
+	}
+	text := "No image maintenance needed: " + firstOf(names, max(c.listings, 1)) + "."
+	if c.names > 0 {
+		text += " " + workflow.NoMaintenance
+	}
+	return []string{text}
+}
+
 // asks says who is asked: ", @omar is asked".
 func (c *card) asks(who workflow.UserID) string {
 	if who == "" {

@@ -60,8 +60,11 @@ func (c court) judge(r *workflow.Release) Judgement {
 	j := Judgement{Kind: workflow.CatalystRelease}
 	ruling, ruled := r.Ruled()
 	c.editions(r, &j)
+	there := j.Why
+	j.Why = nil
 	c.published(r, &j)
 	c.kind(r, &j)
+	j.Why = append(j.Why, there...) // what it is comes first
 	if ruled {
 		j.Unsure = false
 		if j.Dropped = ruling.Kind == ""; j.Dropped {
@@ -164,15 +167,25 @@ func (c court) lacks(r *workflow.Release, edition string) []string {
 	return out
 }
 
+// packageNames are "CE, EE on noble for amd64, arm64" where there is each of them for
+// each, or else one by one.
 func packageNames(list []workflow.Package) string {
-	var out []string
-	for _, p := range list {
-		name := p.Edition + " " + p.Distribution + " " + p.Architecture
-		if !slices.Contains(out, name) {
-			out = append(out, name)
+	var each, editions, distributions, architectures []string
+	add := func(to *[]string, s string) {
+		if !slices.Contains(*to, s) {
+			*to = append(*to, s)
 		}
 	}
-	return firstOf(out, 8)
+	for _, p := range list {
+		add(&each, p.Edition+" "+p.Distribution+" "+p.Architecture)
+		add(&editions, p.Edition)
+		add(&distributions, p.Distribution)
+		add(&architectures, p.Architecture)
+	}
+	if len(each) == len(editions)*len(distributions)*len(architectures) && len(each) > 1 {
+		return strings.Join(editions, ", ") + " on " + strings.Join(distributions, ", ") + " for " + strings.Join(architectures, ", ")
+	}
+	return firstOf(each, 8)
 }
 
 func firstOf(words []string, most int) string {
@@ -238,6 +251,32 @@ func (c court) kind(r *workflow.Release, j *Judgement) {
 		}
 	}
 	endangered := o != nil && (o.Standing == workflow.StandingInDanger || o.Critical)
+	if a != nil {
+		c.announced(r, a, endangered, j)
+		c.opinion(o, endangered, j)
+		return
+	}
+	j.Kind, j.Unsure = workflow.CatalystSecurity, true
+	defer c.opinion(o, endangered, j)
+	if !c.announcements {
+		j.say("Nobody watches announcements, so nothing tells whether it is a security update.")
+		return
+	}
+	if len(j.Out) == 0 {
+		j.say("It is not announced.")
+		return
+	}
+	if wait := outSince(r, j.Out).Add(c.patience.Announcement); c.now.Before(wait) {
+		j.say("It is not announced yet; I wait until %s.", wait)
+		j.again(wait)
+		j.Ready = false
+		return
+	}
+	j.say("It was not announced, so it may be a security update.")
+}
+
+// opinion tells what the version service says.
+func (c court) opinion(o *workflow.Opinion, endangered bool, j *Judgement) {
 	switch {
 	case endangered && o.Critical:
 		j.say("The version service says of %s that what it lacks is critical.", o.Of.String())
@@ -248,26 +287,6 @@ func (c court) kind(r *workflow.Release, j *Judgement) {
 	case c.opinions:
 		j.say("The version service has not been heard.")
 	}
-	if a != nil {
-		c.announced(r, a, endangered, j)
-		return
-	}
-	j.Kind, j.Unsure = workflow.CatalystSecurity, true
-	if !c.announcements {
-		j.say("Nobody watches announcements, so nothing tells whether it is a security update.")
-		return
-	}
-	wait := firstSeen(r).Add(c.patience.Announcement)
-	if since := outSince(r, j.Out).Add(c.patience.Announcement); len(j.Out) > 0 && since.After(wait) {
-		wait = since
-	}
-	if c.now.Before(wait) {
-		j.say("It is not announced yet; I wait until %s.", wait)
-		j.again(wait)
-		j.Ready = false
-		return
-	}
-	j.say("It was not announced, so it may be a security update.")
 }
 
 func (c court) announced(r *workflow.Release, a *workflow.Announcement, endangered bool, j *Judgement) {

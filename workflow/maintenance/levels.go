@@ -152,8 +152,9 @@ func ParsePeriod(s string, today workflow.Date) (Period, bool) {
 	return Period{}, false
 }
 
-// Levels are the service levels of what was due in a period, in the days of the team
-// that owns the process.
+// Levels are the service levels of a period: of what was live in time in it, and of what
+// was due in it and was not; in the present, of what is not live yet. It is counted in
+// the days of the team that owns the process.
 func (s *Service) Levels(ctx context.Context, p Period) (Levels, error) {
 	out := Levels{Period: p, All: Level{Name: "All"}, Names: map[workflow.ListingID]string{}}
 	def := s.definition()
@@ -179,12 +180,12 @@ func (s *Service) Levels(ctx context.Context, p Period) (Levels, error) {
 	releases, byListing, byTeam := map[workflow.Version]*Level{}, map[workflow.ListingID]*Level{}, map[workflow.TeamID]*Level{}
 	var versions []workflow.Version
 	for _, o := range owed {
-		due := workflow.DateOf(o.Due.In(zone))
-		if past.has(due) {
+		on := workflow.DateOf(decided(o).In(zone))
+		if past.has(on) {
 			s.count(def, &out.Before, o, now)
 		}
-		if !p.has(due) && !(o.Met.IsZero() && due < p.From && p.has(workflow.DateOf(now.In(zone)))) {
-			continue // what is late still is counted in the present, whenever it was due
+		if !p.has(on) && !(o.Met.IsZero() && p.has(workflow.DateOf(now.In(zone)))) {
+			continue // what is not live is counted in the present, whenever it was or is due
 		}
 		out.Owed = append(out.Owed, o)
 		if releases[o.Version] == nil {
@@ -208,6 +209,15 @@ func (s *Service) Levels(ctx context.Context, p Period) (Levels, error) {
 	}
 	out.Listings, out.Teams = worst(byListing), worst(byTeam)
 	return out, nil
+}
+
+// decided is when it was known whether it was met: when it was live in time, or else
+// when it was due.
+func decided(o workflow.Owed) time.Time {
+	if !o.Met.IsZero() && o.Met.Before(o.Due) {
+		return o.Met
+	}
+	return o.Due
 }
 
 func worst[K comparable](by map[K]*Level) []Level {

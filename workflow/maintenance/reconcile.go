@@ -315,6 +315,13 @@ func (p *pass) changed() []workflow.Release {
 // catalyst is a release as its run has it.
 func (p *pass) catalyst(r *workflow.Release) *workflow.Catalyst {
 	c := &workflow.Catalyst{Kind: r.Kind, At: r.Published, Version: r.Version, Unsure: r.Unsure, Packages: slices.Clone(r.Packages)}
+	for i := range p.listings {
+		l := &p.listings[i]
+		if l.Delivery == workflow.OmnibusPackage && l.Retired.IsZero() && has(r, l.Edition) {
+			c.Spared = append(c.Spared, l.FullName())
+		}
+	}
+	c.Spared = c.Spared[:min(len(c.Spared), mostSpared)]
 	from, by := p.counted(r)
 	if from.After(c.At) {
 		c.From = from
@@ -338,6 +345,9 @@ func onPaper(arg any) any {
 	}
 	return arg
 }
+
+// mostSpared is how many listings without an image a run names.
+const mostSpared = 20
 
 func prefixed(before, s string) string {
 	if s == "" {

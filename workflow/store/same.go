@@ -101,6 +101,7 @@ func sameCatalyst(a, b *workflow.Catalyst) bool {
 		a.Unsure == b.Unsure &&
 		slices.Equal(a.Packages, b.Packages) &&
 		slices.Equal(a.Evidence, b.Evidence) &&
+		slices.Equal(a.Spared, b.Spared) &&
 		a.Because == b.Because
 }
 
