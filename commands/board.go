@@ -119,7 +119,7 @@ func (d *Desk) boardButtons(b maintenance.Board, f maintenance.Filter) Row {
 			out.Buttons = append(out.Buttons, Button{Label: "Share as a picture", Verb: "board", Target: Target{Field: pageField("picture "+f.String(), 0)}})
 		}
 	}
-	out.Buttons = append(out.Buttons, Button{Label: "Add a listing…", Verb: "listing", Target: Target{Field: "add"}})
+	out.Buttons = append(out.Buttons, Button{Label: "Add a listing…", Verb: "listing", Target: Target{Field: listingAdd}})
 	return out
 }
 

@@ -28,7 +28,7 @@ func (d *Desk) report(ctx context.Context, req Request) (Reply, error) {
 			return Reply{}, err
 		}
 		if p, ok := maintenance.ParsePeriod(words, today); ok {
-			return d.levels(ctx, p)
+			return d.levels(ctx, p, words)
 		}
 		if words != "" {
 			reply, err := d.answers(ctx, req)
@@ -41,11 +41,15 @@ func (d *Desk) report(ctx context.Context, req Request) (Reply, error) {
 	return d.answers(ctx, req)
 }
 
-// levels are the service levels of a period, with pictures and a table.
-func (d *Desk) levels(ctx context.Context, p maintenance.Period) (Reply, error) {
+// levels are the service levels of a period, with pictures and a table. Where nothing
+// was promised yet, whoever asked for no period is told how soon partners answer.
+func (d *Desk) levels(ctx context.Context, p maintenance.Period, words string) (Reply, error) {
 	l, err := d.options.Maintenance.Levels(ctx, p)
 	if err != nil {
 		return Reply{}, err
+	}
+	if len(l.Owed) == 0 && words == "" {
+		return d.answers(ctx, Request{})
 	}
 	if len(l.Owed) == 0 {
 		return Reply{Text: workflow.Say("Nothing was due in the time from %s to %s. %s tells how soon partners answer.", p.From, p.To, d.command("report partners"))}, nil
@@ -143,11 +147,7 @@ func (d *Desk) breaches(ctx context.Context, req Request) (Reply, error) {
 		if o.Cause != "" {
 			text, label = workflow.Say("%s\n%s", text, o.Cause), "Change…"
 		}
-		r := row(text, Button{Label: label, Verb: "breaches", Target: Target{Field: workflow.FieldID("why:" + o.Version.String() + ":" + string(o.Listing))}})
-		if o.Run != "" {
-			r.Buttons = append(r.Buttons, Button{Label: "Open", Verb: "status", Target: Target{Run: o.Run}})
-		}
-		out.Rows = append(out.Rows, r)
+		out.Rows = append(out.Rows, row(text, Button{Label: label, Verb: "breaches", Target: Target{Field: workflow.FieldID("why:" + o.Version.String() + ":" + string(o.Listing))}}))
 	}
 	if len(list) == 0 {
 		out.Rows = append(out.Rows, row(workflow.Say("Nothing was late in the time from %s to %s.", p.From, p.To)))

@@ -1,6 +1,7 @@
 package commands
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -30,6 +31,11 @@ func listingField(what string, id workflow.ListingID) workflow.FieldID {
 	return workflow.FieldID(what + ":" + string(id))
 }
 
+// about is what a button or form about listings acts on, and where that is told of.
+func about(req Request, what workflow.FieldID) Target {
+	return Target{Field: what, Channel: cmp.Or(req.Target.Channel, req.Channel)}
+}
+
 // listing shows, adds, changes, imports and exports what is in the catalogue.
 func (d *Desk) listing(ctx context.Context, req Request) (Reply, error) {
 	if err := d.noMaintenance(); err != nil {
@@ -42,9 +48,9 @@ func (d *Desk) listing(ctx context.Context, req Request) (Reply, error) {
 		case listingAdd, listingImport, listingExport:
 			what = strings.ToLower(word)
 		case "":
-			return d.catalogue(ctx, 0)
+			return d.catalogue(ctx, req, 0)
 		default:
-			return d.listingNamed(ctx, strings.TrimSpace(word+" "+rest))
+			return d.listingNamed(ctx, req, strings.TrimSpace(word+" "+rest))
 		}
 	}
 	switch what {
@@ -57,14 +63,14 @@ func (d *Desk) listing(ctx context.Context, req Request) (Reply, error) {
 	case listingEdit, listingTexts, listingRetire:
 		return d.listingChange(ctx, req, what, workflow.ListingID(id))
 	case listingShow:
-		return d.listingShow(ctx, workflow.ListingID(id))
+		return d.listingShow(ctx, req, workflow.ListingID(id))
 	}
 	_, page := pageMark(req.Target.Field)
-	return d.catalogue(ctx, page)
+	return d.catalogue(ctx, req, page)
 }
 
 // listingNamed shows the listing that words name, or those that fit.
-func (d *Desk) listingNamed(ctx context.Context, words string) (Reply, error) {
+func (d *Desk) listingNamed(ctx context.Context, req Request, words string) (Reply, error) {
 	b, err := d.options.Maintenance.Board(ctx, maintenance.ParseFilter(words))
 	if err != nil {
 		return Reply{}, err
@@ -73,40 +79,40 @@ func (d *Desk) listingNamed(ctx context.Context, words string) (Reply, error) {
 	case 0:
 		return Reply{}, workflow.Fail(workflow.NotFound, "No listing is called “%s”. %s lists them.", words, d.command("listing"))
 	case 1:
-		return d.listingShow(ctx, b.Rows[0].Listing.ID)
+		return d.listingShow(ctx, req, b.Rows[0].Listing.ID)
 	}
 	return d.board(ctx, Request{Target: Target{Field: pageField(words, 0)}})
 }
 
 // catalogue lists all listings.
-func (d *Desk) catalogue(ctx context.Context, page int) (Reply, error) {
+func (d *Desk) catalogue(ctx context.Context, req Request, page int) (Reply, error) {
 	all, err := d.options.Maintenance.Catalogue(ctx)
 	if err != nil {
 		return Reply{}, err
 	}
 	out := &Page{Title: "Listings"}
-	head := Row{Buttons: []Button{{Label: "Add…", Verb: "listing", Target: Target{Field: listingAdd}}}}
+	head := Row{Buttons: []Button{{Label: "Add…", Verb: "listing", Target: about(req, listingAdd)}}}
 	if d.options.ReadListings != nil {
-		head.Buttons = append(head.Buttons, Button{Label: "Import…", Verb: "listing", Target: Target{Field: listingImport}})
+		head.Buttons = append(head.Buttons, Button{Label: "Import…", Verb: "listing", Target: about(req, listingImport)})
 	}
 	if len(all) > 0 {
-		head.Buttons = append(head.Buttons, Button{Label: "Export", Verb: "listing", Target: Target{Field: listingExport}}, Button{Label: "Board", Verb: "board"})
+		head.Buttons = append(head.Buttons, Button{Label: "Export", Verb: "listing", Target: about(req, listingExport)}, Button{Label: "Board", Verb: "board"})
 	}
 	out.Rows = append(out.Rows, head)
 	first := min(page*listingsOnPage, len(all))
 	last := min(first+listingsOnPage, len(all))
 	for _, l := range all[first:last] {
-		out.Rows = append(out.Rows, row(listedLine(l), Button{Label: "Open", Verb: "listing", Target: Target{Field: listingField(listingShow, l.ID)}}))
+		out.Rows = append(out.Rows, row(listedLine(l), Button{Label: "Open", Verb: "listing", Target: about(req, listingField(listingShow, l.ID))}))
 	}
 	if len(all) == 0 {
 		out.Rows = append(out.Rows, row(workflow.Say("No listing is in the catalogue yet. One comes into it when a partnership goes live.")))
 	}
 	turn := Row{}
 	if first > 0 {
-		turn.Buttons = append(turn.Buttons, Button{Label: "Back", Verb: "listing", Target: Target{Field: pageField("page", page-1)}})
+		turn.Buttons = append(turn.Buttons, Button{Label: "Back", Verb: "listing", Target: about(req, pageField("page", page-1))})
 	}
 	if last < len(all) {
-		turn.Buttons = append(turn.Buttons, Button{Label: "More", Verb: "listing", Target: Target{Field: pageField("page", page+1)}})
+		turn.Buttons = append(turn.Buttons, Button{Label: "More", Verb: "listing", Target: about(req, pageField("page", page+1))})
 	}
 	if len(turn.Buttons) > 0 {
 		out.Rows = append(out.Rows, turn)
@@ -134,7 +140,7 @@ func listedLine(l workflow.Listed) workflow.Text {
 }
 
 // listingShow tells all that is known of a listing.
-func (d *Desk) listingShow(ctx context.Context, id workflow.ListingID) (Reply, error) {
+func (d *Desk) listingShow(ctx context.Context, req Request, id workflow.ListingID) (Reply, error) {
 	l, err := d.options.Maintenance.Listed(ctx, id)
 	if err != nil {
 		return Reply{}, err
@@ -167,9 +173,9 @@ func (d *Desk) listingShow(ctx context.Context, id workflow.ListingID) (Reply, e
 	}
 	out := &Page{Title: "Listing"}
 	out.Rows = append(out.Rows, Row{Text: text, Buttons: []Button{
-		{Label: "Edit…", Verb: "listing", Target: Target{Field: listingField(listingEdit, id)}},
-		{Label: "Texts…", Verb: "listing", Target: Target{Field: listingField(listingTexts, id)}},
-		{Label: "Retire…", Verb: "listing", Danger: true, Target: Target{Field: listingField(listingRetire, id)}},
+		{Label: "Edit…", Verb: "listing", Target: about(req, listingField(listingEdit, id))},
+		{Label: "Texts…", Verb: "listing", Target: about(req, listingField(listingTexts, id))},
+		{Label: "Retire…", Verb: "listing", Danger: true, Target: about(req, listingField(listingRetire, id))},
 	}})
 	limits := workflow.LimitsOf(l.Provider)
 	for _, t := range []struct {
@@ -207,7 +213,7 @@ func (d *Desk) listingAdd(ctx context.Context, req Request) (Reply, error) {
 		if err := d.options.Maintenance.MayDecide(ctx, req.User); err != nil {
 			return Reply{}, err
 		}
-		return Reply{Form: &Form{Verb: "listing", Title: "Add a listing", Submit: "Add", Target: Target{Field: listingAdd, Channel: req.Channel},
+		return Reply{Form: &Form{Verb: "listing", Title: "Add a listing", Submit: "Add", Target: about(req, listingAdd),
 			Intro:  []workflow.Text{workflow.Say("A listing that is live on a partner's marketplace. What a partnership launches comes here by itself.")},
 			Fields: append(d.whichListing(), d.aboutListing(workflow.Listed{})...)}}, nil
 	}
@@ -411,7 +417,7 @@ func (d *Desk) listingImport(ctx context.Context, req Request) (Reply, error) {
 		return Reply{}, err
 	}
 	if req.Values == nil {
-		return Reply{Form: &Form{Verb: "listing", Title: "Import listings", Submit: "Import", Target: Target{Field: listingImport, Channel: req.Channel},
+		return Reply{Form: &Form{Verb: "listing", Title: "Import listings", Submit: "Import", Target: about(req, listingImport),
 			Intro:  []workflow.Text{workflow.Say("Paste YAML or CSV. Listings that are there already are changed, and what a line leaves out stays. All of it is taken, or nothing.")},
 			Fields: []Field{{ID: workflow.FieldText, Label: "Listings", Kind: LongText, Hint: "A CSV begins with a line of names: partner,provider,edition,version. For more than 3,000 characters there is `cloudimage import FILE`."}}}}, nil
 	}

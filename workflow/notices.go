@@ -46,7 +46,7 @@ func Notices(before, after *Run, actor UserID) []Notice {
 	for _, who := range answered(before, after) {
 		news[who] = news[who] || who != actor
 	}
-	if before != nil && before.State == Proposed && after.State != Proposed && after.Opener != actor {
+	if before != nil && before.State == Proposed && after.State != Proposed && after.Opener != actor && after.Opener != Bot {
 		news[after.Opener] = true // it was accepted or declined
 	}
 	for _, who := range reclassified(before, after) {

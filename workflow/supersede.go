@@ -76,6 +76,22 @@ func (r *Run) LiveAlready(act Act, lanes []ListingID) {
 	}
 }
 
+// Spare waives what is open for some listings, because nothing is to be done for them.
+func (r *Run) Spare(act Act, lanes []ListingID, why string) error {
+	step := r.def.publishing()
+	for _, id := range lanes {
+		key := StepKey{step.ID, id}
+		if s := r.Steps[key]; s == nil || s.Status.Closed() || r.State != Running {
+			continue
+		}
+		act.Reason = why
+		if err := r.Waive(act, key, 0); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // laneClosed reports whether nothing more has to happen for a listing.
 func (r *Run) laneClosed(id ListingID) bool {
 	for _, p := range r.index.byID {

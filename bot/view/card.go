@@ -312,7 +312,7 @@ func (c *card) actions() *slack.ActionBlock {
 	case workflow.Cancelled:
 		return buttons(brief, button("History", "history", t))
 	}
-	if c.Catalyst != nil {
+	if c.Catalyst != nil && len(c.OpenLanes()) > 0 {
 		return buttons(primary(button("Build the rest…", string(workflow.VerbBuild), t)), update, button("Board", "board", commands.Target{}),
 			more(t, choice{"Brief and links", "brief"}, choice{"Why this clock", "why"}, note, history, cancel))
 	}

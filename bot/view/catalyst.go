@@ -29,9 +29,14 @@ func (c *card) catalyst() *slack.SectionBlock {
 	if c.Catalyst.Unsure {
 		lines = append(lines, ":grey_question: Nothing settles whether it is a security update"+c.asks(c.Classifier())+". Until then the short clock runs.")
 	}
-	_, missing := c.Signatures()
-	if len(c.SignTeams()) > 0 {
+	list, missing := c.Signatures()
+	switch open := len(c.OpenLanes()) > 0; {
+	case len(c.SignTeams()) == 0:
+	case open:
 		lines = append(lines, "Go live: "+signed(c.Run))
+	case missing > 0:
+		lines = append(lines, ":warning: Went live with "+strconv.Itoa(len(list))+" of "+counted(len(list)+missing, "signature")+".")
+		missing = 0
 	}
 	b := section(strings.Join(lines, "\n"), nil)
 	if missing > 0 {

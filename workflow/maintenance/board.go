@@ -21,7 +21,7 @@ const (
 	Late
 	DueSecurity // a security update is not live, in time so far
 	Due
-	Unknown      // nobody has said which version is live
+	Unknown      // nobody has said which version is live, and nothing is owed
 	Current      // it has what it is to have
 	Unconcerned  // no release concerns it
 	Unmaintained // it delivers the package, and needs no maintenance
@@ -159,7 +159,7 @@ func (s *Service) stand(def *workflow.Definition, r *Row, lacks []workflow.Owed)
 	case r.Newest == nil:
 		r.Standing = Unconcerned
 		return
-	case l.Published.IsZero():
+	case l.Published.IsZero() && len(lacks) == 0:
 		r.Standing = Unknown
 		return
 	case !needs(l, r.Newest) && len(lacks) == 0:

@@ -222,8 +222,10 @@ func (p *pass) handOver(ctx context.Context) error {
 		}
 	}
 	published := make(map[workflow.ListingID]workflow.Version, len(p.listings))
+	retired := map[workflow.ListingID]bool{}
 	for i := range p.listings {
 		published[p.listings[i].ID] = p.listings[i].Oldest()
+		retired[p.listings[i].ID] = !p.listings[i].Retired.IsZero()
 	}
 	var errs []error
 	for _, old := range slices.Clone(p.runs) {
@@ -231,10 +233,12 @@ func (p *pass) handOver(ctx context.Context) error {
 			continue
 		}
 		given := map[workflow.RunID][]workflow.ListingID{}
-		var have []workflow.ListingID
+		var have, gone []workflow.ListingID
 		for _, id := range old.OpenLanes() {
 			aim := p.aims[id]
 			switch {
+			case retired[id]:
+				gone = append(gone, id)
 			case old.Catalyst.Because == "" && published[id].Compare(old.Catalyst.Version) >= 0:
 				have = append(have, id)
 			case aim != nil && aim.Version.Compare(old.Catalyst.Version) > 0 && working[aim.Version] != nil:
@@ -242,18 +246,21 @@ func (p *pass) handOver(ctx context.Context) error {
 				given[next.ID] = append(given[next.ID], id)
 			}
 		}
-		errs = append(errs, p.give(ctx, old, given, have))
+		errs = append(errs, p.give(ctx, old, given, have, gone))
 	}
 	return errors.Join(errs...)
 }
 
-func (p *pass) give(ctx context.Context, old *workflow.Run, given map[workflow.RunID][]workflow.ListingID, have []workflow.ListingID) error {
-	if len(have) == 0 && len(given) == 0 {
+func (p *pass) give(ctx context.Context, old *workflow.Run, given map[workflow.RunID][]workflow.ListingID, have, gone []workflow.ListingID) error {
+	if len(have) == 0 && len(given) == 0 && len(gone) == 0 {
 		return nil
 	}
 	request := workflow.RequestID(fmt.Sprintf("release:give:%s:%d", old.ID, old.Version))
 	changed, err := p.Observe(ctx, request, old.ID, func(act workflow.Act, run *workflow.Run) error {
 		run.LiveAlready(act, have)
+		if err := run.Spare(act, gone, "the listing is retired"); err != nil {
+			return err
+		}
 		for _, next := range p.runs {
 			if lanes := given[next.ID]; len(lanes) > 0 && run.State == workflow.Running {
 				if err := run.Supersede(act, workflow.Successor{Run: next.ID, Name: next.Name(), What: next.Partner}, lanes); err != nil {
