@@ -158,6 +158,12 @@ func NewApp(ctx context.Context, s Settings) (_ *App, err error) {
 			}
 			return a.mirror.Health()
 		},
+		Releases: func() (string, string, time.Time) {
+			if a.upkeep == nil {
+				return "", "", time.Time{}
+			}
+			return a.upkeep.Away()
+		},
 	})
 	if err != nil {
 		return nil, err

@@ -138,6 +138,7 @@ func (p *releasePlay) start(s *Settings, addr string) (err error) {
 	}
 	p.stand.releasedBefore(s.Now().AddDate(0, 0, -50), demoReleases...)
 	s.Config.Releases = p.stand.watch()
+	s.Config.Releases.Every = "24h" // whoever publishes something wakes it, and the clock is moved by weeks
 	p.name = s.Config.product().Name
 	p.newest, _ = workflow.ParseVersion(demoReleases[len(demoReleases)-1])
 	return s.Config.checkReleases()

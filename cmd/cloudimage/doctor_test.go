@@ -22,6 +22,7 @@ import (
 	"cloudimage/checkup"
 	"cloudimage/providers/gitlab/gitlabsim"
 	"cloudimage/providers/onepassword/connectsim"
+	"cloudimage/providers/releases/releasesim"
 	"cloudimage/slackdev"
 )
 
@@ -80,6 +81,30 @@ func (p *patient) withGitLab() {
 	p.t.Helper()
 	p.set(gitLabToken, demoToken)
 	p.configure(wellConfigured)
+}
+
+// withReleases is an installation that watches releases.
+func (p *patient) withReleases() *releaseStand {
+	p.t.Helper()
+	now := func() time.Time { return scenarioStart }
+	stand, err := newReleaseStand("127.0.0.1:0", now, nil)
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	p.t.Cleanup(func() {
+		if err := stand.close(); err != nil {
+			p.t.Error(err)
+		}
+	})
+	stand.releasedBefore(scenarioStart.AddDate(0, 0, -60), "17.4.0", "17.5.0")
+	w := stand.watch()
+	text := "releases:\n  tags: { url: " + w.Tags.URL + ", project: " + w.Tags.Project + " }\n  packages:\n    indexes:\n"
+	for _, x := range w.Packages.Indexes {
+		text += fmt.Sprintf("      - { edition: %s, root: \"%s\", name: %s, distributions: [noble], architectures: [amd64] }\n", x.Edition, x.Root, x.Name)
+	}
+	text += "  announcements: { feeds: [\"" + strings.Join(w.Announcements.Feeds, "\", \"") + "\"] }\n  version_service: { url: " + w.VersionService.URL + " }\n"
+	p.configure(text)
+	return stand
 }
 
 const wellConfigured = `
@@ -196,6 +221,12 @@ teams:
 			p.withGitLab()
 			p.gitlab.Down(gitlabsim.BadGateway)
 		}},
+		{name: "releases", ail: func(p *patient) { p.withReleases() }},
+		{name: "releases-away", status: 1, ail: func(p *patient) {
+			stand := p.withReleases()
+			stand.sim.FailNext(-1, "/releases/**", releasesim.Fault{Status: 503})
+			stand.sim.FailNext(-1, "/gitlab/**", releasesim.Fault{Garbage: true})
+		}},
 		{name: "1password", status: 1, ail: func(p *patient) {
 			connect := startConnect(p.t, connectsim.Field{Label: "bot", Value: p.slack.BotToken()})
 			p.set(connectHost, connect.URL())
@@ -266,7 +297,7 @@ func TestDoctorForPrograms(t *testing.T) {
 	if err := json.Unmarshal([]byte(raw), &said); err != nil || said.OK || status != 1 {
 		t.Fatalf("status %d, ok %t, %v:\n%s", status, said.OK, err, raw)
 	}
-	if len(said.Systems) != 7 {
+	if len(said.Systems) != 8 {
 		t.Errorf("there are %d systems", len(said.Systems))
 	}
 	for _, s := range said.Systems {

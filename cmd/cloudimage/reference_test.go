@@ -18,6 +18,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"cloudimage/commands"
+	"cloudimage/workflow/maintenance"
 	"cloudimage/workflow/process"
 )
 
@@ -254,7 +255,7 @@ func eachCall(t *testing.T, f func(fun *ast.SelectorExpr, args []ast.Expr)) {
 func TestVerbsAreDocumented(t *testing.T) {
 	t.Parallel()
 	there := map[string]bool{"/cloudimage": true}
-	for _, v := range commands.New(commands.Options{Tracker: "GitLab"}).Verbs() {
+	for _, v := range commands.New(commands.Options{Tracker: "GitLab", Maintenance: &maintenance.Service{}}).Verbs() {
 		if v.Group != commands.Unlisted {
 			there["/cloudimage "+v.Name] = true
 		}

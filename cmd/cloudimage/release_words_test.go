@@ -32,8 +32,9 @@ func (w *world) configureReleases(c *Config) error {
 		return nil
 	}
 	watch := w.releases.watch()
+	watch.Every = "1h" // so that days pass in fewer stops
 	if had := c.Releases; had != nil {
-		watch.Every, watch.Channel, watch.Patience = had.Every, had.Channel, had.Patience
+		watch.Channel, watch.Patience = had.Channel, had.Patience
 	}
 	watch.Off = w.releasesOff
 	c.Releases = watch
@@ -211,6 +212,9 @@ var releaseWords = map[string]func(*testscript.TestScript, bool, []string){
 	"lists": act(func(ctx context.Context, w *world, args []string) error { return w.lists(ctx, args) }),
 	// looks lets the sources be asked now, and what follows be done.
 	"looks": act(func(ctx context.Context, w *world, _ []string) error {
+		if err := w.app.upkeep.Wake(ctx); err != nil {
+			return err
+		}
 		return w.advance(w.slack.Clock().Now().Add(10 * time.Minute))
 	}),
 }

@@ -143,6 +143,17 @@ func (s *Service) Health() map[string]Health {
 	return out
 }
 
+// Away is the source that has not answered for longest, why and since when; no name
+// when all do.
+func (s *Service) Away() (name, reason string, since time.Time) {
+	for n, h := range s.Health() {
+		if !h.Failed.IsZero() && (name == "" || h.Failed.Before(since) || h.Failed.Equal(since) && n < name) {
+			name, reason, since = n, h.Reason, h.Failed
+		}
+	}
+	return name, reason, since
+}
+
 // heard notes how a source answered. One that has failed is told of in the log once.
 func (s *Service) heard(name string, seen int, err error) {
 	s.mu.Lock()

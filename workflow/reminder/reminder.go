@@ -54,6 +54,9 @@ type Options struct {
 	// Tracker says why the issue tracker cannot be used, and since when; an empty
 	// reason when it can, and when there is none. Defaults to that.
 	Tracker func() (reason string, since time.Time)
+	// Releases is the source of releases that has been away longest, why and since when;
+	// no name for none. Defaults to none.
+	Releases func() (name, reason string, since time.Time)
 	// Now is the present time. Defaults to time.Now.
 	Now func() time.Time
 	// Logger defaults to slog.Default.
@@ -79,6 +82,9 @@ func New(o Options) (*Service, error) {
 	}
 	if o.Tracker == nil {
 		o.Tracker = func() (string, time.Time) { return "", time.Time{} }
+	}
+	if o.Releases == nil {
+		o.Releases = func() (string, string, time.Time) { return "", "", time.Time{} }
 	}
 	if o.Now == nil {
 		o.Now = time.Now

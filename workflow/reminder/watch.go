@@ -30,6 +30,8 @@ const (
 	troubleToken  = "token"  // a token is about to end
 	// The issue tracker cannot be asked anything.
 	troubleTracker = "tracker"
+	// A source of releases cannot be asked.
+	troubleReleases = "releases"
 )
 
 // How long something may wait until it is a trouble, and how long before its end
@@ -41,6 +43,8 @@ const (
 	// awayAfter is how long the issue tracker may be away: it is by far not needed as
 	// much as Slack.
 	awayAfter = 30 * time.Minute
+	// unseenAfter is how long a source of releases may be away: others tell as much.
+	unseenAfter = 6 * time.Hour
 )
 
 // Watch tells the operator's channel what is wrong, and what no longer is. Without
@@ -51,7 +55,7 @@ func (s *Service) Watch(ctx context.Context, out Outbox, channel workflow.Channe
 		return nil
 	}
 	var errs []error
-	for _, look := range []func(context.Context, Outbox, time.Time) (Trouble, error){s.outbox, s.clocks, s.token(ends), s.tracker} {
+	for _, look := range []func(context.Context, Outbox, time.Time) (Trouble, error){s.outbox, s.clocks, s.token(ends), s.tracker, s.releases} {
 		t, err := look(ctx, out, s.options.Now())
 		if err == nil {
 			err = out.Notify(ctx, t.Key, channel, t.about())
@@ -102,6 +106,15 @@ func (s *Service) tracker(_ context.Context, _ Outbox, now time.Time) (Trouble, 
 	t := Trouble{Key: troubleTracker, Over: reason == "" || now.Sub(since) < awayAfter, Text: "The issue tracker answers again, and what waited for it was written."}
 	if !t.Over {
 		t.Text = fmt.Sprintf("The issue tracker cannot be used since %s, and what is to be written there waits. The last answer was: %s. `cloudimage doctor` says more.", at(since), reason)
+	}
+	return t, nil
+}
+
+func (s *Service) releases(_ context.Context, _ Outbox, now time.Time) (Trouble, error) {
+	name, reason, since := s.options.Releases()
+	t := Trouble{Key: troubleReleases, Over: name == "" || now.Sub(since) < unseenAfter, Text: "All sources of releases answer again."}
+	if !t.Over {
+		t.Text = fmt.Sprintf("The source of releases “%s” does not answer since %s, so a release may be seen late. The last answer was: %s. `cloudimage doctor` says more.", name, at(since), reason)
 	}
 	return t, nil
 }
