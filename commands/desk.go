@@ -95,6 +95,10 @@ func New(o Options) *Desk {
 		}
 		return group
 	}
+	reportUsage, reportHelp := "[partner]", "how soon partners answer"
+	if o.Maintenance != nil {
+		reportUsage, reportHelp = "[period | partners]", "promises kept, how soon partners answer"
+	}
 	d.verbs = append([]Verb{
 		{"new", "", "start a partnership", Daily, d.start},
 		{"status", "[run or partner]", "the card of a run", Daily, d.status},
@@ -133,7 +137,7 @@ func New(o Options) *Desk {
 		{"howto", "[partner] [step]", "how a step is done", Reading, d.howTo},
 		{"brief", "[run or partner]", "what is known, and the links", Reading, d.brief},
 		{"history", "[partner] [step]", "who did what, when", Reading, d.history},
-		{"report", "[period | partners]", "figures: promises kept, partners' answers", Reading, d.report},
+		{"report", reportUsage, reportHelp, Reading, d.report},
 	}, d.stepVerbs()...)
 	return d
 }

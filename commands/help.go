@@ -32,7 +32,9 @@ func (d *Desk) help(_ context.Context, req Request) (Reply, error) {
 			lines.Format += "%s  %s"
 			lines.Args = append(lines.Args, d.usage(v), v.Help)
 		}
-		page.Rows = append(page.Rows, heading("%s", group.title), row(lines))
+		if lines.Format != "" {
+			page.Rows = append(page.Rows, heading("%s", group.title), row(lines))
+		}
 	}
 	page.Rows = append(page.Rows, heading("Who does what"))
 	if def, ok := d.Service.Process(d.options.Default); ok {

@@ -178,7 +178,9 @@ func (c *card) facts() *slack.SectionBlock {
 	case !c.Promise.IsZero():
 		fields = append(fields, field("Live by", c.promise()))
 	}
-	fields = append(fields, field("Listings", c.listingNames()))
+	if c.Catalyst == nil || c.State != workflow.Running || len(c.OpenLanes()) == 0 {
+		fields = append(fields, field("Listings", c.listingNames())) // else each has a row
+	}
 	if c.State == workflow.Running {
 		fields = append(fields, field("Progress", c.progressText()))
 	}

@@ -24,7 +24,7 @@ func (c *card) catalyst() *slack.SectionBlock {
 		lines = append(lines, "Why: "+because)
 	}
 	if n := len(c.Catalyst.Evidence); n > 0 && c.names > 0 {
-		lines = append(lines, "Evidence: "+typedLine(strings.Join(c.Catalyst.Evidence, " "), 3*c.text))
+		lines = append(lines, "Evidence: "+typedLine(strings.Join(c.Catalyst.Evidence, " "), 2*c.text+40))
 	}
 	if c.Catalyst.Unsure {
 		lines = append(lines, ":grey_question: Nothing settles whether it is a security update"+c.asks(c.Classifier())+". Until then the short clock runs.")
@@ -55,7 +55,7 @@ func (c *card) spared() []string {
 		names[i] = typedLine(name, max(c.detail.title, 20))
 	}
 	text := "No image maintenance needed: " + firstOf(names, max(c.listings, 1)) + "."
-	if c.names > 0 {
+	if !c.foldLanes {
 		text += " " + workflow.NoMaintenance
 	}
 	return []string{text}
