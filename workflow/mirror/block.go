@@ -177,6 +177,9 @@ func (w writer) givenUp(n workflow.Node) string {
 	if n.State.Status != workflow.Waived {
 		return ""
 	}
+	if n.State.Actor == workflow.Bot { // a newer release has it
+		return "given up: " + plain(n.State.Reason)
+	}
 	return "given up by " + w.who(n.State.Actor) + w.why(n.State.Reason)
 }
 
