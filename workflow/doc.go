@@ -35,12 +35,25 @@
 //   - A partner is a cloud partner; its contacts are people named in the
 //     partnership document and kept as facts.
 //   - A listing is one product on a partner's marketplace: edition, delivery
-//     (image or omnibus-package) and provider.
+//     (image or omnibus-package), provider and architecture. It exists from the
+//     moment its image is live.
 //   - The launch has a target date first, and an agreed date once the
 //     partner's product lead has confirmed one.
 //   - A catalyst is what a maintenance run is about: a release, a security update
 //     or a fix of the image. The promise is that every listing is live within so
 //     many business days of it; it never pauses.
+//   - The catalogue is all listings that are live ([Listed]), and owed ([Owed]) is that
+//     the customers of one are to have a version by a day. Runs come and go.
+//   - A version ([Version]) may have rebuilds; a branch ([Branch]) is a minor version.
+//     A release ([Release]) is a version that was seen, with what its sources say of it
+//     and how it is judged. A ruling is what a person said of it.
+//   - A release policy ([ReleasePolicy]) says which releases concern a listing. In a
+//     quiet time ([Quiet]) only security updates are worked on.
+//   - A newer release supersedes a run: its open lanes go to the run about that one.
+//   - A sign-off ([SignOff]) is that different people sign what goes live; a signature
+//     ([Signature]) lapses when that changes.
+//   - The board is how every listing stands, the worst first; service levels are how
+//     well the promise was kept.
 //   - A wait is a step's wait for the partner. The step's own date pauses
 //     meanwhile, and the partner's clock runs; the chaser follows up. Our part is
 //     what we had in hand, and not the partner.
