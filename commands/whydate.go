@@ -172,6 +172,14 @@ func (q inquiry) promise(until time.Time) workflow.Text {
 	if r.Catalyst == nil {
 		return workflow.Say("The listing was promised to be live by %s, and that never pauses.", until)
 	}
+	if l, ok := r.Listing(q.node.Key.Listing); ok {
+		switch {
+		case !l.Owed.IsZero() && l.Owed.Equal(until):
+			return workflow.Say("Its customers were to have an older release by %s already, and do not have it. That never pauses.", until)
+		case !l.Since.IsZero():
+			return workflow.Say("The listing was promised to be live by %s, counted from the day it was added: %s. That never pauses.", until, q.counted(def.Owner, r.Day(def.Owner, l.Since), def.Promise.For(r.Catalyst.Kind)))
+		}
+	}
 	return workflow.Say("The listing was promised to be live by %s, %s: %s. That never pauses.", until, countedFrom(r), q.counted(def.Owner, r.Day(def.Owner, r.Catalyst.Counted()), def.Promise.For(r.Catalyst.Kind)))
 }
 

@@ -96,6 +96,9 @@ func (r *Run) Signatures() (signed []Signature, missing int) {
 	if step == nil {
 		return nil, 0
 	}
+	if len(r.Signed) == 0 {
+		return nil, step.Sign.People
+	}
 	plan := r.SignPlan()
 	for _, s := range r.Signed {
 		if s.Plan == plan {

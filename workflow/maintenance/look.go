@@ -26,6 +26,9 @@ const (
 	// keptBranches is of how many minor versions releases are kept that were out before
 	// anybody watched.
 	keptBranches = 6
+	// comingFor is how long after its tag a release may come out, that was tagged before
+	// anybody watched.
+	comingFor = 7 * 24 * time.Hour
 	// heardFor is for how long what is said of a release that is out may still change
 	// how it is judged.
 	heardFor = 30 * 24 * time.Hour
@@ -58,6 +61,9 @@ func (s *Service) Look(ctx context.Context) error {
 		l.keepNewest()
 	}
 	l.packages(ctx)
+	if l.first {
+		l.keepComing()
+	}
 	l.opinions(ctx)
 	changed := l.changed(before)
 	if len(changed) == 0 {
@@ -166,6 +172,19 @@ func (l *look) keepNewest() {
 	}
 }
 
+// keepComing lets, of what was seen at the first look, wait for the rest what is only
+// tagged yet, and not long ago: it is about to come out.
+func (l *look) keepComing() {
+	for _, r := range l.byVersion {
+		if r.Announcement != nil || len(r.Packages) > 0 {
+			continue
+		}
+		if slices.ContainsFunc(r.Tags, func(t workflow.Tag) bool { return l.now.Sub(t.At) < comingFor }) {
+			r.State, r.Published = workflow.ReleaseWaits, time.Time{}
+		}
+	}
+}
+
 // undecided are the releases of which something may still be heard, the newest
 // first.
 func (l *look) undecided() []*workflow.Release {
@@ -252,8 +271,8 @@ func (l *look) opinions(ctx context.Context) {
 			continue
 		}
 		of := l.predecessor(r.Version)
-		if of.IsZero() {
-			continue
+		if of.IsZero() || l.hasSuccessor(r.Version) {
+			continue // what endangers the one before may be fixed by the one after
 		}
 		asked++
 		l.opined[r.Version] = l.now
@@ -289,6 +308,16 @@ func (l *look) predecessor(v workflow.Version) workflow.Version {
 		return own
 	}
 	return older
+}
+
+// hasSuccessor reports whether there is a newer version of the same branch.
+func (l *look) hasSuccessor(v workflow.Version) bool {
+	for other := range l.byVersion {
+		if other.Branch() == v.Branch() && other.First().Compare(v.First()) > 0 {
+			return true
+		}
+	}
+	return false
 }
 
 // changed are the records that are not as they were.

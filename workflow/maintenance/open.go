@@ -217,8 +217,8 @@ func (p *pass) drop(ctx context.Context, r *workflow.Release) error {
 func (p *pass) handOver(ctx context.Context) error {
 	working := map[workflow.Version]*workflow.Run{}
 	for _, run := range p.runs {
-		if run.State == workflow.Running {
-			working[run.Catalyst.Version] = run
+		if r := p.release(run.Catalyst.Version); run.State == workflow.Running && r != nil && slices.Contains(r.Runs, run.ID) {
+			working[r.Version] = run
 		}
 	}
 	published := make(map[workflow.ListingID]workflow.Version, len(p.listings))
