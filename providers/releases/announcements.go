@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"net/url"
 	"slices"
+	"sync"
 
 	"cloudimage/workflow"
 	"cloudimage/workflow/maintenance"
@@ -31,9 +32,18 @@ type AnnouncementsOptions struct {
 // Announcements reads feeds. It is safe for concurrent use.
 type Announcements struct {
 	fetch   *fetcher
-	feeds   []*url.URL
+	feeds   []*feed
 	titles  titles
 	entries int
+}
+
+// feed is one feed, and the posts about releases that it had when it was read last.
+type feed struct {
+	at *url.URL
+
+	mu    sync.Mutex
+	last  revision
+	posts []workflow.Announcement
 }
 
 var _ maintenance.Announcements = (*Announcements)(nil)
@@ -62,7 +72,7 @@ func NewAnnouncements(o AnnouncementsOptions) (*Announcements, error) {
 		if err != nil {
 			return nil, err
 		}
-		a.feeds = append(a.feeds, u)
+		a.feeds = append(a.feeds, &feed{at: u})
 	}
 	if a.titles, err = newTitles(cmp.Or(o.Product, "GitLab")); err != nil {
 		return nil, err
@@ -100,23 +110,36 @@ func (a *Announcements) Announcements(ctx context.Context) ([]workflow.Announcem
 	return out[:min(len(out), mostAnnouncements)], errors.Join(wrong...)
 }
 
-// read are the posts of one feed that are about releases.
-func (a *Announcements) read(ctx context.Context, feed *url.URL) ([]workflow.Announcement, error) {
+// read are the posts of one feed that are about releases. It is read anew when it has
+// changed.
+func (a *Announcements) read(ctx context.Context, f *feed) ([]workflow.Announcement, error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
 	var out []workflow.Announcement
-	err := a.fetch.get(ctx, feed, http.Header{"Accept": {"application/atom+xml, application/xml;q=0.9"}}, func(resp *http.Response, body io.Reader) error {
+	header := http.Header{"Accept": {"application/atom+xml, application/xml;q=0.9"}}
+	f.last.ask(header)
+	err := a.fetch.get(ctx, f.at, header, func(resp *http.Response, body io.Reader) error {
+		if same, err := f.last.isStill(resp); same || err != nil {
+			out = f.posts
+			return err
+		}
 		if resp.StatusCode != http.StatusOK {
 			return fmt.Errorf("it answers %d, which was not asked for", resp.StatusCode)
 		}
 		count := 0
-		return eachEntry(body, resp.Request.URL, func(e *entry) bool {
+		err := eachEntry(body, resp.Request.URL, func(e *entry) bool {
 			if p, ok := a.announcement(e); ok {
 				out = append(out, p)
 			}
 			count++
 			return count < a.entries
 		})
+		if err == nil {
+			f.last, f.posts = revisionOf(resp), out
+		}
+		return err
 	})
-	return out, err
+	return slices.Clone(out), err
 }
 
 // announcement reads a post; false when it is not about releases of the product.

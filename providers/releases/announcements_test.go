@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"net/http/httptest"
 	"slices"
 	"strings"
 	"testing"
@@ -267,5 +268,35 @@ func TestAddressesOfPosts(t *testing.T) {
 		if len(got) != 1 || got[0].URL != want || !got[0].At.IsZero() {
 			t.Errorf("%.80s: %+v, want %q", c.link, got, want)
 		}
+	}
+}
+
+// A feed that has not changed is not read again.
+func TestAFeedIsAskedForWhatHasChanged(t *testing.T) {
+	t.Parallel()
+	whole, same := 0, 0
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.Header.Get("If-None-Match") == `"1"` {
+			same++
+			w.WriteHeader(http.StatusNotModified)
+			return
+		}
+		whole++
+		w.Header().Set("ETag", `"1"`)
+		io.WriteString(w, `<feed xmlns="http://www.w3.org/2005/Atom"><entry><title>GitLab Patch Release: 19.4.1</title><updated>2026-11-20T10:00:00Z</updated></entry></feed>`)
+	}))
+	defer server.Close()
+	a, err := NewAnnouncements(AnnouncementsOptions{Feeds: []string{server.URL + "/releases.xml"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for range 3 {
+		posts, err := a.Announcements(t.Context())
+		if err != nil || len(posts) != 1 || posts[0].Title != "GitLab Patch Release: 19.4.1" {
+			t.Fatalf("%v, %v", posts, err)
+		}
+	}
+	if whole != 1 || same != 2 {
+		t.Errorf("it was sent %d times, and %d times not", whole, same)
 	}
 }

@@ -89,7 +89,7 @@ func (x *index) check(ctx context.Context, f *fetcher, saw func(workflow.Version
 func (a *Announcements) check(ctx context.Context, saw func(workflow.Version)) []checkup.Finding {
 	var out []checkup.Finding
 	for _, feed := range a.feeds {
-		where := "The feed of announcements at " + withoutQuery(feed)
+		where := "The feed of announcements at " + withoutQuery(feed.at)
 		posts, err := a.read(ctx, feed)
 		switch {
 		case err != nil:

@@ -141,12 +141,12 @@ type index struct {
 	root, at                   *url.URL
 	keep                       int
 
-	mu            sync.Mutex
-	etag, changed string             // of the last answer
-	known         bool               // it was read once
-	offers        []offer            // the newest first
-	floor         workflow.Version   // below it they were dropped; zero when none was
-	asked         []workflow.Version // but these were looked for
+	mu     sync.Mutex
+	last   revision
+	known  bool               // it was read once
+	offers []offer            // the newest first
+	floor  workflow.Version   // below it they were dropped; zero when none was
+	asked  []workflow.Version // but these were looked for
 }
 
 // offer is a stanza of ours. One that is wrong says why, and offers nothing.
@@ -160,30 +160,22 @@ type offer struct {
 func (x *index) read(ctx context.Context, f *fetcher, of []workflow.Version) ([]workflow.Package, error) {
 	x.mu.Lock()
 	defer x.mu.Unlock()
-	conditional := false
 	header := http.Header{"Accept-Encoding": {"identity"}} // the file is packed, and once is enough
+	had := revision{}
 	if x.known && !slices.ContainsFunc(of, x.dropped) {
-		if x.etag != "" {
-			header.Set("If-None-Match", x.etag)
-		}
-		if x.changed != "" {
-			header.Set("If-Modified-Since", x.changed)
-		}
-		conditional = x.etag != "" || x.changed != ""
+		had = x.last
 	}
+	had.ask(header)
 	err := f.get(ctx, x.at, header, func(resp *http.Response, body io.Reader) error {
-		if resp.StatusCode == http.StatusNotModified {
-			if !conditional {
-				return errors.New("it says that nothing has changed, and was not asked that")
-			}
-			return nil
+		if same, err := had.isStill(resp); same || err != nil {
+			return err
 		}
 		offers, floor, err := x.offersIn(body, of)
 		if err != nil {
 			return err
 		}
 		x.known, x.offers, x.floor, x.asked = true, offers, floor, slices.Clone(of)
-		x.etag, x.changed = validator(resp.Header, "ETag"), validator(resp.Header, "Last-Modified")
+		x.last = revisionOf(resp)
 		return nil
 	})
 	if err != nil {
@@ -221,16 +213,6 @@ func (x *index) newest() workflow.Version {
 // remembered.
 func (x *index) dropped(v workflow.Version) bool {
 	return v.Compare(x.floor) < 0 && !slices.Contains(x.asked, v)
-}
-
-// validator is a header of an answer by which to ask whether it has changed; empty
-// when it cannot be one.
-func validator(h http.Header, name string) string {
-	v := h.Get(name)
-	if len(v) > 200 || strings.ContainsFunc(v, func(r rune) bool { return r < ' ' || r > '~' }) {
-		return ""
-	}
-	return v
 }
 
 // offersIn reads an index: the newest offers, the newest first, and whatever there
