@@ -148,7 +148,7 @@ func TestLevelsAreNotToldByColourAlone(t *testing.T) {
 
 // awkward are names that people type or that programs make by mistake.
 var awkward = []string{
-	"", " ", "\x00\x1b[31m\a", "\xff\xfe", "中文云市场", "🚀🔥", "‮‏", "Ελλάδα", "Облако", "ענן", "سحابة",
+	"", " ", "\x00\x1b[31m\a", "\xff\xfe", "中文云市场", "🚀🔥", "\u202e\u200f", "Ελλάδα", "Облако", "ענן", "سحابة",
 	"e\u0301\u0301\u0301\u0301", "..." + strings.Repeat("x", 5000), strings.Repeat("very long words ", 400), "a\nb\tc", "<!channel> *bold*",
 }
 
