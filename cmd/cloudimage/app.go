@@ -280,6 +280,9 @@ func (a *App) Run(ctx context.Context) error {
 		})
 	}
 	parts.Go(func() { a.sweep(ctx) })
+	if a.upkeep != nil {
+		parts.Go(func() { a.upkeep.Serve(ctx) })
+	}
 	if a.mirror != nil {
 		parts.Go(func() { a.mirror.Run(ctx) })
 	}
@@ -296,16 +299,37 @@ func (a *App) sweep(ctx context.Context) {
 	for {
 		select {
 		case <-tick.C:
-			a.FireDue(ctx)
+			a.fireDue(ctx)
 		case <-ctx.Done():
 			return
 		}
 	}
 }
 
-// FireDue does what is due by now. Nobody is reminded of anything before it is
-// known who is who.
+// FireDue does what is due by now, for whoever moves the clock.
 func (a *App) FireDue(ctx context.Context) {
+	a.fireDue(ctx)
+	if !a.isPrepared() || a.upkeep == nil {
+		return
+	}
+	if _, err := a.upkeep.Fire(ctx); err != nil && ctx.Err() == nil {
+		a.log.Error("the work on releases could not be brought up to date; it is tried again", "err", err)
+	}
+}
+
+// isPrepared reports whether it is known who is who.
+func (a *App) isPrepared() bool {
+	select {
+	case <-a.bot.Prepared():
+		return true
+	default:
+		return false
+	}
+}
+
+// fireDue does what is due to runs and people. Nobody is reminded of anything before
+// it is known who is who.
+func (a *App) fireDue(ctx context.Context) {
 	select {
 	case a.firing <- struct{}{}:
 	case <-ctx.Done():
@@ -316,18 +340,11 @@ func (a *App) FireDue(ctx context.Context) {
 	if _, err := a.store.FireDue(ctx, now); err != nil && ctx.Err() == nil {
 		a.log.Error("what was due could not be done; it is tried again", "err", err)
 	}
-	select {
-	case <-a.bot.Prepared():
-	default:
+	if !a.isPrepared() {
 		return
 	}
 	if _, err := a.reminder.Fire(ctx); err != nil && ctx.Err() == nil {
 		a.log.Error("somebody could not be reminded; it is tried again", "err", err)
-	}
-	if a.upkeep != nil {
-		if _, err := a.upkeep.Fire(ctx); err != nil && ctx.Err() == nil {
-			a.log.Error("the work on releases could not be brought up to date; it is tried again", "err", err)
-		}
 	}
 	if last := a.watched.Load(); now.Sub(time.UnixMilli(last)) < watchEvery || !a.watched.CompareAndSwap(last, now.UnixMilli()) {
 		return
@@ -359,6 +376,11 @@ func (a *App) Settle(ctx context.Context) error {
 			<-a.firing
 		case <-ctx.Done():
 			return fmt.Errorf("settle: %w", ctx.Err())
+		}
+		if a.upkeep != nil {
+			if err := a.upkeep.Rest(ctx); err != nil {
+				return fmt.Errorf("settle: %w", ctx.Err())
+			}
 		}
 		if a.mirror != nil {
 			if did, err := a.mirror.Turn(ctx); err != nil || did {

@@ -32,6 +32,8 @@ const (
 	// heardFor is for how long what is said of a release that is out may still change
 	// how it is judged.
 	heardFor = 30 * 24 * time.Hour
+	// lookWithin is how long all sources have together.
+	lookWithin = 3 * time.Minute
 	// askAgain is how often the version service is asked of a release that is out, and
 	// mostAsked how many releases it is asked of in a pass.
 	askAgain  = 6 * time.Hour
@@ -41,8 +43,10 @@ const (
 // Look asks each source and keeps what it says. A source that fails keeps no other
 // from being heard, and leaves what it said before as it was.
 func (s *Service) Look(ctx context.Context) error {
-	s.turn.Lock()
-	defer s.turn.Unlock()
+	s.looking.Lock()
+	defer s.looking.Unlock()
+	ctx, cancel := context.WithTimeout(ctx, lookWithin)
+	defer cancel()
 	before, err := s.options.Book.Releases(ctx)
 	if err != nil {
 		return err

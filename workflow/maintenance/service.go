@@ -63,8 +63,10 @@ type Service struct {
 	options Options
 	log     *slog.Logger
 
-	turn   sync.Mutex                     // one pass at a time
-	opined map[workflow.Version]time.Time // when the version service was asked of a release; of turn
+	firing  chan struct{}                  // holds a token while what is due is done
+	looking sync.Mutex                     // one look at a time
+	turn    sync.Mutex                     // one reconciliation at a time; nobody holds it while a source is asked
+	opined  map[workflow.Version]time.Time // when the version service was asked of a release; of looking
 
 	mu     sync.Mutex
 	health map[string]Health // by source
@@ -80,7 +82,7 @@ func New(o Options) *Service {
 	if o.Logger == nil {
 		o.Logger = slog.Default()
 	}
-	return &Service{Service: o.Service, options: o, log: o.Logger, health: map[string]Health{}, opined: map[workflow.Version]time.Time{}}
+	return &Service{Service: o.Service, options: o, log: o.Logger, health: map[string]Health{}, opined: map[workflow.Version]time.Time{}, firing: make(chan struct{}, 1)}
 }
 
 // Product is what is released.
@@ -98,9 +100,47 @@ func (s *Service) definition() *workflow.Definition {
 	return def
 }
 
+// fireEvery is how often it is looked at what is due. It follows the real clock; what is
+// due is decided on the injected one.
+const fireEvery = time.Second
+
+// Serve does what is due until ctx ends, apart from all else that is: a source may be
+// slow.
+func (s *Service) Serve(ctx context.Context) {
+	tick := time.NewTicker(fireEvery)
+	defer tick.Stop()
+	for {
+		select {
+		case <-tick.C:
+			if _, err := s.Fire(ctx); err != nil && ctx.Err() == nil {
+				s.log.Error("the work on releases could not be brought up to date; it is tried again", "err", err)
+			}
+		case <-ctx.Done():
+			return
+		}
+	}
+}
+
+// Rest waits until nothing that was due is under way.
+func (s *Service) Rest(ctx context.Context) error {
+	select {
+	case s.firing <- struct{}{}:
+		<-s.firing
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
 // Fire does what is due: asks the sources, and opens the work. It reports whether
 // there was anything.
 func (s *Service) Fire(ctx context.Context) (did bool, err error) {
+	select {
+	case s.firing <- struct{}{}:
+		defer func() { <-s.firing }()
+	case <-ctx.Done():
+		return false, ctx.Err()
+	}
 	now := s.options.Now()
 	if s.Watches() {
 		mine, err := s.options.Book.TakeWatch(ctx, workflow.WatchSources, now, now.Add(s.options.Every))
