@@ -158,6 +158,7 @@ func (p *releasePlay) begin(ctx context.Context, app *App, channel workflow.Chan
 	p.app = app
 	newest := p.newest
 	p.mu.Unlock()
+	p.stand.sim.OnPublish(func(r releasesim.Release) { p.published(ctx, r) })
 	if len(had) > 0 {
 		return nil
 	}
@@ -191,22 +192,32 @@ func (p *releasePlay) actions() []slackdev.Action {
 	patch.Patch++
 	minor.Minor, minor.Patch = minor.Minor+1, 0
 	return []slackdev.Action{
-		{Label: fmt.Sprintf("Publish release %s (security)", patch), Note: p.name + " fixes something that must not wait.", Do: func(ctx context.Context) error { return p.publish(ctx, patch, true) }},
-		{Label: fmt.Sprintf("Publish release %s", minor), Note: "The monthly release.", Do: func(ctx context.Context) error { return p.publish(ctx, minor, false) }},
+		{Label: fmt.Sprintf("Publish release %s (security)", patch), Note: p.name + " fixes something that must not wait.", Do: func(context.Context) error { return p.publish(patch, true) }},
+		{Label: fmt.Sprintf("Publish release %s", minor), Note: "The monthly release.", Do: func(context.Context) error { return p.publish(minor, false) }},
 	}
 }
 
-func (p *releasePlay) publish(ctx context.Context, v workflow.Version, security bool) error {
+func (p *releasePlay) publish(v workflow.Version, security bool) error {
 	p.mu.Lock()
-	defer p.mu.Unlock()
-	if v.Compare(p.newest) <= 0 {
+	newest := p.newest
+	p.mu.Unlock()
+	if v.Compare(newest) <= 0 {
 		return fmt.Errorf("%s is out already", v)
 	}
-	if err := p.stand.sim.Publish(releasesim.Release{Version: v.String(), Security: security}); err != nil {
-		return err
+	return p.stand.sim.Publish(releasesim.Release{Version: v.String(), Security: security})
+}
+
+// published lets the bot look at once, whether a release came out by a button or on the
+// page of the stand-in.
+func (p *releasePlay) published(ctx context.Context, r releasesim.Release) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if v, ok := workflow.ParseVersion(r.Version); ok && v.Compare(p.newest) > 0 {
+		p.newest = v
 	}
-	p.newest = v
-	return p.app.upkeep.Wake(ctx)
+	if err := p.app.upkeep.Wake(ctx); err != nil && ctx.Err() == nil {
+		p.app.log.Error("the demo could not look for the release that came out", "err", err)
+	}
 }
 
 // demoChannel is the id of #cloud-images, which its Slack derives from the name.
