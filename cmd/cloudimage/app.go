@@ -354,10 +354,13 @@ func (a *App) fireDue(ctx context.Context) {
 	}
 }
 
-// NextDue does what is due, and says when there is something to do next; false for
-// never.
+// NextDue does what is due, in the tracker too, and says when there is something to do
+// next; false for never.
 func (a *App) NextDue(ctx context.Context) (time.Time, bool) {
 	a.FireDue(ctx)
+	for did := a.mirror != nil; did; {
+		did, _ = a.mirror.Turn(ctx) // what goes wrong is tried again, and told of there
+	}
 	next, found, err := a.store.NextDue(ctx)
 	return next, found && err == nil // a database that cannot be read was told of already
 }
