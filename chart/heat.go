@@ -85,7 +85,7 @@ const (
 	largestText = 28.0
 	leastText   = 13.0
 	widestCell  = 150.0
-	widestName  = 380.0
+	widestName  = 440.0
 	longestHead = 160.0 // of those that are slanted
 	legendRoom  = 52.0
 )
@@ -147,17 +147,18 @@ func (g *grid) measure(p *pen) {
 	g.head = hand{size: max(g.cell.size, 20), bold: true}
 
 	n := float64(len(g.columns))
-	g.nameRoom = math.Ceil(min(p.widest(g.names, g.cell), widestName)) + 18
+	spare := leastWidth - 2*margin - n*widestCell // the picture is that wide in any case
+	g.nameRoom = math.Ceil(min(p.widest(g.names, g.cell), max(widestName, spare))) + 18
 	texts, heads := p.widest(g.texts, hand{g.cell.size, true}), p.widest(g.columns, g.head)
 	room := MaxWidth - 2*margin - g.nameRoom
 	least := (leastWidth - 2*margin - g.nameRoom) / n
-	g.pitchX = math.Floor(min(max(texts+20, heads+16, g.pitchY, least), room/n, widestCell))
+	g.pitchX = math.Floor(min(max(min(max(texts+20, heads+16, g.pitchY), widestCell), least), room/n))
 	g.headRoom = g.head.size + 20
 	beyond := 0.0 // how far the last head reaches over its column
 	if g.slanted = heads > g.pitchX-8; g.slanted {
 		rise := min(heads, longestHead) * math.Sin(slant)
 		g.headRoom = rise + g.head.size
-		g.pitchX = math.Floor(min(max(texts+20, g.pitchY, least), (room-rise)/(n-0.5), widestCell))
+		g.pitchX = math.Floor(min(max(min(max(texts+20, g.pitchY), widestCell), least), (room-rise)/(n-0.5)))
 		beyond = max(rise-g.pitchX/2, 0)
 	}
 	g.width = max(2*margin+g.nameRoom+n*g.pitchX+beyond, leastWidth)

@@ -160,3 +160,21 @@ func BenchmarkHeat(b *testing.B) {
 		}
 	}
 }
+
+// A picture of few columns is no narrower than others, so that names have the room.
+func TestHeatOfFewColumnsCutsNoName(t *testing.T) {
+	t.Parallel()
+	name := "EE Omnibus package on Linode (arm64)"
+	for columns := 1; columns <= 2; columns++ {
+		h := mixed(3, columns)
+		h.Rows[1].Name = name
+		p := testPen(t)
+		g := p.newGrid(h)
+		if got := p.fit(name, g.cell, g.nameRoom-14); got != name {
+			t.Errorf("%d columns: the name is %q", columns, got)
+		}
+		if right := margin + g.nameRoom + float64(columns)*g.pitchX; right > g.width-margin || right < g.width-margin-float64(columns) {
+			t.Errorf("%d columns end at %.0f of %.0f", columns, right, g.width)
+		}
+	}
+}

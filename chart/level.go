@@ -8,7 +8,7 @@ type Level int
 // The levels.
 const (
 	None    Level = iota // nothing is there
-	Good                 // the newest is live
+	Good                 // it was live in time, or is current
 	Soon                 // it is due, and in time
 	Late                 // it is late
 	Worst                // it is late, and the update is one of security
@@ -29,9 +29,9 @@ type look struct {
 func (l Level) look() look {
 	switch l {
 	case Good:
-		return look{rgb(0xcdebe4), rgb(0x33695d), "ok", "current"}
+		return look{rgb(0xcdebe4), rgb(0x33695d), "ok", "in time"}
 	case Soon:
-		return look{rgb(0xf4c145), rgb(0x3b2a00), "due", "due"}
+		return look{rgb(0xf4c145), rgb(0x3b2a00), "due", "not yet"}
 	case Late:
 		return look{rgb(0xd9662b), white, "!", "late"}
 	case Worst:

@@ -14,16 +14,21 @@ type scale struct {
 }
 
 // newScale is a scale that holds 0 and some values, with about so many lines at
-// figures that are easily read. It is at least 1 long.
+// figures that are easily read: whole ones, where the values are. It is at least 1 long.
 func newScale(values []float64, lines int) scale {
 	var s scale
+	whole := true
 	for _, v := range values {
 		if !math.IsNaN(v) {
 			s.low, s.high = min(s.low, v), max(s.high, v)
+			whole = whole && v == math.Trunc(v)
 		}
 	}
 	s.high = max(s.high, s.low+1)
 	step := even((s.high - s.low) / float64(lines))
+	if whole {
+		step = max(step, 1)
+	}
 	from, to := math.Floor(s.low/step), math.Ceil(s.high/step)
 	s.low, s.high = from*step, to*step
 	for i := from; i <= to; i++ {

@@ -14,9 +14,10 @@ func TestScaleHasEvenSteps(t *testing.T) {
 		values []float64
 		want   []float64
 	}{
-		{"nothing", nil, []float64{0, 0.2, 0.4, 0.6000000000000001, 0.8, 1}},
+		{"nothing", nil, []float64{0, 1}},
 		{"days", []float64{2, 14, math.NaN()}, []float64{0, 5, 10, 15}},
-		{"one", []float64{1}, []float64{0, 0.2, 0.4, 0.6000000000000001, 0.8, 1}},
+		{"one", []float64{1}, []float64{0, 1}},
+		{"a part of one", []float64{0.5}, []float64{0, 0.2, 0.4, 0.6000000000000001, 0.8, 1}},
 		{"both sides of nothing", []float64{-3, 7}, []float64{-4, -2, 0, 2, 4, 6, 8}},
 		{"large", []float64{950_000}, []float64{0, 200_000, 400_000, 600_000, 800_000, 1_000_000}},
 	} {

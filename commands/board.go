@@ -125,7 +125,11 @@ func (d *Desk) boardButtons(b maintenance.Board, f maintenance.Filter) Row {
 
 // boardRow is a listing in two lines: what it has and is to have; how it stands.
 func (d *Desk) boardRow(ctx context.Context, r maintenance.Row) Row {
-	text := workflow.Say("%s  %s\n%s", workflow.Strong(r.Listing.FullName()), versions(r), d.boardStands(ctx, r))
+	text := workflow.Say("%s", workflow.Strong(r.Listing.FullName()))
+	if r.Standing != maintenance.Unmaintained || !r.Listing.Oldest().IsZero() {
+		text = workflow.Say("%s  %s", text, versions(r))
+	}
+	text = workflow.Say("%s\n%s", text, d.boardStands(ctx, r))
 	if behind := r.Listing.Behind(); len(behind) > 0 {
 		text = workflow.Say("%s\n%s", text, behindRegions(behind))
 	}
@@ -224,7 +228,7 @@ func (d *Desk) boardPicture(ctx context.Context, b maintenance.Board, f maintena
 	}
 	note := ""
 	if g.Cut > 0 {
-		note = workflow.Say("and %d more listings, which stand better", g.Cut).String()
+		note = workflow.Say("And %d more listings, which stand better", g.Cut).String()
 	}
 	title := "Listings and releases"
 	if len(f.Words) > 0 {

@@ -2,8 +2,9 @@ package main
 
 import (
 	"fmt"
-	"math"
+	"slices"
 	"strconv"
+	"strings"
 
 	"cloudimage/chart"
 	"cloudimage/commands"
@@ -18,37 +19,46 @@ var _ commands.Pictures = drawn{}
 // Board draws a listing in each row and a release in each column.
 func (drawn) Board(g maintenance.Grid, title, note string) ([]byte, error) {
 	h := chart.Heat{Title: title, Note: note}
+	figures := false
 	for _, v := range g.Versions {
 		h.Columns = append(h.Columns, v.String())
 	}
 	for _, r := range g.Rows {
 		row := chart.HeatRow{Name: r.Listing.FullName(), ID: string(r.Listing.ID)}
 		for _, m := range r.Marks {
-			row.Cells = append(row.Cells, cell(m))
+			c := cell(m)
+			if !r.Listing.Maintained() {
+				c = chart.Cell{Level: chart.Ignored}
+			}
+			row.Cells = append(row.Cells, c)
+			figures = figures || c.Text != ""
 		}
 		h.Rows = append(h.Rows, row)
+	}
+	if figures {
+		h.Note = strings.TrimPrefix(note+". ", ". ") + "The figures are business days until live; + is not live yet."
 	}
 	return h.PNG()
 }
 
-// cell is how a listing did with a release: the business days it took, or has taken.
+// cell is how a listing did with a release: the business days it took, or has taken, and
+// the mark of being late.
 func cell(m maintenance.GridMark) chart.Cell {
-	days := strconv.Itoa(m.Days) + " d"
-	switch {
-	case m.Mark == maintenance.Kept:
-		return chart.Cell{Text: days, Level: chart.Good}
-	case m.Mark == maintenance.Open:
-		return chart.Cell{Text: days + "…", Level: chart.Soon}
-	case m.Mark == maintenance.Missed && !m.Security:
-		return chart.Cell{Text: days, Level: chart.Late}
-	case m.Mark == maintenance.Missed:
-		return chart.Cell{Text: days, Level: chart.Worst}
-	case m.Mark == maintenance.OpenLate && !m.Security:
-		return chart.Cell{Text: days + "…", Level: chart.Late}
-	case m.Mark == maintenance.OpenLate:
-		return chart.Cell{Text: days + "…", Level: chart.Worst}
+	days := strconv.Itoa(m.Days)
+	if m.Mark == maintenance.OpenLate {
+		days += "+"
 	}
-	return chart.Cell{}
+	switch {
+	case m.Mark == maintenance.NoMark:
+		return chart.Cell{}
+	case m.Mark == maintenance.Kept:
+		return chart.Cell{Text: days + " d", Level: chart.Good}
+	case m.Mark == maintenance.Open:
+		return chart.Cell{Level: chart.Soon}
+	case m.Security:
+		return chart.Cell{Text: days + " d !!", Level: chart.Worst}
+	}
+	return chart.Cell{Text: days + " d !", Level: chart.Late}
 }
 
 // mostBars and mostPoints are what a picture of service levels has at most.
@@ -83,14 +93,14 @@ func (drawn) Levels(l maintenance.Levels) ([]commands.File, error) {
 			return nil, err
 		}
 	}
-	t := chart.Trend{Title: "Business days until live", Unit: "business days", Lines: []chart.Line{{Name: "median"}, {Name: "nine of ten"}}}
+	t := chart.Trend{Title: "How soon listings are live", Unit: "business days until live", Note: l.Period.Name, Lines: []chart.Line{{Name: "median"}, {Name: "nine of ten"}}}
 	for _, x := range newest(l.Releases, mostPoints) {
 		t.Names = append(t.Names, x.Name)
 		t.Lines[0].Values = append(t.Lines[0].Values, x.Median())
 		t.Lines[1].Values = append(t.Lines[1].Values, x.P90())
 	}
-	if math.IsNaN(l.All.Median()) {
-		return out, nil // nothing is live yet
+	if !slices.ContainsFunc(t.Lines[1].Values, func(days float64) bool { return days > 0 }) {
+		return out, nil // nothing is live yet, or all of it was on the same day
 	}
 	png, err := t.PNG()
 	if err := add("trend.png", t.Title, "The median and what nine of ten did not exceed, by release", png, err); err != nil {
