@@ -17,6 +17,12 @@ func (d *Desk) moveRow(r *workflow.Run, m workflow.Move) Row {
 			stageButtons(r, stage)...)
 	case workflow.MoveFact:
 		out = factMove(r, m)
+	case workflow.MoveClassify:
+		out = row(workflow.Say("%s: is it a security update? Nothing settles it, so it counts as one until somebody says.", workflow.Strong(r.Partner)),
+			ClassifyButton(r, workflow.CatalystSecurity), ClassifyButton(r, workflow.CatalystRelease), ClassifyButton(r, ""))
+	case workflow.MoveSign:
+		out = row(workflow.Say("%s: your signature is wanted before it goes live", workflow.Strong(r.Partner)),
+			Button{Label: "Review and sign…", Verb: string(workflow.VerbSign), Primary: true, Target: Target{Run: r.ID}})
 	default:
 		out = d.stepMove(r, m)
 	}

@@ -24,7 +24,7 @@ func (c *card) catalyst() *slack.SectionBlock {
 		lines = append(lines, "Why: "+because)
 	}
 	if n := len(c.Catalyst.Evidence); n > 0 && c.names > 0 {
-		lines = append(lines, "Evidence: "+typedLine(strings.Join(c.Catalyst.Evidence, " "), 2*c.text+40))
+		lines = append(lines, "Evidence: "+evidenceLine(c.Catalyst.Evidence, 2*c.text+40))
 	}
 	if c.Catalyst.Unsure {
 		lines = append(lines, ":grey_question: Nothing settles whether it is a security update"+c.asks(c.Classifier())+". Until then the short clock runs.")
@@ -143,6 +143,32 @@ func signed(r *workflow.Run) string {
 		out = append(out, mention(r.NextSigner())+" is asked")
 	}
 	return strings.Join(out, ", ") + "."
+}
+
+// signedBefore says to whoever is asked for a signature who has signed already; empty for
+// nobody.
+func signedBefore(r *workflow.Run) string {
+	list, _ := r.Signatures()
+	var out []string
+	for _, s := range list {
+		out = append(out, mention(s.User)+" signed "+date(s.At))
+	}
+	if len(out) == 0 {
+		return ""
+	}
+	return strings.Join(out, ", ") + "."
+}
+
+// evidenceLine is as many of the sentences as fit, the first of which says what it is.
+func evidenceLine(sentences []string, limit int) string {
+	whole, length := 0, 0
+	for whole < len(sentences) {
+		if length += len([]rune(sentences[whole])) + 1; length > limit+1 {
+			break
+		}
+		whole++
+	}
+	return typedLine(strings.Join(sentences[:max(whole, 1)], " "), limit)
 }
 
 // evidence is what a catalyst was judged by, a line each.

@@ -39,7 +39,7 @@ func (d *direct) move(a asked) []slack.Block {
 		return withRow("*Is it a security update?* Nothing settles it, so it counts as one until somebody says."+evidence(d.Run, d.text)+d.forWhom(a), append(row, menu)...)
 	case workflow.MoveSign:
 		row, menu := a.settling(d.now)
-		return withFirst("*Go live: your signature is wanted.* "+signed(d.Run)+d.forWhom(a), append(row, menu)...)
+		return withFirst("*Go live: your signature is wanted.* "+signedBefore(d.Run)+d.forWhom(a), append(row, menu)...)
 	case workflow.MoveAnswer:
 		row, _ := a.settling(d.now)
 		return withFirst(d.wanted(a), append(row, button("How-to", "howto", a.target()))...)

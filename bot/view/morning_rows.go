@@ -92,7 +92,7 @@ func (m *morning) details(row morningRow) []string {
 	case workflow.MoveClassify:
 		add("nothing settles it, so it counts as one")
 	case workflow.MoveSign:
-		add(signed(a.run))
+		add(signedBefore(a.run))
 	case workflow.MoveFact:
 		add("where is this, for every run?")
 	case workflow.MoveTick:
