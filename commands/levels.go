@@ -172,16 +172,20 @@ func (d *Desk) explain(ctx context.Context, req Request, what string) (Reply, er
 	if !ok {
 		return Reply{}, workflow.Fail(workflow.NotFound, "That is not known any more.")
 	}
+	l, err := d.options.Maintenance.Listed(ctx, workflow.ListingID(listing))
+	if err != nil {
+		return Reply{}, err
+	}
 	if req.Values == nil {
 		if err := d.options.Maintenance.MayDecide(ctx, req.User); err != nil {
 			return Reply{}, err
 		}
 		return here(req, &Form{Verb: "breaches", Title: "Why was it late?", Submit: "Save", Target: Target{Field: req.Target.Field},
-			Intro:  []workflow.Text{workflow.Say("%s, %s. It is in every report from now on.", v.String(), listing)},
+			Intro:  []workflow.Text{workflow.Say("%s %s. What you write is in every report from now on.", workflow.Strong(l.FullName()), v.String())},
 			Fields: []Field{{ID: workflow.FieldReason, Label: "Why?", Kind: LongText, MaxLength: 500}}}), nil
 	}
-	if err := d.options.Maintenance.Explain(ctx, req.who(), v, workflow.ListingID(listing), req.Values.One(workflow.FieldReason)); err != nil {
+	if err := d.options.Maintenance.Explain(ctx, req.who(), v, l.ID, req.Values.One(workflow.FieldReason)); err != nil {
 		return Reply{}, err
 	}
-	return Reply{Tell: true, Text: workflow.Say("Noted.")}, nil
+	return Reply{Tell: true, Text: workflow.Say("It is noted why %s was late with %s. %s lists all.", l.FullName(), v.String(), d.command("breaches"))}, nil
 }

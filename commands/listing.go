@@ -77,11 +77,26 @@ func (d *Desk) listingNamed(ctx context.Context, req Request, words string) (Rep
 	}
 	switch len(b.Rows) {
 	case 0:
-		return Reply{}, workflow.Fail(workflow.NotFound, "No listing is called “%s”. %s lists them.", words, d.command("listing"))
+		return d.retiredNamed(ctx, req, words)
 	case 1:
 		return d.listingShow(ctx, req, b.Rows[0].Listing.ID)
 	}
 	return d.board(ctx, Request{Target: Target{Field: pageField(words, 0)}})
+}
+
+// retiredNamed shows the retired listing that words name: the board has none of them.
+func (d *Desk) retiredNamed(ctx context.Context, req Request, words string) (Reply, error) {
+	all, err := d.options.Maintenance.Catalogue(ctx)
+	if err != nil {
+		return Reply{}, err
+	}
+	all = slices.DeleteFunc(all, func(l workflow.Listed) bool {
+		return l.Retired.IsZero() || !strings.Contains(strings.ToLower(l.FullName()), strings.ToLower(words))
+	})
+	if len(all) != 1 {
+		return Reply{}, workflow.Fail(workflow.NotFound, "No listing is called “%s”. %s lists them.", words, d.command("listing"))
+	}
+	return d.listingShow(ctx, req, all[0].ID)
 }
 
 // catalogue lists all listings.
@@ -96,7 +111,10 @@ func (d *Desk) catalogue(ctx context.Context, req Request, page int) (Reply, err
 		head.Buttons = append(head.Buttons, Button{Label: "Import…", Verb: "listing", Target: about(req, listingImport)})
 	}
 	if len(all) > 0 {
-		head.Buttons = append(head.Buttons, Button{Label: "Export", Verb: "listing", Target: about(req, listingExport)}, Button{Label: "Board", Verb: "board"})
+		if d.options.WriteListings != nil {
+			head.Buttons = append(head.Buttons, Button{Label: "Export", Verb: "listing", Target: about(req, listingExport)})
+		}
+		head.Buttons = append(head.Buttons, Button{Label: "Board", Verb: "board"})
 	}
 	out.Rows = append(out.Rows, head)
 	first := min(page*listingsOnPage, len(all))
@@ -176,6 +194,7 @@ func (d *Desk) listingShow(ctx context.Context, req Request, id workflow.Listing
 		{Label: "Edit…", Verb: "listing", Target: about(req, listingField(listingEdit, id))},
 		{Label: "Texts…", Verb: "listing", Target: about(req, listingField(listingTexts, id))},
 		{Label: "Retire…", Verb: "listing", Danger: true, Target: about(req, listingField(listingRetire, id))},
+		{Label: "All listings", Verb: "listing", Target: about(req, "")},
 	}})
 	limits := workflow.LimitsOf(l.Provider)
 	for _, t := range []struct {
@@ -187,7 +206,7 @@ func (d *Desk) listingShow(ctx context.Context, req Request, id workflow.Listing
 		}
 	}
 	if len(past) > 0 {
-		lines := workflow.Say("%s", workflow.Strong("Was live"))
+		lines := workflow.Say("%s", workflow.Strong("Versions that went live"))
 		for i, p := range past {
 			if i == 8 {
 				lines = workflow.Say("%s\nand %d before", lines, len(past)-i)
@@ -441,7 +460,10 @@ func (d *Desk) listingExport(ctx context.Context) (Reply, error) {
 	if err != nil {
 		return Reply{}, err
 	}
-	if d.options.WriteListings == nil || len(all) == 0 {
+	if d.options.WriteListings == nil {
+		return Reply{}, workflow.Fail(workflow.NotFound, "Listings cannot be exported here.")
+	}
+	if len(all) == 0 {
 		return Reply{Text: workflow.Say("No listing is in the catalogue yet.")}, nil
 	}
 	return Reply{Tell: true, Text: workflow.Say("%s.", count(len(all), "listing", "listings")),

@@ -3,6 +3,7 @@ package commands
 import (
 	"context"
 	"fmt"
+	"path"
 	"slices"
 	"strings"
 
@@ -207,7 +208,7 @@ func buildable(r *workflow.Run, who workflow.UserID) (out []workflow.Node) {
 
 func buildForm(r *workflow.Run, left []workflow.Node) *Form {
 	f := &Form{Verb: string(workflow.VerbBuild), Title: "Build the rest", Submit: "Take them", Target: Target{Run: r.ID},
-		Intro: []workflow.Text{workflow.Say("%s\nNo cloud is connected here, so images are built by hand, as the step's how-to says, from these packages:", workflow.Strong(r.Partner)), packagesText(r)}}
+		Intro: []workflow.Text{workflow.Say("%s\nNo cloud is connected here, so images are built by hand, as the step's how-to says, from these packages:", workflow.Strong(r.Partner)), packagesText(r, whole)}}
 	if len(left) == 0 {
 		f.Submit = "Close"
 		f.Intro = append(f.Intro, workflow.Say("What is left is yours already, or with the partner."))
@@ -235,8 +236,12 @@ func buildForm(r *workflow.Run, left []workflow.Node) *Form {
 	return f
 }
 
-// packagesText lists what the images are made from.
-func packagesText(r *workflow.Run) workflow.Text {
+// whole leaves the address of a package as it is.
+func whole(address string) string { return address }
+
+// packagesText lists what the images are made from, and says of each address what shown
+// leaves of it.
+func packagesText(r *workflow.Run, shown func(address string) string) workflow.Text {
 	if r.Catalyst == nil || len(r.Catalyst.Packages) == 0 {
 		return workflow.Say("No package index is watched, so look up the package and its checksum yourself.")
 	}
@@ -250,7 +255,7 @@ func packagesText(r *workflow.Run) workflow.Text {
 			out.Format += "\n"
 		}
 		out.Format += "• %s %s %s: %s\n   sha256 %s"
-		out.Args = append(out.Args, p.Edition, p.Distribution, p.Architecture, p.URL, p.SHA256)
+		out.Args = append(out.Args, p.Edition, p.Distribution, p.Architecture, shown(p.URL), p.SHA256)
 	}
 	return out
 }
@@ -318,14 +323,13 @@ func signForm(r *workflow.Run, signed []workflow.Signature, missing int) *Form {
 		shown += fmt.Sprintf(" and %d more", len(names)-12)
 	}
 	f := &Form{Verb: string(workflow.VerbSign), Title: "Review and sign", Submit: "Sign", Target: Target{Run: r.ID, Field: workflow.FieldID(r.SignPlan())},
-		Intro: []workflow.Text{
-			workflow.Say("%s goes live in %s: %s.", workflow.Strong(r.Partner), count(len(r.Listings), "listing", "listings"), shown),
-			packagesText(r),
-			workflow.Say("%s missing. A signature lapses when the version, a package or the listings change.", count(missing, "signature is", "signatures are")),
-		}}
+		Intro: []workflow.Text{workflow.Say("%s goes live in %s: %s.", workflow.Strong(r.Partner), count(len(r.Listings), "listing", "listings"), shown)}}
 	for _, s := range signed {
 		f.Intro = append(f.Intro, workflow.Say("%s signed %s.", s.User, s.At))
 	}
+	f.Intro = append(f.Intro,
+		workflow.Say("%s missing. A signature lapses when the version, a package or the listings change.", count(missing, "signature is", "signatures are")),
+		packagesText(r, path.Base))
 	if r.Lapsed() {
 		f.Intro = append(f.Intro, workflow.Say("What was signed before is not what goes live now, so that does not count any more."))
 	}
