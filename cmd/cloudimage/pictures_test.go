@@ -13,8 +13,8 @@ import (
 //
 //	CLOUDIMAGE_SCREENSHOTS=/tmp/shots go test -run TestDemoInABrowser ./cmd/cloudimage
 //
-// Without the variable it does nothing. docs/images holds card, demo, dm,
-// morning and phone of such a run.
+// Without the variable it does nothing. docs/images holds board, card, demo, dm,
+// heatmap, morning, phone and release of such a run.
 type pictures struct {
 	t   *testing.T
 	dir string // empty for none
