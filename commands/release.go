@@ -49,6 +49,13 @@ func (d *Desk) release(ctx context.Context, req Request) (Reply, error) {
 		t := workflow.Say("“%s” is no released version. Write it as 17.5.1; release candidates are none.", version)
 		return Reply{}, wrong(workflow.FieldVersion, t)
 	}
+	if kind == "" && req.Values == nil && d.options.Maintenance.Watches() {
+		if _, err := d.options.Maintenance.Told(ctx, v); workflow.KindOf(err) == workflow.NotFound {
+			f := d.releaseForm(req, version)
+			f.Intro = append(f.Intro, workflow.Say("No source has seen %s. Is the number right?", v.String()))
+			return here(req, f), nil
+		}
+	}
 	channel := req.Channel
 	if channel == "" {
 		channel = req.Target.Channel

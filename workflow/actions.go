@@ -211,6 +211,9 @@ func (r *Run) notNow(done string) error {
 	case Proposed:
 		return fail(Conflict, "%s is still a proposal; it cannot be %s before someone from %s accepts it.", r.Name(), done, r.def.TeamName(r.def.Owner))
 	case Cancelled:
+		if r.Superseded() {
+			return fail(Conflict, "%s was superseded by %s (%s), %s. What was left is there.", r.Name(), r.Next.What, r.Next.Name, r.Ended)
+		}
 		return fail(Conflict, "%s was cancelled, %s: %s", r.Name(), r.Ended, r.Reason)
 	case Complete:
 		return fail(Conflict, "%s is complete: its last step was closed %s.", r.Name(), r.Ended)

@@ -266,6 +266,15 @@ func (r *Run) HandsOn(c *Carried, concerned func(ListingID) bool) {
 	}
 }
 
+// LaneOf is the step by which the run makes a listing live; zero when it does not.
+func (r *Run) LaneOf(id ListingID) StepKey {
+	step := r.def.publishing()
+	if step == nil {
+		return StepKey{}
+	}
+	return StepKey{step.ID, id}
+}
+
 // IsLive reports whether the run has made a listing live.
 func (r *Run) IsLive(id ListingID) bool {
 	step := r.def.publishing()

@@ -166,7 +166,7 @@ func (p *releasePlay) begin(ctx context.Context, app *App, channel workflow.Chan
 	add := func(partner, edition string, provider workflow.Provider, delivery workflow.Delivery, product string) {
 		l := workflow.Listed{Listing: workflow.Listing{Partner: partner, Edition: edition, Provider: provider, Delivery: delivery}, Product: product, Pricing: "BYOL", Channel: channel}
 		if delivery == workflow.Image {
-			l.Published = newest
+			l.Published, l.At = newest, app.settings.Now().AddDate(0, 0, -20)
 		}
 		list = append(list, l)
 	}

@@ -175,6 +175,9 @@ func (s *Service) Levels(ctx context.Context, p Period) (Levels, error) {
 	if err != nil {
 		return out, err
 	}
+	if err := s.lateness(ctx, owed); err != nil {
+		return out, err
+	}
 	now, cal := s.options.Now(), s.Calendars()
 	zone := cal.At(def.Owner, workflow.DateOf(now)).Location()
 	releases, byListing, byTeam := map[workflow.Version]*Level{}, map[workflow.ListingID]*Level{}, map[workflow.TeamID]*Level{}
@@ -209,6 +212,30 @@ func (s *Service) Levels(ctx context.Context, p Period) (Levels, error) {
 	}
 	out.Listings, out.Teams = worst(byListing), worst(byTeam)
 	return out, nil
+}
+
+// lateness fills in by how many days what is late still is, and whose they are: its run
+// knows.
+func (s *Service) lateness(ctx context.Context, owed []workflow.Owed) error {
+	now := s.options.Now()
+	runs := map[workflow.RunID]*workflow.Run{}
+	for i := range owed {
+		o := &owed[i]
+		if !o.Met.IsZero() || !o.IsLate(now) || o.Run == "" {
+			continue
+		}
+		if runs[o.Run] == nil {
+			run, err := s.Run(ctx, o.Run)
+			if err != nil {
+				return err
+			}
+			runs[o.Run] = run
+		}
+		if run := runs[o.Run]; run.State == workflow.Running {
+			o.Late = run.LatenessOf(run.LaneOf(o.Listing), now)
+		}
+	}
+	return nil
 }
 
 // decided is when it was known whether it was met: when it was live in time, or else
