@@ -243,11 +243,13 @@ func (l *Listed) Check(editions []string, teams []TeamID) map[FieldID]Text {
 	if len(l.Regions) > maxRegions {
 		bad[FieldRegions] = Say("Name %d regions at most.", maxRegions)
 	}
-	for i, r := range l.Regions {
-		line(FieldRegions, r.Name, maxWord, "the name of a region")
-		if r.Name == "" || slices.ContainsFunc(l.Regions[:i], func(o Region) bool { return o.Name == r.Name }) {
+	seen := map[string]bool{}
+	for _, r := range l.Regions {
+		if r.Name = strings.TrimSpace(r.Name); r.Name == "" || seen[r.Name] {
 			bad[FieldRegions] = Say("Name each region once.")
 		}
+		seen[r.Name] = true
+		line(FieldRegions, r.Name, maxWord, "the name of a region")
 	}
 	limits := LimitsOf(l.Provider)
 	for field, text := range map[FieldID]struct {

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"regexp"
+	"slices"
 	"strconv"
 )
 
@@ -16,18 +17,21 @@ type Version struct {
 
 // versionForm takes what people and packages write: "17.5.1", "v17.5.1", "17.5.1+1",
 // "17.5.1-ee.1". A number has six digits at most.
-var versionForm = regexp.MustCompile(`^v?(0|[1-9]\d{0,5})\.(0|[1-9]\d{0,5})\.(0|[1-9]\d{0,5})(?:[+-](?:[a-z]{1,20}\.)?(0|[1-9]\d{0,5}))?$`)
+var versionForm = regexp.MustCompile(`^v?(0|[1-9]\d{0,5})\.(0|[1-9]\d{0,5})\.(0|[1-9]\d{0,5})(?:[+-](?:([a-z]{1,20})\.)?(0|[1-9]\d{0,5}))?$`)
+
+// unreleased is what comes before a release, where packages have their edition.
+var unreleased = []string{"rc", "pre", "alpha", "beta", "preview", "dev", "nightly"}
 
 // ParseVersion reads a version as people and packages write it; false when it is
 // none, or one that is not released, such as a release candidate.
 func ParseVersion(s string) (Version, bool) {
 	m := versionForm.FindStringSubmatch(s)
-	if m == nil {
+	if m == nil || slices.Contains(unreleased, m[4]) {
 		return Version{}, false
 	}
 	var n [4]int
-	for i := range n {
-		n[i], _ = strconv.Atoi(m[i+1]) // digits, or nothing
+	for i, digits := range []string{m[1], m[2], m[3], m[5]} {
+		n[i], _ = strconv.Atoi(digits) // digits, or nothing
 	}
 	v := Version{n[0], n[1], n[2], n[3]}
 	return v, v != (Version{})
