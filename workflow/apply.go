@@ -52,7 +52,7 @@ func (r *Run) change(e Event) {
 	case RunReopened:
 		r.State, r.Ended = Running, time.Time{}
 	case RunCancelled:
-		r.State, r.Ended, r.Reason = Cancelled, e.At, e.Text
+		r.State, r.Ended, r.Reason, r.Next = Cancelled, e.At, e.Text, nil // somebody ended it, and no other run
 	case OwnerChanged:
 		r.Owner = e.User
 	case LeadChanged:

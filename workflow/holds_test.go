@@ -147,6 +147,7 @@ var verbs = map[workflow.MoveKind]workflow.Verb{
 
 	workflow.MoveConfirm: workflow.VerbConfirm,
 	workflow.MoveLaunch:  workflow.VerbLaunched,
+	workflow.MoveSign:    workflow.VerbSign,
 }
 
 // checkMoves checks that people are asked only for what they can and may do now,
@@ -212,6 +213,14 @@ func isAsked(r *workflow.Run, whose workflow.UserID, m workflow.Move) bool {
 	}
 	if r.State != workflow.Running {
 		return false
+	}
+	if m.Kind == workflow.MoveClassify {
+		return r.Catalyst.Unsure && r.Classifier() == whose
+	}
+	if m.Kind == workflow.MoveSign {
+		signed, missing := r.Signatures()
+		had := slices.ContainsFunc(signed, func(s workflow.Signature) bool { return s.User == whose })
+		return len(signed) > 0 && missing > 0 && !had && len(r.OpenLanes()) > 0
 	}
 	if m.Kind == workflow.MoveConfirm {
 		stage, ok := r.Definition().StageByID(m.Stage)
@@ -314,8 +323,8 @@ func (m *machine) checkNotices(t *rapid.T, before, after *workflow.Run) {
 }
 
 // awaited reports whether the person may hear of something without a move of
-// theirs: a text they asked for, what became of their proposal, or a launch that
-// is on another day.
+// theirs: a text they asked for, what became of their proposal, a launch that is on
+// another day, or a promise that is sooner.
 func awaited(before, after *workflow.Run, who workflow.UserID) bool {
 	if before == nil {
 		return false
@@ -326,6 +335,9 @@ func awaited(before, after *workflow.Run, who workflow.UserID) bool {
 	if slices.Contains(after.LaunchAudience(), who) && (before.Facts[workflow.FactLaunchAgreed] != after.Facts[workflow.FactLaunchAgreed] ||
 		before.Facts[workflow.FactLaunchTarget] != after.Facts[workflow.FactLaunchTarget]) {
 		return true
+	}
+	if before.Catalyst != nil && after.Promise.Before(before.Promise) {
+		return true // it is wanted sooner, because of another kind of release
 	}
 	for _, s := range before.Steps {
 		if slices.ContainsFunc(s.Helpers, func(h workflow.Helper) bool { return h.By == who }) {
@@ -355,6 +367,12 @@ func (m *machine) checkEvents(t *rapid.T, before, after *workflow.Run) {
 			touched[e.Step] = true // nobody's button grows stale by it
 		case workflow.PersonLeft:
 			left = true
+		case workflow.LanesLeft:
+			for key, s := range before.Steps {
+				if slices.Contains(e.Lanes, key.Listing) && !s.Status.Closed() {
+					named[key] = e.Seq
+				}
+			}
 		default:
 			if e.Step != (workflow.StepKey{}) {
 				named[e.Step] = e.Seq

@@ -146,6 +146,7 @@ func playAtRandom(t *rapid.T, def *workflow.Definition) {
 	}
 	maps.Copy(steps, m.timeAndPeople())
 	maps.Copy(steps, m.inTracker())
+	maps.Copy(steps, m.aboutReleases())
 	t.Repeat(steps)
 	m.checkHistory(t)
 	m.finish(t)
@@ -163,10 +164,8 @@ func (m *machine) begin(t *rapid.T) {
 	}
 	if m.def.Subject == workflow.SubjectCatalyst {
 		start.Target = ""
-		start.Catalyst = &workflow.Catalyst{
-			Kind: rapid.SampledFrom([]workflow.CatalystKind{workflow.CatalystRelease, workflow.CatalystSecurity, workflow.CatalystFix}).Draw(t, "catalyst"),
-			At:   m.now.Add(-time.Duration(rapid.IntRange(0, 200).Draw(t, "hours ago")) * time.Hour),
-		}
+		c := m.catalyst(t)
+		start.Catalyst, start.Carried = &c, m.carried(t)
 	}
 	r, err := workflow.Begin(workflow.Act{Actor: ana, At: m.now}, m.def, week{}, start)
 	if err != nil {

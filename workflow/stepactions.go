@@ -113,7 +113,7 @@ func (r *Run) Reopen(act Act, key StepKey, version int64) error {
 	e := act.event(StepReopened)
 	e.Step = key
 	if n.State.Planned {
-		e.Due = r.afterOpening(n.Step.Team, n.Step.Due, act.At)
+		e.Due = r.dueAfter(n, act.At)
 	}
 	r.emit(e)
 	// Some steps would close again at once: that one until its stage is given to

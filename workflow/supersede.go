@@ -113,6 +113,46 @@ func (r *Run) OpenLanes() []ListingID {
 	return out
 }
 
+// GaveUp reports whether the run has given a listing up for a newer release.
+func (r *Run) GaveUp(id ListingID) bool {
+	left := false
+	for _, p := range r.index.byID {
+		if s := r.Steps[StepKey{p.step.ID, id}]; p.step.PerListing && s != nil {
+			left = left || s.Status == Waived && s.Actor == Bot
+		}
+	}
+	return left && r.laneClosed(id)
+}
+
+// TakeBack goes on with lanes that were given up for a release that turned out to be
+// none of ours.
+func (r *Run) TakeBack(act Act, lanes []ListingID) {
+	if r.State != Running {
+		return
+	}
+	back := make(map[ListingID]bool, len(lanes))
+	for _, id := range lanes {
+		back[id] = r.GaveUp(id)
+	}
+	var again []Node
+	r.Walk(func(n Node) bool {
+		if back[n.Key.Listing] && n.State.Status == Waived && n.State.Actor == Bot {
+			again = append(again, n)
+		}
+		return true
+	})
+	for _, n := range again {
+		e := act.event(StepReopened)
+		if e.Step = n.Key; n.State.Planned {
+			e.Due = r.dueAfter(n, act.At)
+		}
+		r.emit(e)
+	}
+	if len(again) > 0 {
+		r.settle(act.At)
+	}
+}
+
 // Superseded reports whether the run has ended because a newer release concerns
 // all that it had left.
 func (r *Run) Superseded() bool { return r.State == Cancelled && r.Next != nil }
