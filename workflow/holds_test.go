@@ -298,7 +298,7 @@ func (m *machine) checkNotices(t *rapid.T, before, after *workflow.Run) {
 	last := workflow.UserID("")
 	for _, n := range workflow.Notices(before, after, actor) {
 		if n.User <= last {
-			t.Fatalf("%s comes after %s", n.User, last)
+			t.Fatalf("%q comes after %q", n.User, last)
 		}
 		last = n.User
 		told[n.User] = true

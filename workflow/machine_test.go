@@ -167,7 +167,11 @@ func (m *machine) begin(t *rapid.T) {
 		c := m.catalyst(t)
 		start.Catalyst, start.Carried = &c, m.carried(t)
 	}
-	r, err := workflow.Begin(workflow.Act{Actor: ana, At: m.now}, m.def, week{}, start)
+	by := ana
+	if m.def.Subject == workflow.SubjectCatalyst && rapid.Bool().Draw(t, "by itself") {
+		by = workflow.Bot
+	}
+	r, err := workflow.Begin(workflow.Act{Actor: by, At: m.now}, m.def, week{}, start)
 	if err != nil {
 		t.Fatal(err)
 	}
