@@ -1,12 +1,14 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"slices"
+	"time"
 
 	"cloudimage/workflow"
 )
@@ -159,14 +161,20 @@ func (b *batch) publication(id workflow.ListingID, v workflow.Version, by live) 
 		INSERT INTO publications (listing, version, at, run, person) VALUES ($1, $2, $3, $4, $5)
 		ON CONFLICT (listing, version, run) DO UPDATE SET at = excluded.at, person = excluded.person`,
 		string(id), order(v), by.at, string(by.run), string(by.person))
-	if err == nil {
-		err = b.exec(`
-			UPDATE owed SET met_at = $1, met_by = $2, late = $3, ours = $4, partners = $5, nobodys = $6
-			WHERE listing = $7 AND version <= $8 AND met_at = ''`,
-			by.at, string(by.run), by.late.Days, by.late.Ours, by.late.Partners, by.late.Nobodys, string(id), order(v))
-	}
 	if err != nil {
 		return fmt.Errorf("publish %s of listing %s: %w", v, id, err)
+	}
+	return b.meet(id, v, by)
+}
+
+// meet notes what is owed no more, now that a version is live.
+func (b *batch) meet(id workflow.ListingID, v workflow.Version, by live) error {
+	err := b.exec(`
+		UPDATE owed SET met_at = $1, met_by = $2, late = $3, ours = $4, partners = $5, nobodys = $6
+		WHERE listing = $7 AND version <= $8 AND met_at = ''`,
+		by.at, string(by.run), by.late.Days, by.late.Ours, by.late.Partners, by.late.Nobodys, string(id), order(v))
+	if err != nil {
+		return fmt.Errorf("meet what listing %s is owed: %w", id, err)
 	}
 	return nil
 }
@@ -219,28 +227,43 @@ func (b *batch) unpublish(run *workflow.Run, l *workflow.Listed) error {
 	if err := b.exec("UPDATE owed SET met_at = '', met_by = '', late = 0, ours = 0, partners = 0, nobodys = 0 WHERE listing = $1 AND met_by = $2", string(l.ID), string(run.ID)); err != nil {
 		return fmt.Errorf("take back what listing %s had: %w", l.ID, err)
 	}
-	var version, at string
-	err := one(b.ctx, b.session, []any{&version, &at}, "SELECT version, at FROM publications WHERE listing = $1 ORDER BY version DESC, at LIMIT 1", string(l.ID))
-	switch {
-	case errors.Is(err, sql.ErrNoRows) && l.Run == run.ID:
+	left, err := b.leftLive(l.ID)
+	if err != nil {
+		return err
+	}
+	if len(left) == 0 && l.Run == run.ID {
 		if err := b.exec("DELETE FROM listings WHERE id = $1", string(l.ID)); err != nil {
 			return fmt.Errorf("take back listing %s: %w", l.ID, err)
 		}
 		return nil
-	case err != nil && !errors.Is(err, sql.ErrNoRows):
-		return fmt.Errorf("read what was live before: %w", err)
 	}
-	if l.Published, err = unorder(version); err != nil {
-		return err
-	}
-	if l.At, err = unstamp(at); err != nil {
-		return err
+	l.Published, l.At = workflow.Version{}, time.Time{}
+	for _, p := range left {
+		if p.Version.Compare(l.Published) > 0 {
+			l.Published, l.At = p.Version, p.At
+		}
+		if err := b.meet(l.ID, p.Version, live{at: stamp(p.At), run: p.Run}); err != nil { // what it had by another as well
+			return err
+		}
 	}
 	body, err := encodeText(l)
 	if err != nil {
 		return err
 	}
 	return b.saveListing(l, body)
+}
+
+// leftLive are the versions that were live of a listing, the oldest publication first.
+func (b *batch) leftLive(id workflow.ListingID) (out []workflow.Publication, err error) {
+	err = rows(b.ctx, b.session, func(r *sql.Rows) error {
+		p, err := scanPublication(r)
+		out = append(out, p)
+		return err
+	}, "SELECT "+publicationColumns+" FROM publications WHERE listing = $1 ORDER BY at, version", string(id))
+	if err != nil {
+		return nil, fmt.Errorf("read what was live before: %w", err)
+	}
+	return out, nil
 }
 
 // owe keeps what the customers of a listing are owed, or changes by when.
@@ -269,7 +292,7 @@ func (b *batch) oweOf(before, after *workflow.Run) error {
 	return b.setWatch(workflow.WatchWork, b.now) // it was decided that the release comes out, or that it is none of ours
 }
 
-// Owed is what customers were and are owed, by version and listing: what is not met,
+// Owed is what customers were and are owed, by version, listing and run: what is not met,
 // and what was due since a moment.
 func (s *Store) Owed(ctx context.Context, since workflow.Date) ([]workflow.Owed, error) {
 	var out []workflow.Owed
@@ -279,9 +302,32 @@ func (s *Store) Owed(ctx context.Context, since workflow.Date) ([]workflow.Owed,
 		return err
 	}, `
 		SELECT version, listing, kind, run, since, due_at, met_at, met_by, late, ours, partners, nobodys, cause FROM owed
-		WHERE met_at = '' OR due_at >= $1 ORDER BY version, listing`, string(since))
+		WHERE met_at = '' OR due_at >= $1`, string(since))
 	if err != nil {
 		return nil, fmt.Errorf("read what is owed: %w", err)
+	}
+	slices.SortFunc(out, func(a, b workflow.Owed) int {
+		return cmp.Or(a.Version.Compare(b.Version), cmp.Compare(a.Listing, b.Listing), cmp.Compare(a.Run, b.Run))
+	})
+	return out, nil
+}
+
+// Promised is by when each listing is to have what it lacks, the soonest; a listing
+// that is owed nothing is left out.
+func (s *Store) Promised(ctx context.Context) (map[workflow.ListingID]time.Time, error) {
+	out := map[workflow.ListingID]time.Time{}
+	err := rows(ctx, s.reader(), func(r *sql.Rows) error {
+		var id workflow.ListingID
+		var due string
+		if err := r.Scan(&id, &due); err != nil {
+			return err
+		}
+		at, err := unstamp(due)
+		out[id] = at
+		return err
+	}, "SELECT listing, MIN(due_at) FROM owed WHERE met_at = '' GROUP BY listing")
+	if err != nil {
+		return nil, fmt.Errorf("read what was promised: %w", err)
 	}
 	return out, nil
 }
@@ -309,8 +355,15 @@ func (s *Store) Explain(ctx context.Context, request workflow.RequestID, version
 		return false, err
 	}
 	done, err := s.do(ctx, hold{}, func(b *batch) (refused, failed error) {
+		if _, seen, err := b.requestOf(request); err != nil || seen {
+			found = seen
+			return nil, err
+		}
 		n, err := b.changed("UPDATE owed SET cause = $1 WHERE listing = $2 AND version = $3", cause, string(listing), order(version))
-		found = n == 1
+		if found = n > 0; err != nil || !found { // a fix of the image owes the same version once more
+			return nil, err
+		}
+		_, err = b.keepRequest(request, "")
 		return nil, err
 	})
 	return done && found && err == nil, err
@@ -326,19 +379,25 @@ func plain(s string) (string, error) {
 func (s *Store) Publications(ctx context.Context, id workflow.ListingID) ([]workflow.Publication, error) {
 	var out []workflow.Publication
 	err := rows(ctx, s.reader(), func(r *sql.Rows) error {
-		var p workflow.Publication
-		var version, at string
-		if err := r.Scan(&version, &at, &p.Run, &p.By); err != nil {
-			return err
-		}
-		var errs [2]error
-		p.Version, errs[0] = unorder(version)
-		p.At, errs[1] = unstamp(at)
+		p, err := scanPublication(r)
 		out = append(out, p)
-		return errors.Join(errs[:]...)
-	}, "SELECT version, at, run, person FROM publications WHERE listing = $1 ORDER BY at DESC, version DESC", string(id))
+		return err
+	}, "SELECT "+publicationColumns+" FROM publications WHERE listing = $1 ORDER BY at DESC, version DESC", string(id))
 	if err != nil {
 		return nil, fmt.Errorf("read what was live: %w", err)
 	}
 	return slices.Clip(out), nil
+}
+
+const publicationColumns = "version, at, run, person"
+
+func scanPublication(r *sql.Rows) (p workflow.Publication, err error) {
+	var version, at string
+	if err := r.Scan(&version, &at, &p.Run, &p.By); err != nil {
+		return p, err
+	}
+	var errs [2]error
+	p.Version, errs[0] = unorder(version)
+	p.At, errs[1] = unstamp(at)
+	return p, errors.Join(errs[:]...)
 }

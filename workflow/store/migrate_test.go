@@ -112,11 +112,12 @@ func TestUpgrade(t *testing.T) {
 		t.Run(filepath.Base(fixture), func(t *testing.T) {
 			t.Parallel()
 			o := options(sqlite(t))
-			text, err := os.ReadFile(fixture)
+			body, err := os.ReadFile(fixture)
 			must(t, err)
+			text := string(body)
 			db, err := sql.Open("sqlite", o.DSN)
 			must(t, err)
-			_, err = db.Exec(string(text))
+			_, err = db.Exec(text)
 			must(t, err)
 			must(t, db.Close())
 
@@ -139,7 +140,15 @@ func TestUpgrade(t *testing.T) {
 				t.Errorf("step s2 was read as %+v", step)
 			}
 			s.todosAreThoseOf(runs)
+			if strings.Contains(text, "INSERT INTO listings") {
+				s.stand("before the upgrade", "aws", "17.5.0; 17.5.1")
+				if list, err := s.Releases(context.Background()); err != nil || len(list) != 1 || list[0].Next != version("17.5.2") {
+					t.Errorf("releases were read as %+v: %v", list, err)
+				}
+			}
 			s.request.Store(1000)
+			s.says("azure", "17.5.1")
+			s.stand("after the upgrade", "azure", "17.5.1;")
 			s.update(runs[0].ID, s.note("after the upgrade"))
 			s.create("Another")
 			if n := s.show(); n == 0 {
@@ -299,6 +308,13 @@ func writeFixture(t *testing.T) {
 	}, stay))
 	must(t, s.Keep(context.Background(), s.next(), letter(ana, "[]")))
 	must(t, s.Notify(context.Background(), "stuck", "C0OPS", "{}"))
+	s.says("aws", "17.5.0")
+	saved, err := s.SaveReleases(context.Background(), []workflow.Release{{Version: version("17.5.1"), Seen: start, State: workflow.ReleasePassed, Kind: workflow.CatalystSecurity, Published: start, Next: version("17.5.2")}},
+		[]workflow.Owed{{Version: version("17.5.1"), Listing: "aws", Kind: workflow.CatalystSecurity, Since: start, Due: start.AddDate(0, 0, 1)}})
+	if !saved || err != nil {
+		t.Fatalf("the release was not kept: %v", err)
+	}
+	must(t, s.SetWatch(context.Background(), workflow.WatchSources, start.Add(time.Hour)))
 	s.update(r.ID, s.note("not shown yet"))
 	s.close()
 	db, err := sql.Open("sqlite", o.DSN)
@@ -318,7 +334,7 @@ func dump(t *testing.T, db *sql.DB) string {
 		fmt.Fprintf(&out, "%s;\n", s)
 	}
 	// Parents come before their children.
-	for _, table := range []string{"goose_db_version", "definitions", "counters", "requests", "runs", "steps", "events", "office", "clocks", "todos", "messages", "tracked", "polls"} {
+	for _, table := range []string{"goose_db_version", "definitions", "counters", "requests", "runs", "steps", "events", "office", "clocks", "todos", "messages", "tracked", "polls", "listings", "publications", "releases", "owed"} {
 		columns := texts(t, db, "SELECT name FROM pragma_table_info('"+table+"') ORDER BY cid")
 		quoted := "quote(" + strings.Join(columns, ") || ', ' || quote(") + ")"
 		for _, row := range texts(t, db, "SELECT "+quoted+" FROM "+table+" ORDER BY 1") {

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"strconv"
 	"time"
 
 	"cloudimage/workflow"
@@ -27,8 +28,13 @@ func unorder(s string) (v workflow.Version, err error) {
 	if s == "" {
 		return v, nil
 	}
-	if _, err := fmt.Sscanf(s, "%06d.%06d.%06d.%06d", &v.Major, &v.Minor, &v.Patch, &v.Rebuild); err != nil {
-		return v, fmt.Errorf("read a version of the database: %w", err)
+	if len(s) != len("000017.000005.000001.000000") {
+		return v, fmt.Errorf("read a version of the database: %q is none", s)
+	}
+	for i, n := range []*int{&v.Major, &v.Minor, &v.Patch, &v.Rebuild} {
+		if *n, err = strconv.Atoi(s[7*i : 7*i+6]); err != nil {
+			return workflow.Version{}, fmt.Errorf("read a version of the database: %w", err)
+		}
 	}
 	return v, nil
 }
@@ -57,7 +63,7 @@ func (s *Store) Releases(ctx context.Context) ([]workflow.Release, error) {
 // SaveReleases keeps releases, each as long as it is as it was read: one that
 // somebody else has changed since is left as it is, and so are all others, and
 // saved is false. Owed is what customers are owed because of them, where no run sees
-// to it.
+// to it. Of one that was dropped nothing is owed any more.
 func (s *Store) SaveReleases(ctx context.Context, list []workflow.Release, owed []workflow.Owed) (saved bool, err error) {
 	bodies := make([]string, len(list))
 	for i := range list {
@@ -81,6 +87,11 @@ func (s *Store) SaveReleases(ctx context.Context, list []workflow.Release, owed 
 				ON CONFLICT (version) DO UPDATE SET revision = releases.revision + 1, body = excluded.body`,
 				order(list[i].Version), bodies[i]); err != nil {
 				return nil, fmt.Errorf("save release %s: %w", list[i].Version, err)
+			}
+			if list[i].State == workflow.ReleaseDropped {
+				if err := b.exec("DELETE FROM owed WHERE version = $1 AND met_at = ''", order(list[i].Version)); err != nil {
+					return nil, fmt.Errorf("owe nothing of release %s: %w", list[i].Version, err)
+				}
 			}
 		}
 		for _, o := range owed {

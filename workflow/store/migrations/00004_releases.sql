@@ -58,7 +58,7 @@ CREATE TABLE owed (
 ) /*sqlite: STRICT, WITHOUT ROWID */;
 
 CREATE INDEX owed_due ON owed (due_at);
-CREATE INDEX owed_open ON owed (listing) WHERE met_at = '';
+CREATE INDEX owed_open ON owed (listing, due_at) WHERE met_at = '';
 
 -- A watch is when the sources of releases are asked, or the work for listings is
 -- looked at.
