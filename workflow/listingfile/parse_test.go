@@ -303,7 +303,7 @@ func TestSizesAreBounded(t *testing.T) {
 		{"keys-and-lists.yaml", strings.Repeat("a:\n- b\n", maxKeys+1), "keys-and-lists.yaml:129:2: these are more keys than a listing has; begin each listing with a dash"},
 		{"columns.csv", "partner" + strings.Repeat(",a", maxKeys), "columns.csv:1:1: this line names 65 columns, and a listing has 16; remove those that are none of " + list(keys)},
 		{"regions.csv", "partner,provider,edition,regions\nAWS,aws,EE," + repeat(400_000, func(i int) string { return fmt.Sprintf("%d;", i) }), `regions.csv:2:12: "regions": Name 100 regions at most.`},
-		{"passwords.csv", "partner,provider,edition,long\nAWS,aws,EE," + strings.Repeat("password is in it ", 200_000), `passwords.csv:2:12: "long": AWS takes 5000 characters there, and this has 3599999.`},
+		{"passwords.csv", "partner,provider,edition,long\nAWS,aws,EE," + strings.Repeat("password is in it ", 200_000), `passwords.csv:2:12: "long": The marketplace takes 5000 characters there, and this has 3599999.`},
 		{"words.csv", "partner,provider,edition\nAWS,aws," + strings.Repeat("password is in it ", 200_000), `words.csv:2:9: "edition" cannot be "password is in it password is in it pass..."; write CE or EE`},
 		{"flow.yaml", "{" + strings.Repeat("a: b,", maxKeys+1), "flow.yaml:1:323: these are more keys than a listing has; begin each listing with a dash"},
 	} {

@@ -69,16 +69,17 @@ func ParseFilter(s string) Filter { return Filter{Words: strings.Fields(strings.
 // String is the filter as it can be typed.
 func (f Filter) String() string { return strings.Join(f.Words, " ") }
 
-func (f Filter) takes(r *Row) bool {
+// takes reports whether a row is of the filter; owner maintains what no other team does.
+func (f Filter) takes(r *Row, owner workflow.TeamID) bool {
 	for _, w := range f.Words {
-		if !f.fits(r, w) {
+		if !f.fits(r, w, owner) {
 			return false
 		}
 	}
 	return true
 }
 
-func (f Filter) fits(r *Row, word string) bool {
+func (f Filter) fits(r *Row, word string, owner workflow.TeamID) bool {
 	switch word {
 	case "late", "overdue":
 		return r.Standing == LateSecurity || r.Standing == Late
@@ -92,7 +93,11 @@ func (f Filter) fits(r *Row, word string) bool {
 		return r.Standing == Unknown
 	}
 	l := &r.Listing
-	for _, s := range []string{l.FullName(), string(l.ID), string(l.Provider), string(l.Maintainer), l.Published.String(), l.Branch.String()} {
+	words := []string{l.FullName(), string(l.ID), string(l.Provider), string(cmp.Or(l.Maintainer, owner)), l.Published.String()}
+	if l.Branch != (workflow.Branch{}) {
+		words = append(words, l.Branch.String())
+	}
+	for _, s := range words {
 		if strings.Contains(strings.ToLower(s), word) {
 			return true
 		}
@@ -126,7 +131,7 @@ func (s *Service) Board(ctx context.Context, f Filter) (Board, error) {
 			out = append(out, &releases[i])
 		}
 	}
-	p := newPolicy(def.Releases, out)
+	p := newPolicy(def.Releases, s.options.Product, out)
 	if len(out) > 0 {
 		b.Newest = out[len(out)-1]
 	}
@@ -137,7 +142,7 @@ func (s *Service) Board(ctx context.Context, f Filter) (Board, error) {
 		r := Row{Listing: l, Newest: p.target(&l)}
 		s.stand(def, &r, lacks[l.ID])
 		b.All++
-		if f.takes(&r) {
+		if f.takes(&r, def.Owner) {
 			b.Counts[r.Standing]++
 			b.Rows = append(b.Rows, r)
 		}
@@ -244,11 +249,13 @@ func (s *Service) Grid(ctx context.Context, b Board, rows, columns int) (Grid, e
 	}
 	by := map[workflow.ListingID]map[workflow.Version]workflow.Owed{}
 	seen := map[workflow.Version]bool{}
-	for _, o := range owed {
+	for _, o := range once(owed) {
 		if by[o.Listing] == nil {
 			by[o.Listing] = map[workflow.Version]workflow.Owed{}
 		}
-		by[o.Listing][o.Version] = o
+		if had, twice := by[o.Listing][o.Version]; !twice || had.Since.Before(o.Since) {
+			by[o.Listing][o.Version] = o // a fix of the image owes the same version once more, and the last counts
+		}
 		seen[o.Version] = true
 	}
 	for v := range seen {

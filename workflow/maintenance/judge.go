@@ -227,8 +227,8 @@ func outSince(r *workflow.Release, editions []string) time.Time {
 // its packages were first seen.
 func (c court) published(r *workflow.Release, j *Judgement) {
 	j.At = r.Seen
-	if since := outSince(r, j.Out); len(j.Out) > 0 && since.Before(j.At) {
-		j.At = since
+	if len(j.Out) > 0 {
+		j.At = outSince(r, j.Out)
 	}
 	if a := r.Announcement; a != nil && !a.At.IsZero() && a.At.Before(c.now) && (a.At.Before(j.At) || r.Published.IsZero()) {
 		j.At = a.At
@@ -262,7 +262,7 @@ func (c court) kind(r *workflow.Release, j *Judgement) {
 		j.say("Nobody watches announcements, so nothing tells whether it is a security update.")
 		return
 	}
-	if len(j.Out) == 0 {
+	if _, ruled := r.Ruled(); ruled || len(j.Out) == 0 {
 		j.say("It is not announced.")
 		return
 	}
@@ -319,7 +319,7 @@ func (c court) announced(r *workflow.Release, a *workflow.Announcement, endanger
 func (c court) rebuild(r *workflow.Release, j *Judgement) {
 	j.Kind = workflow.CatalystFix
 	j.say("The packages of %s were built again.", r.Version.First().String())
-	if b := c.rebuilt; b != nil && b.Kind == workflow.CatalystSecurity && b.State != workflow.ReleaseBefore {
+	if b := c.rebuilt; b != nil && b.Kind == workflow.CatalystSecurity && b.State != workflow.ReleaseBefore && b.State != workflow.ReleaseDropped {
 		j.Kind, j.Unsure = workflow.CatalystSecurity, b.Unsure
 		j.say("They hold what made it a security update.")
 	}

@@ -98,9 +98,9 @@ func (p Period) has(d workflow.Date) bool { return p.From <= d && d <= p.To }
 
 var (
 	lastDays  = regexp.MustCompile(`^(?:last )?([1-9]\d{0,3}) days?$`)
-	monthForm = regexp.MustCompile(`^(\d{4})-(0[1-9]|1[0-2])$`)
-	quarter   = regexp.MustCompile(`^(\d{4})[- ]?q([1-4])$`)
-	yearForm  = regexp.MustCompile(`^\d{4}$`)
+	monthForm = regexp.MustCompile(`^([1-9]\d{3})-(0[1-9]|1[0-2])$`)
+	quarter   = regexp.MustCompile(`^([1-9]\d{3})[- ]?q([1-4])$`)
+	yearForm  = regexp.MustCompile(`^[1-9]\d{3}$`)
 )
 
 // mostDays is the longest period, so that no report is about everything by mistake.
@@ -130,7 +130,11 @@ func ParsePeriod(s string, today workflow.Date) (Period, bool) {
 		if n > mostDays {
 			return Period{}, false
 		}
-		return span(fmt.Sprintf("last %d days", n), now.AddDate(0, 0, 1-n), now.AddDate(0, 0, 1))
+		name := fmt.Sprintf("last %d days", n)
+		if n == 1 {
+			name = "last day"
+		}
+		return span(name, now.AddDate(0, 0, 1-n), now.AddDate(0, 0, 1))
 	}
 	if m := monthForm.FindStringSubmatch(s); m != nil {
 		from, err := time.Parse("2006-01", s)
@@ -182,7 +186,7 @@ func (s *Service) Levels(ctx context.Context, p Period) (Levels, error) {
 	zone := cal.At(def.Owner, workflow.DateOf(now)).Location()
 	releases, byListing, byTeam := map[workflow.Version]*Level{}, map[workflow.ListingID]*Level{}, map[workflow.TeamID]*Level{}
 	var versions []workflow.Version
-	for _, o := range owed {
+	for _, o := range once(owed) {
 		on := workflow.DateOf(decided(o).In(zone))
 		if past.has(on) {
 			s.count(def, &out.Before, o, now)
@@ -245,6 +249,20 @@ func decided(o workflow.Owed) time.Time {
 		return o.Met
 	}
 	return o.Due
+}
+
+// once leaves out what is kept twice: of a release that was passed over, or whose run
+// was given up, and that has another run now.
+func once(owed []workflow.Owed) []workflow.Owed {
+	out := owed[:0]
+	for _, o := range owed {
+		if n := len(out); n > 0 && out[n-1].Version == o.Version && out[n-1].Listing == o.Listing && out[n-1].Since.Equal(o.Since) {
+			out[n-1] = o // no run comes before any
+			continue
+		}
+		out = append(out, o)
+	}
+	return out
 }
 
 func worst[K comparable](by map[K]*Level) []Level {

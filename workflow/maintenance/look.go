@@ -51,10 +51,11 @@ func (s *Service) Look(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	l := &look{Service: s, now: s.options.Now().UTC().Truncate(time.Millisecond), byVersion: map[workflow.Version]*workflow.Release{}, first: len(before) == 0}
+	l := &look{Service: s, now: s.options.Now().UTC().Truncate(time.Millisecond), byVersion: map[workflow.Version]*workflow.Release{}, first: true}
 	for i := range before {
 		c := before[i].Clone()
 		l.byVersion[c.Version] = &c
+		l.first = l.first && c.ByHand
 		if l.since.IsZero() || c.Seen.Before(l.since) {
 			l.since = c.Seen
 		}
@@ -86,7 +87,7 @@ type look struct {
 	*Service
 	now       time.Time
 	since     time.Time // when anybody looked for the first time
-	first     bool      // nobody has looked before
+	first     bool      // nobody has looked before; what is known was told by people
 	byVersion map[workflow.Version]*workflow.Release
 }
 
@@ -97,11 +98,30 @@ func (l *look) release(v workflow.Version, at time.Time) *workflow.Release {
 		return r
 	}
 	r := &workflow.Release{Version: v, Seen: l.now, State: workflow.ReleaseWaits}
-	if l.first || !at.IsZero() && at.Before(l.since) {
+	if l.first || !at.IsZero() && at.Before(l.since) || at.IsZero() && l.isOld(v) {
 		r.State, r.Published = workflow.ReleaseBefore, at
 	}
 	l.byVersion[v] = r
 	return r
+}
+
+// isOld reports whether a version of which no source says when it was made is older
+// than one of its own branch that was out before anybody looked, or of a branch that
+// is older than all of those.
+func (l *look) isOld(v workflow.Version) bool {
+	oldest := workflow.Branch{}
+	for had, r := range l.byVersion {
+		if r.State != workflow.ReleaseBefore {
+			continue
+		}
+		if had.Branch() == v.Branch() && v.Compare(had) < 0 {
+			return true
+		}
+		if oldest == (workflow.Branch{}) || had.Branch().Compare(oldest) < 0 {
+			oldest = had.Branch()
+		}
+	}
+	return oldest != (workflow.Branch{}) && v.Branch().Compare(oldest) < 0
 }
 
 func (l *look) tags(ctx context.Context) {

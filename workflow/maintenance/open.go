@@ -50,18 +50,25 @@ func (p *pass) openFor(ctx context.Context, r *workflow.Release, lanes []*workfl
 			run = accepted
 		}
 	}
+	if run == nil && len(lanes) == 0 {
+		return nil
+	}
 	had, err := p.had(ctx, r, run)
 	if err != nil || r.State == workflow.ReleaseDropped {
 		return err
 	}
 	var missing []*workflow.Listed
+	var left []workflow.ListingID
 	for _, l := range lanes {
-		if !had[l.ID] {
+		switch {
+		case !had[l.ID]:
 			missing = append(missing, l)
+		case run != nil && run.GaveUp(l.ID):
+			left = append(left, l.ID)
 		}
 	}
 	switch {
-	case len(missing) == 0:
+	case len(missing) == 0 && len(left) == 0:
 		return nil
 	case run == nil:
 		return p.begin(ctx, r, missing, proposed)
@@ -77,6 +84,7 @@ func (p *pass) openFor(ctx context.Context, r *workflow.Release, lanes []*workfl
 				return err
 			}
 		}
+		run.TakeBack(act, left)
 		return nil
 	})
 	if err != nil {
@@ -87,30 +95,35 @@ func (p *pass) openFor(ctx context.Context, r *workflow.Release, lanes []*workfl
 }
 
 // had are the listings that a run about a release has, or had: one that was waived
-// there is not brought up again. A person who cancelled the run has said that the
-// release is none of ours.
+// there is not brought up again. A person who cancelled all there was of a release,
+// and was not contradicted since, has said that it is none of ours.
 func (p *pass) had(ctx context.Context, r *workflow.Release, open *workflow.Run) (map[workflow.ListingID]bool, error) {
 	had := map[workflow.ListingID]bool{}
-	add := func(run *workflow.Run) {
-		for i := range run.Listings {
-			had[run.Listings[i].ID] = true
-		}
-	}
 	if open != nil {
-		add(open)
+		for i := range open.Listings {
+			had[open.Listings[i].ID] = true
+		}
 		return had, nil
 	}
+	ruling, _ := r.Ruled()
+	cancelled, complete := false, false
 	for _, id := range r.Runs {
 		run, err := p.Run(ctx, id)
-		if err != nil {
-			return nil, err
-		}
 		switch {
-		case run.State == workflow.Cancelled && !run.Superseded():
-			r.State = workflow.ReleaseDropped
-		case run.State == workflow.Complete:
-			add(run)
+		case err != nil:
+			return nil, err
+		case run.Superseded() || run.State == workflow.Cancelled && ruling.At.After(run.Ended):
+			continue
 		}
+		cancelled, complete = cancelled || run.State == workflow.Cancelled, complete || run.State == workflow.Complete
+		for i := range run.Listings {
+			if l := run.Listings[i].ID; !run.GaveUp(l) {
+				had[l] = true
+			}
+		}
+	}
+	if cancelled && !complete {
+		r.State = workflow.ReleaseDropped
 	}
 	return had, nil
 }
@@ -187,13 +200,15 @@ func (p *pass) begin(ctx context.Context, r *workflow.Release, lanes []*workflow
 // carried is what the open runs about older releases have in hand for these listings.
 func (p *pass) carried(r *workflow.Release, lanes []*workflow.Listed) workflow.Carried {
 	c := workflow.Carried{}
-	for _, old := range p.runs {
+	concerned := make(map[workflow.ListingID]bool, len(lanes))
+	for _, l := range lanes {
+		concerned[l.ID] = true
+	}
+	for _, old := range slices.Backward(p.runs) { // what the newest has in hand counts
 		if old.State != workflow.Running || old.Catalyst.Version.Compare(r.Version) >= 0 {
 			continue
 		}
-		old.HandsOn(&c, func(id workflow.ListingID) bool {
-			return slices.ContainsFunc(lanes, func(l *workflow.Listed) bool { return l.ID == id })
-		})
+		old.HandsOn(&c, func(id workflow.ListingID) bool { return concerned[id] })
 	}
 	return c
 }
@@ -205,19 +220,23 @@ func (p *pass) drop(ctx context.Context, r *workflow.Release) error {
 	if run == nil || !ruled || ruling.Kind != "" {
 		return nil
 	}
-	_, err := p.Observe(ctx, p.request("drop", r, run.ID), run.ID, func(act workflow.Act, run *workflow.Run) error {
+	dropped, err := p.Observe(ctx, p.request("drop", r, run.ID), run.ID, func(act workflow.Act, run *workflow.Run) error {
 		act.Reason = "it is none of ours" + prefixed(": ", ruling.Note)
 		return run.Cancel(act)
 	})
-	return err
+	if err != nil {
+		return fmt.Errorf("drop %s: %w", p.Title(r.Version), err)
+	}
+	p.replace(dropped)
+	return nil
 }
 
 // handOver lets runs about older releases give up the lanes that a newer one has now,
 // and closes lanes of listings that have the version already.
 func (p *pass) handOver(ctx context.Context) error {
 	working := map[workflow.Version]*workflow.Run{}
-	for _, run := range p.runs {
-		if r := p.release(run.Catalyst.Version); run.State == workflow.Running && r != nil && slices.Contains(r.Runs, run.ID) {
+	for _, r := range p.releases {
+		if run := p.runOf(r); run != nil && run.State == workflow.Running {
 			working[r.Version] = run
 		}
 	}
@@ -243,7 +262,9 @@ func (p *pass) handOver(ctx context.Context) error {
 				have = append(have, id)
 			case aim != nil && aim.Version.Compare(old.Catalyst.Version) > 0 && working[aim.Version] != nil:
 				next := working[aim.Version]
-				given[next.ID] = append(given[next.ID], id)
+				if _, has := next.Listing(id); has { // or it could not join yet
+					given[next.ID] = append(given[next.ID], id)
+				}
 			}
 		}
 		errs = append(errs, p.give(ctx, old, given, have, gone))

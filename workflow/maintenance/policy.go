@@ -12,13 +12,14 @@ import (
 // policy is what a process says of releases, with those there are.
 type policy struct {
 	workflow.ReleasePolicy
+	product  Product
 	out      []*workflow.Release // the lowest version first
 	branches []workflow.Branch   // the newest first
 }
 
 // newPolicy takes the releases that are out, the lowest version first.
-func newPolicy(rules workflow.ReleasePolicy, out []*workflow.Release) policy {
-	p := policy{ReleasePolicy: rules, out: out}
+func newPolicy(rules workflow.ReleasePolicy, product Product, out []*workflow.Release) policy {
+	p := policy{ReleasePolicy: rules, product: product, out: out}
 	for i := len(out) - 1; i >= 0; i-- {
 		if b := out[i].Version.Branch(); len(p.branches) == 0 || p.branches[len(p.branches)-1] != b {
 			p.branches = append(p.branches, b)
@@ -33,15 +34,18 @@ func (p policy) branchOf(l *workflow.Listed) (workflow.Branch, bool) {
 	switch {
 	case l.Branch != (workflow.Branch{}):
 		return l.Branch, true
-	case len(p.branches) == 0:
-		return workflow.Branch{}, false
 	case p.Concern == workflow.EachBranch && !l.Published.IsZero():
 		has := l.Published.Branch()
 		if slices.Contains(p.branches[:min(len(p.branches), p.Supported)], has) {
 			return has, true
 		}
 	}
-	return p.branches[0], true
+	for i := len(p.out) - 1; i >= 0; i-- { // the newest may be late in one edition
+		if p.has(p.out[i], l.Edition) {
+			return p.out[i].Version.Branch(), true
+		}
+	}
+	return workflow.Branch{}, false
 }
 
 // concerns reports whether releases are work for a listing at all.
@@ -61,17 +65,17 @@ func (p policy) target(l *workflow.Listed) *workflow.Release {
 	}
 	for i := len(p.out) - 1; i >= 0; i-- {
 		r := p.out[i]
-		if r.Version.Branch() == branch && has(r, l.Edition) {
+		if r.Version.Branch() == branch && p.has(r, l.Edition) {
 			return r
 		}
 	}
 	return nil
 }
 
-// has reports whether a release is out in an edition. One of which packages are not
-// watched is out in all.
-func has(r *workflow.Release, edition string) bool {
-	if len(r.Packaged) == 0 {
+// has reports whether a release is out in an edition. One of which no packages are
+// watched is out in all, and so it is in an edition that has none.
+func (p policy) has(r *workflow.Release, edition string) bool {
+	if len(r.Packaged) == 0 || len(p.product.wants(edition)) == 0 {
 		return true
 	}
 	return !r.Packaged[edition].IsZero()

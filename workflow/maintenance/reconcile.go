@@ -92,7 +92,7 @@ type pass struct {
 
 func (s *Service) pass(ctx context.Context, def *workflow.Definition) (*pass, error) {
 	p := &pass{Service: s, now: s.options.Now().UTC().Truncate(time.Millisecond), def: def, channel: s.options.Channel,
-		then: map[workflow.Version]*policy{}, judged: map[workflow.Version]Judgement{}, due: map[workflow.ListingID]time.Time{},
+		then: map[workflow.Version]*policy{}, judged: map[workflow.Version]Judgement{},
 		want: map[workflow.Version][]*workflow.Listed{}, aims: map[workflow.ListingID]*workflow.Release{}}
 	var err error
 	if p.was, err = s.options.Book.Releases(ctx); err != nil {
@@ -117,17 +117,8 @@ func (s *Service) pass(ctx context.Context, def *workflow.Definition) (*pass, er
 			p.runs = append(p.runs, r)
 		}
 	}
-	never := workflow.Date("9999")
-	owed, err := s.options.Book.Owed(ctx, never)
-	if err != nil {
-		return nil, err
-	}
-	for _, o := range owed {
-		if at := p.due[o.Listing]; at.IsZero() || o.Due.Before(at) {
-			p.due[o.Listing] = o.Due
-		}
-	}
-	return p, nil
+	p.due, err = s.options.Book.Promised(ctx)
+	return p, err
 }
 
 func (p *pass) later(at time.Time) {
@@ -231,7 +222,7 @@ func (p *pass) aim() {
 			out = append(out, r)
 		}
 	}
-	p.policy = newPolicy(p.def.Releases, out)
+	p.policy = newPolicy(p.def.Releases, p.options.Product, out)
 	withAsked := p.policy
 	if len(asked) > 0 {
 		all := slices.Clone(out)
@@ -239,7 +230,7 @@ func (p *pass) aim() {
 			all = append(all, p.release(v))
 		}
 		slices.SortFunc(all, func(a, b *workflow.Release) int { return a.Version.Compare(b.Version) })
-		withAsked = newPolicy(p.def.Releases, all)
+		withAsked = newPolicy(p.def.Releases, p.options.Product, all)
 	}
 	for i := range p.listings {
 		l := &p.listings[i]
@@ -286,7 +277,7 @@ func (p *pass) passOver() {
 func (p *pass) wasFor(r *workflow.Release, l *workflow.Listed) bool {
 	then := p.then[r.Version]
 	if then == nil {
-		c := newPolicy(p.def.Releases, slices.DeleteFunc(slices.Clone(p.policy.out), func(o *workflow.Release) bool { return o.Published.After(r.Published) }))
+		c := newPolicy(p.def.Releases, p.options.Product, slices.DeleteFunc(slices.Clone(p.policy.out), func(o *workflow.Release) bool { return o.Published.After(r.Published) }))
 		then = &c
 		p.then[r.Version] = then
 	}
@@ -317,7 +308,7 @@ func (p *pass) catalyst(r *workflow.Release) *workflow.Catalyst {
 	c := &workflow.Catalyst{Kind: r.Kind, At: r.Published, Version: r.Version, Unsure: r.Unsure, Packages: slices.Clone(r.Packages)}
 	for i := range p.listings {
 		l := &p.listings[i]
-		if l.Delivery == workflow.OmnibusPackage && l.Retired.IsZero() && has(r, l.Edition) {
+		if l.Delivery == workflow.OmnibusPackage && l.Retired.IsZero() && p.policy.has(r, l.Edition) {
 			c.Spared = append(c.Spared, l.FullName())
 		}
 	}

@@ -26,6 +26,9 @@ type Book interface {
 	ChangeListings(ctx context.Context, request workflow.RequestID, by workflow.UserID, ids []workflow.ListingID, change func([]*workflow.Listed) error) error
 	// Owed is what is owed and not met, and what was due since a day.
 	Owed(ctx context.Context, since workflow.Date) ([]workflow.Owed, error)
+	// Promised is by when each listing is to have what it lacks, the soonest; one that
+	// is owed nothing is left out.
+	Promised(ctx context.Context) (map[workflow.ListingID]time.Time, error)
 	// Publications are the versions that were live of a listing, the newest first.
 	Publications(ctx context.Context, id workflow.ListingID) ([]workflow.Publication, error)
 	// Explain keeps why customers of a listing had a version late.

@@ -94,6 +94,11 @@ func TestEveryEventThatTellsHasASentence(t *testing.T) {
 		{Type: workflow.TickEnded, Step: in, Outside: &workflow.Outside{}},
 		{Type: workflow.ItemRepaired, Actor: ana, Outside: &workflow.Outside{Item: "issue", Trouble: &workflow.Trouble{}}},
 		{Type: workflow.ItemRepaired, Actor: ana, Outside: &workflow.Outside{Item: "marketing-issue", Trouble: &workflow.Trouble{}}},
+		{Type: workflow.LanesLeft, Next: &workflow.Successor{What: nasty, Name: nasty}},
+		{Type: workflow.RunSuperseded, Next: &workflow.Successor{What: nasty, Name: nasty}},
+		{Type: workflow.RunClassified, Actor: maya, Catalyst: &workflow.Catalyst{Kind: workflow.CatalystSecurity}},
+		{Type: workflow.RunClassified, Catalyst: &workflow.Catalyst{Kind: workflow.CatalystRelease}},
+		{Type: workflow.RunSigned, Actor: maya},
 	}
 	var out strings.Builder
 	told := map[workflow.EventType]bool{}
