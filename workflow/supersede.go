@@ -76,22 +76,6 @@ func (r *Run) LiveAlready(act Act, lanes []ListingID) {
 	}
 }
 
-// Spare waives what is open for some listings, because nothing is to be done for them.
-func (r *Run) Spare(act Act, lanes []ListingID, why string) error {
-	step := r.def.publishing()
-	for _, id := range lanes {
-		key := StepKey{step.ID, id}
-		if s := r.Steps[key]; s == nil || s.Status.Closed() || r.State != Running {
-			continue
-		}
-		act.Reason = why
-		if err := r.Waive(act, key, 0); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
 // laneClosed reports whether nothing more has to happen for a listing.
 func (r *Run) laneClosed(id ListingID) bool {
 	for _, p := range r.index.byID {
@@ -113,7 +97,26 @@ func (r *Run) OpenLanes() []ListingID {
 	return out
 }
 
-// GaveUp reports whether the run has given a listing up for a newer release.
+// GiveUp gives up the lanes of listings by itself, for a reason, as far as they are
+// not live.
+func (r *Run) GiveUp(act Act, lanes []ListingID, reason string) error {
+	act.Reason = reason
+	for _, id := range lanes {
+		for _, p := range r.index.byID {
+			key := StepKey{p.step.ID, id}
+			if s := r.Steps[key]; !p.step.PerListing || s == nil || s.Status.Closed() {
+				continue
+			}
+			if err := r.Waive(act, key, 0); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// GaveUp reports whether the run has given a listing up by itself: for a newer
+// release, or because it was taken off the marketplace.
 func (r *Run) GaveUp(id ListingID) bool {
 	left := false
 	for _, p := range r.index.byID {
@@ -124,8 +127,8 @@ func (r *Run) GaveUp(id ListingID) bool {
 	return left && r.laneClosed(id)
 }
 
-// TakeBack goes on with lanes that were given up for a release that turned out to be
-// none of ours.
+// TakeBack goes on with lanes that the run has given up by itself, and for which there
+// is a reason no more.
 func (r *Run) TakeBack(act Act, lanes []ListingID) {
 	if r.State != Running {
 		return

@@ -300,3 +300,19 @@ func TestSignatures(t *testing.T) {
 		t.Errorf("%s is asked to sign what has ended", p.NextSigner())
 	}
 }
+
+func TestGivenUpForAReason(t *testing.T) {
+	t.Parallel()
+	p := released(t)
+	p.must(p.GiveUp(p.itself(), []workflow.ListingID{ceLane, "no-listing"}, "it was taken off"))
+	p.is(workflow.Waived, "update-image@aws-ce-image")
+	p.is(workflow.Open, "update-image@aws-ee-image")
+	if !p.GaveUp(ceLane) || p.Steps[key("update-image@aws-ce-image")].Reason != "it was taken off" {
+		t.Errorf("it was given up: %+v", p.Steps[key("update-image@aws-ce-image")])
+	}
+	version := p.Version
+	p.must(p.GiveUp(p.itself(), []workflow.ListingID{ceLane}, "it was taken off"))
+	if p.Version != version {
+		t.Error("it was given up twice")
+	}
+}

@@ -74,6 +74,9 @@ func (s *Service) Rule(ctx context.Context, who workflow.Who, v workflow.Version
 		if ruling, ruled := r.Ruled(); ruled && ruling.Kind == kind {
 			return workflow.Fail(workflow.Conflict, "%s has said so already, %s.", ruling.By, ruling.At)
 		}
+		if r.State == workflow.ReleaseDropped && kind != "" {
+			r.State = workflow.ReleaseWaits
+		}
 		r.Rulings = append(r.Rulings, workflow.Ruling{By: who.User, At: s.options.Now().UTC().Truncate(time.Millisecond), Kind: kind, Note: note})
 		return nil
 	})
@@ -243,7 +246,9 @@ func (s *Service) Import(ctx context.Context, who workflow.Who, list []workflow.
 	ids := make([]workflow.ListingID, len(list))
 	for i := range list {
 		list[i].ID = workflow.ListedID(list[i].Partner, list[i].Edition, list[i].Delivery, list[i].Architecture)
-		ids[i] = list[i].ID
+		if ids[i] = list[i].ID; slices.Contains(ids[:i], ids[i]) {
+			return 0, workflow.Fail(workflow.Invalid, "%s is there twice. Name each listing once.", list[i].FullName())
+		}
 		if bad := list[i].Check(s.options.Product.Editions, s.teamIDs()); bad != nil {
 			return 0, &workflow.Error{Kind: workflow.Invalid, Message: workflow.Say("Some answers need another look."), Fields: bad}
 		}

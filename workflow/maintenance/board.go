@@ -172,7 +172,7 @@ func (s *Service) stand(def *workflow.Definition, r *Row, lacks []workflow.Owed)
 		return
 	}
 	r.Standing = Due
-	since, security := r.Newest.Published, r.Newest.Kind == workflow.CatalystSecurity
+	since, security, tooLate := r.Newest.Published, r.Newest.Kind == workflow.CatalystSecurity, false
 	for i, o := range lacks {
 		if i == 0 || o.Since.Before(since) {
 			since = o.Since
@@ -180,7 +180,9 @@ func (s *Service) stand(def *workflow.Definition, r *Row, lacks []workflow.Owed)
 		if r.Due.IsZero() || o.Due.Before(r.Due) {
 			r.Due = o.Due
 		}
-		security = security || o.Kind == workflow.CatalystSecurity
+		if o.Kind == workflow.CatalystSecurity {
+			security, tooLate = true, tooLate || now.After(o.Due)
+		}
 		if o.Run != "" {
 			r.Run = o.Run // of the highest version
 		}
@@ -193,7 +195,7 @@ func (s *Service) stand(def *workflow.Definition, r *Row, lacks []workflow.Owed)
 		r.Late = cal.Between(def.Owner, r.Due, now)
 	}
 	switch {
-	case late && security:
+	case tooLate:
 		r.Standing = LateSecurity
 	case late:
 		r.Standing = Late

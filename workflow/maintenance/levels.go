@@ -170,7 +170,11 @@ func (s *Service) Levels(ctx context.Context, p Period) (Levels, error) {
 		return out, err
 	}
 	teams := map[workflow.ListingID]workflow.TeamID{}
+	retired := map[workflow.ListingID]time.Time{}
 	for _, l := range listings {
+		if retired[l.ID] = l.Retired; l.Retired.IsZero() {
+			delete(retired, l.ID)
+		}
 		out.Names[l.ID] = l.FullName()
 		teams[l.ID] = cmp.Or(l.Maintainer, def.Owner)
 	}
@@ -187,6 +191,9 @@ func (s *Service) Levels(ctx context.Context, p Period) (Levels, error) {
 	releases, byListing, byTeam := map[workflow.Version]*Level{}, map[workflow.ListingID]*Level{}, map[workflow.TeamID]*Level{}
 	var versions []workflow.Version
 	for _, o := range once(owed) {
+		if off, is := retired[o.Listing]; is && o.Met.IsZero() && !o.Due.Before(off) {
+			continue // it was taken off before it was due, and nobody is owed it any more
+		}
 		on := workflow.DateOf(decided(o).In(zone))
 		if past.has(on) {
 			s.count(def, &out.Before, o, now)

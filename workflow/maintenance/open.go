@@ -231,20 +231,25 @@ func (p *pass) drop(ctx context.Context, r *workflow.Release) error {
 	return nil
 }
 
-// handOver lets runs about older releases give up the lanes that a newer one has now,
-// and closes lanes of listings that have the version already.
+// handOver lets runs give up the lanes that the run about the release has which the
+// listing is to have, and closes lanes of listings that have the version already or
+// are not there any more.
 func (p *pass) handOver(ctx context.Context) error {
 	working := map[workflow.Version]*workflow.Run{}
+	worked := map[workflow.RunID]map[workflow.ListingID]bool{} // open lanes
 	for _, r := range p.releases {
 		if run := p.runOf(r); run != nil && run.State == workflow.Running {
-			working[r.Version] = run
+			working[r.Version], worked[run.ID] = run, map[workflow.ListingID]bool{}
+			for _, id := range run.OpenLanes() {
+				worked[run.ID][id] = true
+			}
 		}
 	}
 	published := make(map[workflow.ListingID]workflow.Version, len(p.listings))
 	retired := map[workflow.ListingID]bool{}
 	for i := range p.listings {
-		published[p.listings[i].ID] = p.listings[i].Oldest()
-		retired[p.listings[i].ID] = !p.listings[i].Retired.IsZero()
+		l := &p.listings[i]
+		published[l.ID], retired[l.ID] = l.Oldest(), !l.Retired.IsZero()
 	}
 	var errs []error
 	for _, old := range slices.Clone(p.runs) {
@@ -252,34 +257,35 @@ func (p *pass) handOver(ctx context.Context) error {
 			continue
 		}
 		given := map[workflow.RunID][]workflow.ListingID{}
-		var have, gone []workflow.ListingID
+		var have, off []workflow.ListingID
 		for _, id := range old.OpenLanes() {
 			aim := p.aims[id]
 			switch {
-			case retired[id]:
-				gone = append(gone, id)
 			case old.Catalyst.Because == "" && published[id].Compare(old.Catalyst.Version) >= 0:
 				have = append(have, id)
-			case aim != nil && aim.Version.Compare(old.Catalyst.Version) > 0 && working[aim.Version] != nil:
+			case retired[id]:
+				off = append(off, id)
+			case aim != nil && aim.Version != old.Catalyst.Version && working[aim.Version] != nil:
 				next := working[aim.Version]
-				if _, has := next.Listing(id); has { // or it could not join yet
+				_, has := next.Listing(id) // or it could not join yet
+				if newer := aim.Version.Compare(old.Catalyst.Version) > 0; newer && has || worked[next.ID][id] {
 					given[next.ID] = append(given[next.ID], id)
 				}
 			}
 		}
-		errs = append(errs, p.give(ctx, old, given, have, gone))
+		errs = append(errs, p.give(ctx, old, given, have, off))
 	}
 	return errors.Join(errs...)
 }
 
-func (p *pass) give(ctx context.Context, old *workflow.Run, given map[workflow.RunID][]workflow.ListingID, have, gone []workflow.ListingID) error {
-	if len(have) == 0 && len(given) == 0 && len(gone) == 0 {
+func (p *pass) give(ctx context.Context, old *workflow.Run, given map[workflow.RunID][]workflow.ListingID, have, off []workflow.ListingID) error {
+	if len(have) == 0 && len(off) == 0 && len(given) == 0 {
 		return nil
 	}
 	request := workflow.RequestID(fmt.Sprintf("release:give:%s:%d", old.ID, old.Version))
 	changed, err := p.Observe(ctx, request, old.ID, func(act workflow.Act, run *workflow.Run) error {
 		run.LiveAlready(act, have)
-		if err := run.Spare(act, gone, "the listing is retired"); err != nil {
+		if err := run.GiveUp(act, off, "it was taken off the marketplace"); err != nil {
 			return err
 		}
 		for _, next := range p.runs {

@@ -13,7 +13,7 @@ import (
 // This file brings the work in line with what is known: which listing is to have
 // which release. It asks nobody, and doing it again changes nothing. The rules are:
 //
-//   - A listing is worked on for the newest release that concerns it. Older runs give
+//   - A listing is worked on for the newest release that concerns it. Other runs give
 //     their lanes for it to the one about that release.
 //   - There is one run for a release, and one more when listings come after it was
 //     complete.
@@ -145,7 +145,7 @@ func (p *pass) judgeAll() {
 		p.judged[r.Version] = j
 		r.Kind, r.Unsure = j.Kind, j.Unsure
 		switch {
-		case j.Dropped:
+		case j.Dropped || r.State == workflow.ReleaseDropped: // until a person says otherwise
 			r.State = workflow.ReleaseDropped
 		case r.State == workflow.ReleaseOut || r.State == workflow.ReleasePassed:
 			p.later(j.Look)
@@ -189,8 +189,12 @@ func (p *pass) answered(r *workflow.Release) {
 	}
 }
 
-// quieten lets a release wait for the end of a quiet time that it came out in.
+// quieten lets a release wait for the end of a quiet time that it came out in, unless
+// somebody has accepted its run.
 func (p *pass) quieten(r *workflow.Release) {
+	if run := p.runOf(r); run != nil && run.State == workflow.Running {
+		return
+	}
 	if from, _ := p.counted(r); from.After(p.now) {
 		r.State = workflow.ReleaseQuiet
 		p.later(from)

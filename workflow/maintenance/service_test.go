@@ -610,3 +610,61 @@ func TestKindIsSaidLater(t *testing.T) {
 	}
 	w.rests()
 }
+
+func TestRetiredListingLeavesItsRun(t *testing.T) {
+	t.Parallel()
+	w := began(t, "", "aws ee 17.5.0", "azure ee 17.5.0")
+	w.releases("17.5.1")
+	w.pass()
+	must(t, w.watch.Change(t.Context(), w.who(omar), "aws-ee-image", 0, func(l *workflow.Listed) { l.Retired = w.clock() }))
+	w.is("17.5.1", "out release azure-ee")
+	lane := w.about("17.5.1").Steps[workflow.StepKey{Step: "update-image", Listing: "aws-ee-image"}]
+	if lane.Status != workflow.Waived || lane.Reason != "it was taken off the marketplace" {
+		t.Errorf("its lane is %s: %s", lane.Status, lane.Reason)
+	}
+	w.rests()
+	must(t, w.watch.Change(t.Context(), w.who(omar), "aws-ee-image", 0, func(l *workflow.Listed) { l.Retired = time.Time{} }))
+	w.is("17.5.1", "out release aws-ee azure-ee") // it is there after all
+	w.rests()
+}
+
+// A listing that follows an older minor version from now on is worked on for that one
+// alone.
+func TestListingThatIsToHaveLessIsHandedOver(t *testing.T) {
+	t.Parallel()
+	w := began(t, "", "aws ee 17.5.0", "azure ee 17.5.0", "pinned ee 17.5.0 follows 17.5")
+	w.releases("17.5.1")
+	w.releases("17.6.0")
+	w.pass()
+	w.is("17.6.0", "out release aws-ee azure-ee")
+	must(t, w.watch.Change(t.Context(), w.who(omar), "aws-ee-image", 0, func(l *workflow.Listed) { l.Branch = workflow.Branch{Major: 17, Minor: 5} }))
+	w.is("17.5.1", "out release aws-ee pinned-ee")
+	w.is("17.6.0", "out release azure-ee")
+	w.rests()
+}
+
+// What a person accepts in a quiet time is worked on.
+func TestAcceptedInAQuietTime(t *testing.T) {
+	t.Parallel()
+	w := began(t, "\n  concern: highest-minor\n  quiet: [{ from: 2026-03-05, to: 2026-03-20 }]", "aws ee 17.5.0")
+	w.advance(24 * time.Hour)
+	w.tagged("17.5.1")
+	w.pass()
+	w.advance(24 * time.Hour)
+	w.pass()
+	w.is("17.5.1", "asked security unsure proposed")
+	run := w.about("17.5.1")
+	w.packaged("17.5.1")
+	w.advance(24 * time.Hour)
+	w.posts = append(w.posts, w.post("17.5.1"))
+	w.pass()
+	w.does(omar, run.ID, func(a workflow.Act, r *workflow.Run) error {
+		if r.State == workflow.Proposed {
+			return r.Accept(a)
+		}
+		return nil
+	})
+	w.pass()
+	w.is("17.5.1", "out release aws-ee")
+	w.rests()
+}
