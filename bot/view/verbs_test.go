@@ -36,8 +36,8 @@ func TestButtonsLeadToVerbs(t *testing.T) {
 		}
 	}
 	want := []string{
-		"accept", "act", "answer", "answered", "ask", "assign", "brief", "cancel", "confirm", "decline", "done", "due", "escalate",
-		"handback", "history", "howto", "launch", "launched", "mine", "note", "people", "repair", "review", "settings", "silent",
+		"accept", "act", "answer", "answered", "ask", "assign", "board", "brief", "build", "cancel", "choose", "confirm", "decline", "done", "due", "escalate",
+		"handback", "history", "howto", "launch", "launched", "mine", "note", "people", "repair", "review", "settings", "sign", "silent",
 		"skip", "snooze", "status", "undo", "update", "url", "wait", "want", "why", "wrote",
 	}
 	if diff := cmp.Diff(want, slices.Sorted(maps.Keys(verbs))); diff != "" {
