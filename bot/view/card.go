@@ -82,14 +82,16 @@ type card struct {
 	detail
 	called    Names
 	progress  workflow.Progress
+	lanes     lanes // of a run about a catalyst
 	open      []openStep
+	folds     map[fold][]openStep
 	closed    []workflow.Node // newest first
 	asked     []workflow.Node // optional steps without an answer
 	resources []string
 }
 
 func newCard(r *workflow.Run, names Names) *card {
-	c := &card{Run: r, called: names, progress: r.Progress(), open: openSteps(r)}
+	c := &card{Run: r, called: names, progress: r.Progress(), lanes: countLanes(r), open: openSteps(r), folds: map[fold][]openStep{}}
 	c.closed, c.asked = over(r)
 	c.resources = names.resources(r)
 	return c
@@ -178,7 +180,7 @@ func (c *card) facts() *slack.SectionBlock {
 	case !c.Promise.IsZero():
 		fields = append(fields, field("Live by", c.promise()))
 	}
-	if c.Catalyst == nil || c.State != workflow.Running || len(c.OpenLanes()) == 0 {
+	if c.Catalyst == nil || c.State != workflow.Running || c.lanes.open == 0 {
 		fields = append(fields, field("Listings", c.listingNames())) // else each has a row
 	}
 	if c.State == workflow.Running {
@@ -221,11 +223,9 @@ func (c *card) promise() string {
 func (c *card) listingNames() string {
 	out := strconv.Itoa(len(c.Listings))
 	if c.listings > 0 {
-		names := make([]string, 0, len(c.Listings))
-		for i := range c.Listings {
-			names = append(names, typedLine(c.Run.ListingName(&c.Listings[i]), max(c.detail.title, 20)))
-		}
-		out = firstOf(names, c.listings)
+		out = firstNamed(len(c.Listings), c.listings, func(i int) string {
+			return typedLine(c.Run.ListingName(&c.Listings[i]), max(c.detail.title, 20))
+		})
 	}
 	if c.Catalyst != nil {
 		return out // each has its own
@@ -314,7 +314,7 @@ func (c *card) actions() *slack.ActionBlock {
 	case workflow.Cancelled:
 		return buttons(brief, button("History", "history", t))
 	}
-	if c.Catalyst != nil && len(c.OpenLanes()) > 0 {
+	if c.Catalyst != nil && c.lanes.open > 0 {
 		return buttons(primary(button("Build the rest…", string(workflow.VerbBuild), t)), update, button("Board", "board", commands.Target{}),
 			more(t, choice{"Brief and links", "brief"}, choice{"Why this clock", "why"}, note, history, cancel))
 	}

@@ -14,16 +14,14 @@ import (
 // openBlocks draws what is open, as far as there is room. Steps without a row
 // are named in a line of small print, lanes counted.
 func (c *card) openBlocks() (rows []slack.Block, small []string) {
-	steps := make([]openStep, len(c.open))
-	for i, s := range c.open {
-		steps[i] = s.folded(c.detail)
-	}
+	steps := c.foldedSteps()
 	shown := pressing(steps, c.detail)
 	rows = make([]slack.Block, 0, c.detail.rows)
 	var left []string
 	for _, step := range steps {
 		missing := 0
-		for _, row := range step.rows {
+		for i := range step.rows {
+			row := &step.rows[i]
 			if shown == nil || shown[row.Key] {
 				rows = append(rows, section(c.row(row), c.nextAction(row)))
 				continue
@@ -46,8 +44,23 @@ func (c *card) openBlocks() (rows []slack.Block, small []string) {
 	return rows, []string{"Also open: " + firstOf(left, c.names) + ", under Update a step…"}
 }
 
+// foldedSteps are the open steps with as many rows as the present detail has. They are
+// folded once for all drawings that fold alike.
+func (c *card) foldedSteps() []openStep {
+	f := fold{parts: c.foldParts, lanes: c.foldLanes}
+	if steps, done := c.folds[f]; done {
+		return steps
+	}
+	steps := make([]openStep, len(c.open))
+	for i, s := range c.open {
+		steps[i] = s.folded(f)
+	}
+	c.folds[f] = steps
+	return steps
+}
+
 // row is a step in two lines: what it is; who, when and what is in the way.
-func (c *card) row(row row) string {
+func (c *card) row(row *row) string {
 	var b strings.Builder
 	b.Grow(192)
 	if len(row.with) > 0 && row.with[0].Key.Step != row.Key.Step {
@@ -101,7 +114,7 @@ func short(s *workflow.Step) string {
 }
 
 // parts is a step that is done in parts, and which of them are open.
-func (c *card) parts(row row) string {
+func (c *card) parts(row *row) string {
 	names := []string{typedLine(short(row.Step), c.detail.title)}
 	for _, other := range row.with {
 		names = append(names, typedLine(short(other.Step), c.detail.title))
@@ -110,12 +123,13 @@ func (c *card) parts(row row) string {
 }
 
 // lanesOf are the listings a row stands for.
-func (c *card) lanesOf(row row) string {
-	names := []string{typedLine(row.lane, c.detail.title)}
-	for _, other := range row.with {
-		names = append(names, typedLine(other.lane, c.detail.title))
-	}
-	return firstOf(names, max(c.listings, 1))
+func (c *card) lanesOf(row *row) string {
+	return firstNamed(row.size(), max(c.listings, 1), func(i int) string {
+		if i == 0 {
+			return c.listing(row.Key.Listing)
+		}
+		return c.listing(row.with[i-1].Key.Listing)
+	})
 }
 
 func (c *card) listing(id workflow.ListingID) string {
@@ -127,16 +141,29 @@ func (c *card) listing(id workflow.ListingID) string {
 
 // firstOf lists limit words, and counts the others.
 func firstOf(words []string, limit int) string {
-	left := len(words) - limit
+	return firstNamed(len(words), limit, func(i int) string { return words[i] })
+}
+
+// firstNamed is firstOf for n words of which only those are made that are listed.
+func firstNamed(n, limit int, word func(int) string) string {
+	left := n - limit
 	if left < 2 { // one more takes no more room than its count
-		return strings.Join(words, ", ")
+		left, limit = 0, n
 	}
-	return strings.Join(words[:limit], ", ") + " and " + strconv.Itoa(left) + " more"
+	words := make([]string, limit)
+	for i := range words {
+		words[i] = word(i)
+	}
+	text := strings.Join(words, ", ")
+	if left > 0 {
+		text += " and " + strconv.Itoa(left) + " more"
+	}
+	return text
 }
 
 // whoAndWhen is whose a row is and until when. Of rows that share one, the
 // first date counts.
-func (c *card) whoAndWhen(row row) string {
+func (c *card) whoAndWhen(row *row) string {
 	due, overdue := row.State.Due, row.State.Overdue
 	for _, other := range row.with {
 		if s := other.State; !s.Due.IsZero() && (due.IsZero() || s.Due.Before(due)) {
@@ -251,7 +278,7 @@ func blockName(b workflow.Block, limit int) string {
 
 // nextAction is the one button of a row; nil when nobody can do anything to it
 // but wait.
-func (c *card) nextAction(row row) *slack.ButtonBlockElement {
+func (c *card) nextAction(row *row) *slack.ButtonBlockElement {
 	t := commands.Target{Run: c.ID, Step: row.Key, Version: row.State.Version}
 	switch {
 	case len(row.with) > 0 && row.press != held:

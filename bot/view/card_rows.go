@@ -24,11 +24,10 @@ type row struct {
 	workflow.Node
 	group workflow.Node // the step it is a part of; itself when it is none
 	who   workflow.UserID
-	lane  string // its listing's name
 	press pressure
 	held  []workflow.Block // what it needs and does not have
 	more  int              // open parts beside it in its lane
-	with  []row            // rows that share this one
+	with  []*row           // rows that share this one
 }
 
 // pressure is how much a row wants to be seen.
@@ -69,9 +68,6 @@ func newRow(r *workflow.Run, n, group workflow.Node) row {
 	if len(n.Step.Needs) > 0 {
 		out.held = r.Unmet(n.Key)
 	}
-	if l, ok := r.Listing(n.Key.Listing); ok {
-		out.lane = r.ListingName(l)
-	}
 	switch {
 	case n.State.Overdue:
 		out.press = late
@@ -97,29 +93,39 @@ func (s *openStep) add(r row) {
 	s.rows = append(s.rows, r)
 }
 
-// folded is the step with fewer rows, as far as there is little room.
-func (s openStep) folded(d detail) openStep {
-	if len(s.rows) < 2 || !d.foldLanes && !d.foldParts {
+// fold is which rows share one, for want of room.
+type fold struct{ parts, lanes bool }
+
+// likeness is what rows that share one have in common.
+type likeness struct {
+	step, group workflow.StepKey
+	press       pressure
+	who         workflow.UserID
+}
+
+// folded is the step with fewer rows, as far as there is little room. A row that
+// waits for the partner shares its own with none.
+func (s openStep) folded(f fold) openStep {
+	if len(s.rows) < 2 || s.lanes && !f.lanes || !s.lanes && !f.parts {
 		return s
 	}
-	alike := func(a, b row) bool {
-		switch {
-		case s.lanes && d.foldLanes:
-			return a.Key.Step == b.Key.Step && a.press == b.press && a.State.Waiting == nil && b.State.Waiting == nil &&
-				a.who == b.who
-		case !s.lanes && d.foldParts:
-			return a.group.Key == b.group.Key && a.State.Waiting == nil && b.State.Waiting == nil
-		}
-		return false
-	}
+	first := map[likeness]int{}
 	var rows []row
-	for _, r := range s.rows {
-		i := slices.IndexFunc(rows, func(have row) bool { return alike(have, r) })
-		if i < 0 {
-			rows = append(rows, r)
-			continue
+	for i := range s.rows {
+		r := &s.rows[i]
+		like := likeness{group: r.group.Key}
+		if s.lanes {
+			like = likeness{step: workflow.StepKey{Step: r.Key.Step}, press: r.press, who: r.who}
 		}
-		rows[i].with = append(rows[i].with, r)
+		switch at, shared := first[like]; {
+		case r.State.Waiting != nil:
+			rows = append(rows, *r)
+		case shared:
+			rows[at].with = append(rows[at].with, r)
+		default:
+			first[like] = len(rows)
+			rows = append(rows, *r)
+		}
 	}
 	s.rows = rows
 	return s
@@ -130,25 +136,39 @@ func (r row) size() int { return 1 + len(r.with) }
 
 // pressing are the rows there is room for; nil when there is room for all.
 func pressing(steps []openStep, d detail) map[workflow.StepKey]bool {
-	var all []row
+	var all []*row
 	cut := false
-	for _, step := range steps {
-		rows := step.rows
-		if step.lanes && len(rows) > d.lanes {
-			rows = slices.SortedStableFunc(slices.Values(rows), byPressure)[:d.lanes]
-			cut = true
+	for i := range steps {
+		most := len(steps[i].rows)
+		if steps[i].lanes && most > d.lanes {
+			most, cut = d.lanes, true
 		}
-		all = append(all, rows...)
+		all = append(all, worst(steps[i].rows, most)...)
 	}
 	if !cut && len(all) <= d.rows {
 		return nil
 	}
-	slices.SortStableFunc(all, byPressure)
-	out := make(map[workflow.StepKey]bool, len(all))
+	slices.SortStableFunc(all, func(a, b *row) int { return cmp.Compare(a.press, b.press) })
+	out := make(map[workflow.StepKey]bool, d.rows)
 	for _, row := range all[:min(len(all), d.rows)] {
 		out[row.Key] = true
 	}
 	return out
 }
 
-func byPressure(a, b row) int { return cmp.Compare(a.press, b.press) }
+// worst are the most pressing of some rows, each as it comes in the process. There may
+// be thousands.
+func worst(rows []row, most int) []*row {
+	out := make([]*row, 0, most)
+	for press := late; press <= held; press++ {
+		for i := range rows {
+			if len(out) == most {
+				return out
+			}
+			if rows[i].press == press {
+				out = append(out, &rows[i])
+			}
+		}
+	}
+	return out
+}

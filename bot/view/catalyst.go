@@ -29,20 +29,25 @@ func (c *card) catalyst() *slack.SectionBlock {
 	if c.Catalyst.Unsure {
 		lines = append(lines, ":grey_question: Nothing settles whether it is a security update"+c.asks(c.Classifier())+". Until then the short clock runs.")
 	}
-	list, missing := c.Signatures()
-	switch open := len(c.OpenLanes()) > 0; {
-	case len(c.SignTeams()) == 0:
-	case open:
-		lines = append(lines, "Go live: "+signed(c.Run))
-	case missing > 0:
-		lines = append(lines, ":warning: Went live with "+strconv.Itoa(len(list))+" of "+counted(len(list)+missing, "signature")+".")
-		missing = 0
+	wanted := false
+	switch {
+	case c.lanes.signatures == "":
+	case c.lanes.open > 0:
+		lines = append(lines, "Go live: "+c.lanes.signatures)
+		wanted = c.lanes.missing > 0
+	case c.lanes.missing > 0:
+		lines = append(lines, c.unsigned())
 	}
 	b := section(strings.Join(lines, "\n"), nil)
-	if missing > 0 {
+	if wanted {
 		b = section(strings.Join(lines, "\n"), button("Review and sign…", string(workflow.VerbSign), commands.Target{Run: c.ID}))
 	}
 	return b
+}
+
+// unsigned says that it went live without all signatures.
+func (c *card) unsigned() string {
+	return ":warning: Went live with " + strconv.Itoa(c.lanes.signed) + " of " + counted(c.lanes.signed+c.lanes.missing, "signature") + "."
 }
 
 // spared names the listings for which there is no image to build.
@@ -50,11 +55,9 @@ func (c *card) spared() []string {
 	if c.Catalyst == nil || len(c.Catalyst.Spared) == 0 || c.State != workflow.Running {
 		return nil
 	}
-	names := make([]string, len(c.Catalyst.Spared))
-	for i, name := range c.Catalyst.Spared {
-		names[i] = typedLine(name, max(c.detail.title, 20))
-	}
-	text := "No image maintenance needed: " + firstOf(names, max(c.listings, 1)) + "."
+	text := "No image maintenance needed: " + firstNamed(len(c.Catalyst.Spared), max(c.listings, 1), func(i int) string {
+		return typedLine(c.Catalyst.Spared[i], max(c.detail.title, 20))
+	}) + "."
 	if !c.foldLanes {
 		text += " " + workflow.NoMaintenance
 	}
@@ -69,58 +72,69 @@ func (c *card) asks(who workflow.UserID) string {
 	return ", " + holder(c.Run, who) + " is asked"
 }
 
-// liveText says how many listings are live: "1 of 4 listings live."
-func (c *card) liveText() string {
-	live := 0
-	for i := range c.Listings {
-		if c.IsLive(c.Listings[i].ID) {
-			live++
+// lanes is how the listings of a run about a catalyst stand, and its signatures. All
+// of it is counted once for all drawings: there may be thousands.
+type lanes struct {
+	live, open   int
+	ours, theirs int // of those that are not live: with us, with the partner
+	signed       int
+	missing      int    // signatures
+	signatures   string // who has signed, and who is asked
+}
+
+func countLanes(r *workflow.Run) (out lanes) {
+	if r.Catalyst == nil {
+		return out
+	}
+	type lane struct{ live, unclosed, open, waits bool }
+	all := make(map[workflow.ListingID]lane, len(r.Listings))
+	r.Walk(func(n workflow.Node) bool {
+		if n.Key.Listing == "" {
+			return true
+		}
+		l, status := all[n.Key.Listing], n.State.Status
+		l.live = l.live || n.Step.Publishes && status == workflow.Done
+		l.unclosed = l.unclosed || n.Lane() && !status.Closed()
+		l.open = l.open || status == workflow.Open
+		l.waits = l.waits || n.State.Waiting != nil
+		all[n.Key.Listing] = l
+		return true
+	})
+	for _, l := range all {
+		if l.unclosed {
+			out.open++
+		}
+		switch {
+		case l.live:
+			out.live++
+		case l.waits:
+			out.theirs++
+		case l.open:
+			out.ours++
 		}
 	}
-	return strconv.Itoa(live) + " of " + counted(len(c.Listings), "listing") + " live."
+	if len(r.SignTeams()) > 0 {
+		list, missing := r.Signatures()
+		out.signed, out.missing, out.signatures = len(list), missing, signed(r)
+	}
+	return out
+}
+
+// liveText says how many listings are live: "1 of 4 listings live."
+func (c *card) liveText() string {
+	return strconv.Itoa(c.lanes.live) + " of " + counted(len(c.Listings), "listing") + " live."
 }
 
 // ourPart says what we have in hand: " Our part: one is with the partner, three are
 // with us."
 func (c *card) ourPart() string {
-	ours, theirs := 0, 0
-	for i := range c.Listings {
-		id := c.Listings[i].ID
-		if c.IsLive(id) {
-			continue
-		}
-		waits, open := false, false
-		for _, n := range c.lanes(id) {
-			open = open || n.State.Status == workflow.Open
-			waits = waits || n.State.Waiting != nil
-		}
-		switch {
-		case waits:
-			theirs++
-		case open:
-			ours++
-		}
-	}
 	switch {
-	case theirs > 0:
-		return " Our part: " + strconv.Itoa(theirs) + " submitted, " + strconv.Itoa(ours) + " to go."
-	case ours > 0:
-		return " Our part: " + strconv.Itoa(ours) + " to go."
+	case c.lanes.theirs > 0:
+		return " Our part: " + strconv.Itoa(c.lanes.theirs) + " submitted, " + strconv.Itoa(c.lanes.ours) + " to go."
+	case c.lanes.ours > 0:
+		return " Our part: " + strconv.Itoa(c.lanes.ours) + " to go."
 	}
 	return ""
-}
-
-// lanes are the steps of a listing.
-func (c *card) lanes(id workflow.ListingID) (out []workflow.Node) {
-	for i := range c.Definition().Stages {
-		for j := range c.Definition().Stages[i].Steps {
-			step := &c.Definition().Stages[i].Steps[j]
-			if n, ok := c.Node(workflow.StepKey{Step: step.ID, Listing: id}); ok {
-				out = append(out, n)
-			}
-		}
-	}
-	return out
 }
 
 // signed says who has signed what goes live, and who is asked next.

@@ -223,11 +223,7 @@ func (d *direct) wanted(a asked) string {
 
 // proposal is a run that waits to be accepted.
 func (d *direct) proposal() []slack.Block {
-	names := make([]string, 0, len(d.Listings))
-	for _, l := range d.Listings {
-		names = append(names, typedLine(l.Name(), 30))
-	}
-	text := mention(d.Opener) + " proposes it: " + firstOf(names, 8)
+	text := mention(d.Opener) + " proposes it: " + firstNamed(len(d.Listings), 8, func(i int) string { return typedLine(d.Listings[i].Name(), 30) })
 	if d.Catalyst != nil {
 		text = "*Does it come out?* It concerns " + counted(len(d.Listings), "listing") + "." + evidence(d.Run, d.text) + "\nAccept it to open the work, decline it if it is none of ours"
 	}
