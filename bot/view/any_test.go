@@ -124,7 +124,13 @@ func anyRun(t *rapid.T, def *workflow.Definition, cal workflow.Calendars) (*work
 	at := time.Date(2025, 11, 20, 10, 0, 0, 0, time.UTC)
 	if def.Subject == workflow.SubjectCatalyst {
 		kind := rapid.SampledFrom([]workflow.CatalystKind{workflow.CatalystRelease, workflow.CatalystSecurity, workflow.CatalystFix}).Draw(t, "catalyst")
-		s.Target, s.Catalyst = "", &workflow.Catalyst{Kind: kind, At: at.Add(-time.Hour)}
+		s.Target, s.Catalyst = "", &workflow.Catalyst{Kind: kind, At: at.Add(-time.Hour), Version: workflow.Version{Major: 17}, Unsure: kind == workflow.CatalystSecurity && rapid.Bool().Draw(t, "unsure")}
+		for range rapid.IntRange(0, 9).Draw(t, "evidence") {
+			s.Catalyst.Evidence, s.Catalyst.Spared = append(s.Catalyst.Evidence, anyText(300).Draw(t, "why")), append(s.Catalyst.Spared, anyText(100).Draw(t, "spared"))
+		}
+		if kind == workflow.CatalystFix {
+			s.Catalyst.Because = anyText(500).Draw(t, "because")
+		}
 	}
 	r, err := workflow.Begin(workflow.Act{Actor: ana, At: at}, def, cal, s)
 	if err != nil {
@@ -185,7 +191,7 @@ func anyTime(t *rapid.T, r *workflow.Run, n workflow.Node, at time.Time) time.Ti
 	who := rapid.SampledFrom([]workflow.UserID{ana, omar, maya, wei}).Draw(t, "who")
 	act := workflow.Act{Actor: who, At: at, Reason: anyText(500).Draw(t, "reason")}
 	said := anyText(500).Draw(t, "said")
-	switch rapid.SampledFrom([]string{"time", "time", "year", "remind", "away", "standin", "left", "wrote", "silent", "escalate", "snooze", "launch", "launched", "accept"}).Draw(t, "time") {
+	switch rapid.SampledFrom([]string{"time", "time", "year", "remind", "away", "standin", "left", "wrote", "silent", "escalate", "snooze", "launch", "launched", "accept", "sign", "classify", "join", "supersede"}).Draw(t, "time") {
 	case "time":
 		at = at.AddDate(0, 0, rapid.IntRange(1, 12).Draw(t, "days"))
 		r.Tick(at)
@@ -220,6 +226,30 @@ func anyTime(t *rapid.T, r *workflow.Run, n workflow.Node, at time.Time) time.Ti
 		_ = r.LaunchStep(act, n.Key, 0)
 	case "accept":
 		_ = r.Accept(act)
+	case "sign", "classify", "join", "supersede":
+		anyRelease(t, r, act, said)
 	}
 	return at
+}
+
+// anyRelease is what happens to a run about a release alone.
+func anyRelease(t *rapid.T, r *workflow.Run, act workflow.Act, said string) {
+	if r.Catalyst == nil {
+		return
+	}
+	switch rapid.SampledFrom([]string{"sign", "classify", "join", "supersede"}).Draw(t, "release") {
+	case "sign":
+		_ = r.Sign(act, "")
+	case "classify":
+		c := *r.Catalyst
+		c.Kind, c.Unsure = workflow.CatalystRelease, false
+		c.Evidence = []string{said}
+		_ = r.Classify(act, c)
+	case "join":
+		l := workflow.NewListing("EE", workflow.Image, workflow.AWS)
+		l.ID, l.Partner, l.Since = "joined", said, act.At
+		_ = r.Join(act, l)
+	case "supersede":
+		_ = r.Supersede(act, workflow.Successor{Run: "run_next", Name: "R-2", What: said}, r.OpenLanes()[:len(r.OpenLanes())/2])
+	}
 }

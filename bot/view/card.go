@@ -211,6 +211,8 @@ func (c *card) promise() string {
 	switch {
 	case c.Catalyst.From.After(c.Catalyst.At):
 		what = "a quiet time"
+	case c.Catalyst.Unsure:
+		what = "the release, until it is settled"
 	case c.Catalyst.Kind == workflow.CatalystSecurity:
 		what = "the security update"
 	case c.Catalyst.Kind == workflow.CatalystFix && c.Catalyst.Because != "":
@@ -244,10 +246,21 @@ func providerName(p workflow.Provider) string {
 func (c *card) proposal() string {
 	team := c.Definition().TeamName(c.Definition().Owner)
 	text := "*Proposed.* " + typedLine(team.Name, 60) + " decides whether it starts"
+	if isWhetherItComesOut(c.Run) {
+		text = "*Does it come out?* " + typedLine(team.Name, 60) + " decides"
+	}
 	if lead := c.Lead(c.Definition().Owner); lead != "" {
 		text += ": " + holder(c.Run, lead) + " was asked"
 	}
-	return text + "."
+	text += "."
+	if c.Catalyst != nil {
+		for _, why := range []string{c.because(), c.evidence()} {
+			if why != "" {
+				text += "\n" + why
+			}
+		}
+	}
+	return text
 }
 
 // praise says what was achieved, and by whom.
@@ -264,7 +277,11 @@ func (c *card) praise() string {
 	if len(people) > 0 {
 		text += ".\nThank you, " + sentenceList(people)
 	}
-	return text + "."
+	text += "."
+	if c.lanes.missing > 0 && c.lanes.live > 0 {
+		text += "\n" + c.unsigned()
+	}
+	return text
 }
 
 // everyone is the owner and the people who answered for a stage, each once.

@@ -3,6 +3,7 @@ package view
 import (
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/slack-go/slack"
 
@@ -20,11 +21,11 @@ func (c *card) catalyst() *slack.SectionBlock {
 		return nil
 	}
 	lines := []string{c.liveText() + c.ourPart()}
-	if because := typedLine(c.Catalyst.Because, 2*c.text); because != "" {
-		lines = append(lines, "Why: "+because)
+	if because := c.because(); because != "" {
+		lines = append(lines, because)
 	}
-	if n := len(c.Catalyst.Evidence); n > 0 && c.names > 0 {
-		lines = append(lines, "Evidence: "+evidenceLine(c.Catalyst.Evidence, 2*c.text+40))
+	if shown := c.evidence(); shown != "" && c.names > 0 {
+		lines = append(lines, shown)
 	}
 	if c.Catalyst.Unsure {
 		lines = append(lines, ":grey_question: Nothing settles whether it is a security update"+c.asks(c.Classifier())+". Until then the short clock runs.")
@@ -35,7 +36,7 @@ func (c *card) catalyst() *slack.SectionBlock {
 	case c.lanes.open > 0:
 		lines = append(lines, "Go live: "+c.lanes.signatures)
 		wanted = c.lanes.missing > 0
-	case c.lanes.missing > 0:
+	case c.lanes.missing > 0 && c.lanes.live > 0:
 		lines = append(lines, c.unsigned())
 	}
 	b := section(strings.Join(lines, "\n"), nil)
@@ -48,6 +49,32 @@ func (c *card) catalyst() *slack.SectionBlock {
 // unsigned says that it went live without all signatures.
 func (c *card) unsigned() string {
 	return ":warning: Went live with " + strconv.Itoa(c.lanes.signed) + " of " + counted(c.lanes.signed+c.lanes.missing, "signature") + "."
+}
+
+// because is why there is something to do, of a fix of the image.
+func (c *card) because() string {
+	because := typedLine(c.Catalyst.Because, 2*c.text)
+	if because == "" {
+		return ""
+	}
+	return "Why: " + because
+}
+
+// evidence is what it was judged by, as many whole sentences as there is room for: what
+// says what kind it is comes first. All of it is under "Why this clock".
+func (c *card) evidence() string {
+	limit, out := 2*c.text+40, ""
+	for _, e := range c.Catalyst.Evidence {
+		sentence := typedLine(e, limit)
+		if out != "" && utf8.RuneCountInString(out)+1+utf8.RuneCountInString(sentence) > limit {
+			break
+		}
+		out += " " + sentence
+	}
+	if out == "" {
+		return ""
+	}
+	return "Evidence:" + out
 }
 
 // spared names the listings for which there is no image to build.
@@ -144,17 +171,18 @@ func signed(r *workflow.Run) string {
 	for _, s := range list {
 		out = append(out, mention(s.User)+" signed "+date(s.At))
 	}
-	switch {
+	switch wanted := counted(missing, "signature") + " wanted"; {
 	case missing == 0:
-		return strings.Join(out, ", ") + "."
-	case len(list) == 0 && r.Lapsed():
-		out = append(out, "what was signed has changed, "+counted(missing, "signature")+" wanted")
+	case len(list) == 0 && len(r.Signed) > 0:
+		out = append(out, "what was signed has changed, "+wanted)
 	case len(list) == 0:
-		out = append(out, counted(missing, "signature")+" wanted")
-	case r.NextSigner() == "":
-		out = append(out, "one more is wanted, and I know nobody else who could")
+		out = append(out, wanted)
 	default:
-		out = append(out, mention(r.NextSigner())+" is asked")
+		if next := r.NextSigner(); next != "" {
+			out = append(out, mention(next)+" is asked")
+		} else {
+			out = append(out, "one more is wanted, and I know nobody else who could")
+		}
 	}
 	return strings.Join(out, ", ") + "."
 }
@@ -173,25 +201,25 @@ func signedBefore(r *workflow.Run) string {
 	return strings.Join(out, ", ") + "."
 }
 
-// evidenceLine is as many of the sentences as fit, the first of which says what it is.
-func evidenceLine(sentences []string, limit int) string {
-	whole, length := 0, 0
-	for whole < len(sentences) {
-		if length += len([]rune(sentences[whole])) + 1; length > limit+1 {
-			break
-		}
-		whole++
-	}
-	return typedLine(strings.Join(sentences[:max(whole, 1)], " "), limit)
-}
+// mostEvidence is how many sentences of evidence a message has.
+const mostEvidence = 6
 
 // evidence is what a catalyst was judged by, a line each.
 func evidence(r *workflow.Run, limit int) string {
-	out := ""
-	for _, e := range r.Catalyst.Evidence {
+	all, out := r.Catalyst.Evidence, ""
+	for _, e := range all[:min(len(all), mostEvidence)] {
 		out += "\n• " + typedLine(e, 2*limit)
 	}
+	if more := len(all) - mostEvidence; more > 0 {
+		out += "\n• and " + strconv.Itoa(more) + " more"
+	}
 	return out
+}
+
+// isWhetherItComesOut reports whether a proposed run asks whether a release comes out,
+// and not whether a person may start what they propose.
+func isWhetherItComesOut(r *workflow.Run) bool {
+	return r.Catalyst != nil && r.Catalyst.Because == ""
 }
 
 // classifying are the buttons that say what kind of release it is.

@@ -111,18 +111,20 @@ func Fades(r *workflow.Run, who workflow.UserID, now time.Time) (next time.Time)
 	return next
 }
 
-// byUrgency puts what can be done now first, then what the person is only told,
-// then what is put off. Of each, what is late or due first comes first; what has
+// byUrgency puts first by when all the rest is due, then what can be done now, then what
+// the person is only told, then what is put off. Of each, what is late or due first comes first; what has
 // no date comes last, and the rest stays in the order of the process.
 func (d *direct) byUrgency(a, b asked) int {
 	rank := func(a asked) int {
 		switch {
 		case a.isPutOff(d.now):
-			return 2
+			return 3
 		case a.isTold():
-			return 1
+			return 2
+		case a.Kind == workflow.MoveClassify: // the answer may give time back
+			return 0
 		}
-		return 0
+		return 1
 	}
 	if by := cmp.Compare(rank(a), rank(b)); by != 0 {
 		return by
@@ -238,6 +240,9 @@ func (d *direct) summary() string {
 	text := d.partner() + ": "
 	switch a := d.moves[0]; a.Kind {
 	case workflow.MoveAccept:
+		if isWhetherItComesOut(d.Run) {
+			return text + "does it come out?"
+		}
 		return text + "a proposal to accept or decline"
 	case workflow.MoveConfirm:
 		text += "the date of " + a.label(d.title)

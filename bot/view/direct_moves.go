@@ -223,14 +223,19 @@ func (d *direct) wanted(a asked) string {
 
 // proposal is a run that waits to be accepted.
 func (d *direct) proposal() []slack.Block {
-	text := mention(d.Opener) + " proposes it: " + firstNamed(len(d.Listings), 8, func(i int) string { return typedLine(d.Listings[i].Name(), 30) })
-	if d.Catalyst != nil {
-		text = "*Does it come out?* It concerns " + counted(len(d.Listings), "listing") + "." + evidence(d.Run, d.text) + "\nAccept it to open the work, decline it if it is none of ours"
-	}
+	names := firstNamed(len(d.Listings), 8, func(i int) string { return typedLine(d.ListingName(&d.Listings[i]), 60) })
+	text := mention(d.Opener) + " proposes it: " + names
 	if target, _ := d.Launch(); target != "" {
 		text += ", to launch on " + typed(day(target))
 	}
-	text += ". Who accepts it owns it."
+	text += "."
+	switch {
+	case isWhetherItComesOut(d.Run):
+		text = "*Does it come out?* It concerns " + counted(len(d.Listings), "listing") + "." + evidence(d.Run, d.text) + "\nAccept it to open the work, decline it if it is none of ours."
+	case d.Catalyst != nil:
+		text = mention(d.Opener) + " proposes a fix of the image: " + names + ".\nWhy: " + typedLine(d.Catalyst.Because, d.text) + "\nAccept it to open the work."
+	}
+	text += " Who accepts it owns it."
 	t := commands.Target{Run: d.ID}
 	return withFirst(text,
 		button("Accept", string(workflow.VerbAccept), t),

@@ -1,6 +1,7 @@
 package view
 
 import (
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -23,7 +24,10 @@ func (d *direct) rest() Message {
 		if d.Owner == "" {
 			text = "The proposal of " + name + " was declined " + date(d.Ended) + "."
 		}
-		if d.Reason != "" && !d.Superseded() {
+		switch {
+		case d.Superseded():
+			next = typedLine(d.Next.What, 60) + " (" + typedLine(d.Next.Name, 20) + ") goes on with what was left."
+		case d.Reason != "":
 			next = "Why: " + typedLine(d.Reason, 400)
 		}
 	default:
@@ -122,19 +126,20 @@ func (d *direct) takesPart() bool {
 
 // next says whose moves are next: "Next: 2.1 Scope effort (@omar)".
 func (d *direct) next() string {
-	var people []workflow.UserID
+	whose := map[workflow.StepKey][]workflow.UserID{}
 	moves := d.Moves()
-	for who := range moves {
-		people = append(people, who)
+	for _, who := range slices.Sorted(maps.Keys(moves)) {
+		for _, m := range moves[who] {
+			if isNext(m) && !slices.Contains(whose[m.Key], who) {
+				whose[m.Key] = append(whose[m.Key], who)
+			}
+		}
 	}
-	slices.Sort(people)
 	var parts []string
 	d.Walk(func(n workflow.Node) bool {
-		for _, who := range people {
-			if slices.ContainsFunc(moves[who], func(m workflow.Move) bool { return m.Key == n.Key && isNext(m) }) {
-				if part := typedLine(n.Number()+" "+short(n.Step), 60) + " (" + mention(who) + ")"; !slices.Contains(parts, part) {
-					parts = append(parts, part)
-				}
+		for _, who := range whose[n.Key] {
+			if part := typedLine(n.Number()+" "+short(n.Step), 60) + " (" + mention(who) + ")"; !slices.Contains(parts, part) {
+				parts = append(parts, part)
 			}
 		}
 		return len(parts) < 3

@@ -41,8 +41,11 @@ func things(n int) string { return counted(n, "thing") }
 
 // whatAndWhere names a step with its partner: "DigitalOcean: 2.1 Scope effort".
 func whatAndWhere(r *workflow.Run, m workflow.Move, between string, limit int) string {
-	if m.Kind == workflow.MoveAccept {
+	switch m.Kind {
+	case workflow.MoveAccept:
 		return subjectName(r, limit)
+	case workflow.MoveClassify: // which asks what kind it is
+		return typedLine(r.Partner, limit) + between + moveLabel(r, m, limit)
 	}
 	return subjectName(r, limit) + between + moveLabel(r, m, limit)
 }
@@ -51,10 +54,13 @@ func whatAndWhere(r *workflow.Run, m workflow.Move, between string, limit int) s
 // 17.5.1 security".
 func subjectName(r *workflow.Run, limit int) string {
 	name := typedLine(r.Partner, limit)
-	if r.Catalyst != nil && r.Catalyst.Kind == workflow.CatalystSecurity {
-		name += " security"
+	switch c := r.Catalyst; {
+	case c == nil || c.Kind != workflow.CatalystSecurity:
+		return name
+	case c.Unsure:
+		return name + ", may be security"
 	}
-	return name
+	return name + " security"
 }
 
 // missed says that a message comes later than it should have, or not at all.

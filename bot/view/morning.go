@@ -141,7 +141,11 @@ func (m *morning) summary() string {
 		return text
 	}
 	row := m.rows[i]
-	text += ". " + m.reason(row) + ": " + whatAndWhere(row.Run, row.Item.Move, ", ", m.title)
+	why := m.reason(row)
+	if !strings.HasSuffix(why, "?") {
+		why += ":"
+	}
+	text += ". " + why + " " + whatAndWhere(row.Run, row.Item.Move, ", ", m.title)
 	if n > 1 {
 		text += fmt.Sprintf(", and %d more", n-1)
 	}

@@ -1,6 +1,9 @@
 package view
 
 import (
+	"slices"
+	"strings"
+
 	"cloudimage/workflow"
 	"cloudimage/workflow/reminder"
 )
@@ -16,6 +19,8 @@ func (m *morning) reason(row morningRow) string {
 		return "For your information"
 	case row.Why == workflow.WhyChase:
 		return "Chase today"
+	case a.Kind == workflow.MoveAccept && isWhetherItComesOut(a.run):
+		return "Does it come out?"
 	case a.Kind == workflow.MoveAccept:
 		return "New proposal"
 	case a.Kind == workflow.MoveLaunch:
@@ -69,7 +74,14 @@ func (m *morning) details(row morningRow) []string {
 	}
 	switch a.Kind {
 	case workflow.MoveAccept:
-		add("proposed by " + mention(a.run.Opener))
+		if !isWhetherItComesOut(a.run) {
+			add("proposed by " + mention(a.run.Opener))
+			break
+		}
+		add("it concerns " + counted(len(a.run.Listings), "listing"))
+		if all := a.run.Catalyst.Evidence; len(all) > 0 {
+			add(typedLine(strings.TrimSuffix(all[0], "."), m.letterRoom.text))
+		}
 	case workflow.MoveAsk:
 		add(typedLine(a.node.Step.Question, m.letterRoom.text))
 	case workflow.MoveConfirm:
@@ -181,8 +193,11 @@ func (m *morning) settled(row reminder.Row) string {
 	case r.State == workflow.Cancelled:
 		return endedAs(r) + ", " + moment(r.Ended)
 	case move.Kind == workflow.MoveClassify, move.Kind == workflow.MoveSign:
-		return "settled, thank you"
+		return m.settledCatalyst(r, move)
 	case move.Kind == workflow.MoveAccept:
+		if r.State == workflow.Proposed {
+			return m.notYours(r.Acting(r.Lead(r.Definition().Owner)))
+		}
 		return "taken by " + mention(r.Owner)
 	case move.Kind == workflow.MoveConfirm:
 		return m.settledStage(r, move.Stage)
@@ -217,10 +232,36 @@ func (m *morning) settled(row reminder.Row) string {
 	if move.Kind == workflow.MoveChase {
 		who = r.Chaser(move.Key)
 	}
-	if who = r.Acting(who); who != "" && who != m.Person {
-		return "no longer yours: with " + mention(who)
+	return m.notYours(r.Acting(who))
+}
+
+// settledCatalyst says what became of a question about a catalyst.
+func (m *morning) settledCatalyst(r *workflow.Run, move workflow.Move) string {
+	if move.Kind == workflow.MoveClassify {
+		switch {
+		case r.State == workflow.Running && r.Catalyst.Unsure:
+			return m.notYours(r.Acting(r.Classifier()))
+		case r.Catalyst.Kind == workflow.CatalystSecurity:
+			return "settled: it is a security update"
+		}
+		return "settled: it is no security update"
 	}
-	return "no longer asked"
+	list, missing := r.Signatures()
+	switch {
+	case slices.ContainsFunc(list, func(s workflow.Signature) bool { return s.User == m.Person }):
+		return "signed, thank you"
+	case missing == 0:
+		return "signed by others"
+	}
+	return m.notYours(r.NextSigner())
+}
+
+// notYours says with whom something is that was the person's.
+func (m *morning) notYours(who workflow.UserID) string {
+	if who == "" || who == m.Person {
+		return "no longer asked"
+	}
+	return "no longer yours: with " + mention(who)
 }
 
 // lastHeard is when the last wait was over.
@@ -242,10 +283,7 @@ func (m *morning) settledStage(r *workflow.Run, id workflow.StageID) string {
 	case s.Status == workflow.StageOpen && !s.Planned && !s.Due.IsZero():
 		return "settled for " + typed(shortDay(r.Day(stage.Team, s.Due)))
 	}
-	if who := r.Acting(r.StageHolder(stage)); who != "" && who != m.Person {
-		return "no longer yours: with " + mention(who)
-	}
-	return "no longer asked"
+	return m.notYours(r.Acting(r.StageHolder(stage)))
 }
 
 // quietLine is a row of which nothing is asked any more.

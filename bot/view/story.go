@@ -112,9 +112,20 @@ func (s story) ofStage() string {
 	return text + "."
 }
 
-// late names the steps that became late at one moment.
+// lateStep is a step that became late, with those of its lanes that did for one person.
+type lateStep struct {
+	workflow.Node
+	who   workflow.UserID
+	lanes []workflow.ListingID
+}
+
+// mostLanes is how many lanes of a step a story names; more are counted.
+const mostLanes = 3
+
+// late names the steps that became late at one moment; lanes of one step are one.
 func (s story) late() string {
-	var names []string
+	var steps []lateStep
+	first := map[likeness]int{}
 	since, same := s.Due, true // it may have become late while nobody looked
 	if since.IsZero() {
 		since = s.At
@@ -125,13 +136,18 @@ func (s story) late() string {
 			continue
 		}
 		same = same && e.Due.Equal(since)
-		name := bold(stepLabel(s.Run, n, 60))
-		if who := s.Responsible(e.Step); who != "" {
-			name += " (" + holder(s.Run, who) + ")"
-		} else {
-			name += " (nobody is known for it)"
+		who := s.Responsible(e.Step)
+		like := likeness{step: workflow.StepKey{Step: e.Step.Step}, who: who}
+		if i, is := first[like]; is {
+			steps[i].lanes = append(steps[i].lanes, e.Step.Listing)
+			continue
 		}
-		names = append(names, name)
+		first[like] = len(steps)
+		steps = append(steps, lateStep{n, who, []workflow.ListingID{e.Step.Listing}})
+	}
+	names := make([]string, len(steps))
+	for i, step := range steps {
+		names[i] = s.lateName(step)
 	}
 	switch len(names) {
 	case 0:
@@ -143,6 +159,31 @@ func (s story) late() string {
 		return fmt.Sprintf(":red_circle: %d steps are late: %s", len(names), firstOf(names, 6))
 	}
 	return fmt.Sprintf(":red_circle: %d steps are late since %s: %s", len(names), date(since), firstOf(names, 6))
+}
+
+// lateName is "1.2 Update image (EE image on AWS) (@omar)", or "1.2 Update image in 12
+// listings (@omar)".
+func (s story) lateName(step lateStep) string {
+	label := stepLabel(s.Run, step.Node, 60)
+	if len(step.lanes) > 1 {
+		names := make([]string, 0, mostLanes)
+		for _, id := range step.lanes[:min(len(step.lanes), mostLanes)] {
+			if l, ok := s.Run.Listing(id); ok {
+				names = append(names, typedLine(s.ListingName(l), 60))
+			}
+		}
+		step.Key.Listing = ""
+		if label = stepLabel(s.Run, step.Node, 60); len(step.lanes) <= mostLanes {
+			label += " (" + strings.Join(names, ", ") + ")"
+		} else {
+			label += " in " + counted(len(step.lanes), "listing")
+		}
+	}
+	name := bold(label)
+	if step.who == "" {
+		return name + " (nobody is known for it)"
+	}
+	return name + " (" + holder(s.Run, step.who) + ")"
 }
 
 // ofPartner tells what was asked of the partner and what came of it.

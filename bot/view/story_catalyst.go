@@ -26,7 +26,11 @@ func (s story) ofCatalyst() string {
 		}
 		return text
 	case workflow.ListingJoined:
-		return typedLine(s.ListingName(s.Event.Listing), 80) + " joined."
+		text := typedLine(s.ListingName(s.Event.Listing), 80) + " joined"
+		if by := s.LiveBy(s.Event.Listing.ID); !by.IsZero() {
+			text += ": live by " + moment(by)
+		}
+		return text + "."
 	}
 	return ""
 }
@@ -40,6 +44,8 @@ func (s story) classified() string {
 		text = bold("It may be a security update") + ", so the short clock runs"
 	case c.Kind == workflow.CatalystSecurity:
 		text = ":rotating_light: " + bold("It is a security update") + ", and has the shorter clock"
+	case c.Kind == workflow.CatalystFix:
+		text = bold("It is a fix of the image")
 	default:
 		text = bold("It is no security update")
 	}
@@ -50,8 +56,8 @@ func (s story) classified() string {
 	if s.Actor != workflow.Bot {
 		return text + " " + mention(s.Actor) + " said so."
 	}
-	if n := len(c.Evidence); n > 0 {
-		text += " " + typedLine(c.Evidence[n-1], mostTold)
+	if len(c.Evidence) > 0 { // the first says what kind it is
+		text += " " + typedLine(c.Evidence[0], mostTold)
 	}
 	return text
 }

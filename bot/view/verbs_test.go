@@ -25,18 +25,18 @@ func TestButtonsLeadToVerbs(t *testing.T) {
 		verbs[verb] = true
 	}
 	toTracker, inMornings := trackedDirects(t)
-	for _, drawn := range []map[string]Message{directs(t), mornings(t), dailies(t), stories(t), toTracker, inMornings, trackedStories(t)} {
+	for _, drawn := range []map[string]Message{directs(t), mornings(t), dailies(t), stories(t), toTracker, inMornings, trackedStories(t), releaseDirects(t), releaseMornings(t), releaseStories(t)} {
 		for _, m := range drawn {
 			eachElement(t, m, read)
 		}
 	}
-	for _, drawn := range []map[string]*workflow.Run{cards(t), trackedCards(t)} {
+	for _, drawn := range []map[string]*workflow.Run{cards(t), trackedCards(t), releaseCards(t)} {
 		for _, r := range drawn {
 			eachElement(t, named.Card(r), read)
 		}
 	}
 	want := []string{
-		"accept", "act", "answer", "answered", "ask", "assign", "board", "brief", "build", "cancel", "choose", "confirm", "decline", "done", "due", "escalate",
+		"accept", "act", "answer", "answered", "ask", "assign", "board", "brief", "build", "cancel", "choose", "classify", "confirm", "decline", "done", "due", "escalate",
 		"handback", "history", "howto", "launch", "launched", "mine", "note", "people", "repair", "review", "settings", "sign", "silent",
 		"skip", "snooze", "status", "undo", "update", "url", "wait", "want", "why", "wrote",
 	}
