@@ -115,7 +115,7 @@ func (r *Run) Lapsed() bool {
 }
 
 // NextSigner is who is asked to sign after the first has: of those who answer for
-// the run and its teams, the first who has not and is here. Empty when nobody is
+// the teams that sign, the first who has not and is here. Empty when nobody is
 // asked, or nobody else is known.
 func (r *Run) NextSigner() UserID {
 	signed, missing := r.Signatures()
@@ -126,7 +126,7 @@ func (r *Run) NextSigner() UserID {
 }
 
 func (r *Run) signer(signed []Signature) UserID {
-	asked := []UserID{r.Owner}
+	var asked []UserID // and not the owner of the run, who may be of none of the teams
 	for _, team := range r.def.signed().Sign.Teams {
 		asked = append(asked, r.lead(team), r.Leads[team])
 	}

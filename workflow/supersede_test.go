@@ -316,3 +316,24 @@ func TestGivenUpForAReason(t *testing.T) {
 		t.Error("it was given up twice")
 	}
 }
+
+// Who owns a run and is of none of the teams that sign is not asked for what they may
+// not do.
+func TestOwnerOfAnotherTeamIsNotAskedToSign(t *testing.T) {
+	t.Parallel()
+	p := released(t, func(s *workflow.Start) { s.Owner = maya })
+	p.must(p.Sign(p.by(olu), ""))
+	if who := p.NextSigner(); who != omar {
+		t.Errorf("%s is asked to sign next", who)
+	}
+	for who, moves := range p.Moves() {
+		for _, m := range moves {
+			if m.Kind != workflow.MoveSign {
+				continue
+			}
+			if _, err := workflow.Authorize(p.Run, roster(), workflow.Ask{Who: who, Verb: workflow.VerbSign}); err != nil {
+				t.Errorf("%s is asked to sign: %v", who, err)
+			}
+		}
+	}
+}
