@@ -44,6 +44,9 @@ func describe(r *workflow.Run, e workflow.Event) workflow.Text {
 	case workflow.RunCancelled:
 		return workflow.Say("%s cancelled it: %s", by, e.Text)
 	case workflow.RunClassified:
+		if !e.Rejudges() {
+			return workflow.Say("other packages were found: %s", count(len(e.Catalyst.Packages), "package", "packages"))
+		}
 		return workflow.Say("%s found that it is %s, live by %s", by, maintenance.KindName(e.Catalyst.Kind), e.Due)
 	case workflow.LanesLeft:
 		return workflow.Say("%s goes on with %s (%s)", e.Next.What, count(len(e.Lanes), "listing", "listings"), e.Next.Name)

@@ -15,7 +15,7 @@ type Event struct {
 	Stage    StageID              `json:"stage,omitempty"`
 	User     UserID               `json:"user,omitempty"`     // assignee, helper, owner, chaser, or who is away, was reminded or has left
 	Team     TeamID               `json:"team,omitempty"`     // whose lead or acting maintainer changed
-	Field    FieldID              `json:"field,omitempty"`    // asked for, or answered; the launch date that moved, the action taken, the move reminded of
+	Field    FieldID              `json:"field,omitempty"`    // asked for, or answered; the launch date that moved, the action taken, the move reminded of; FieldPackages
 	Text     string               `json:"text,omitempty"`     // reason, note or answer
 	Due      time.Time            `json:"due,omitzero"`       // a step's or stage's date, or the end of a snooze
 	Date     Date                 `json:"date,omitempty"`     // promised by the partner, wanted from a helper, or of the launch
@@ -35,6 +35,14 @@ type Event struct {
 	Lanes    []ListingID          `json:"lanes,omitempty"`    // that another run goes on with, or that were signed
 	Next     *Successor           `json:"next,omitempty"`     // the run that goes on with them
 }
+
+// FieldPackages is the field of an event by which a catalyst has other packages, and is
+// judged as it was.
+const FieldPackages FieldID = "packages"
+
+// Rejudges reports whether a catalyst was found to be of another kind, or to be counted
+// from another moment.
+func (e Event) Rejudges() bool { return e.Type == RunClassified && e.Field != FieldPackages }
 
 // EventType says what happened.
 type EventType string

@@ -63,11 +63,13 @@ func (r *Run) wait(e Event) {
 // and what is between the bot and one person, is not.
 func (e Event) Tells() bool {
 	switch e.Type {
-	case RunStarted, RunAccepted, RunCompleted, RunReopened, RunCancelled, RunSuperseded, LanesLeft, RunClassified, RunSigned, OwnerChanged, LaunchMoved, ListingJoined,
+	case RunStarted, RunAccepted, RunCompleted, RunReopened, RunCancelled, RunSuperseded, LanesLeft, RunSigned, OwnerChanged, LaunchMoved, ListingJoined,
 		StageOpened, StageCompleted, StageAssigned, StageDated,
 		StepDone, StepWaived, StepReopened, StepUndone, StepWanted, StepAssigned, StepDated,
 		PartnerAsked, PartnerAnswered, PartnerWrote, TickRefused, ItemRepaired:
 		return true
+	case RunClassified:
+		return e.Rejudges()
 	case StepSkipped:
 		return e.Actor != Bot
 	case TickEnded:

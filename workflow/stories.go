@@ -30,9 +30,11 @@ func (r *Run) isStory(e Event) bool {
 	switch e.Type {
 	case StageOpened, StageCompleted, StepOverdue, PartnerAsked, PartnerAnswered, PartnerWrote,
 		LaunchMoved, StandinBegan, StandinEnded, PersonLeft, CoverBegan, RunCancelled, RunCompleted,
-		RunClassified, LanesLeft, RunSigned, ListingJoined,
+		LanesLeft, RunSigned, ListingJoined,
 		ItemHeard, ItemLabelled, StepTicked, TickRefused:
 		return true
+	case RunClassified:
+		return e.Rejudges()
 	case ItemTroubled:
 		return !e.Outside.Trouble.Kind.Heals() // else the card says it for as long as it lasts
 	case ItemWatched:

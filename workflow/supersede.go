@@ -176,6 +176,9 @@ func (r *Run) Classify(act Act, c Catalyst) error {
 		return nil
 	}
 	e := act.event(RunClassified)
+	if c.Kind == was.Kind && c.Unsure == was.Unsure && c.At.Equal(was.At) && c.From.Equal(was.From) {
+		e.Field = FieldPackages
+	}
 	e.Catalyst = c.clone()
 	r.Catalyst = e.Catalyst // the dates that follow are those of the new one
 	e.Due, e.Plan = promised(r.def, r.cal, &c), r.replanned()

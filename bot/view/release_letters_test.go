@@ -182,3 +182,23 @@ func TestStoryOfRelease(t *testing.T) {
 	}
 	golden(t, "stories-release", all)
 }
+
+// Packages that come later are no news: what the release is, and by when it is to be
+// live, is as it was.
+func TestOtherPackagesAreNoStory(t *testing.T) {
+	t.Parallel()
+	p := release(t, 2)
+	c := *p.Catalyst
+	c.Packages = append(slices.Clone(c.Packages), workflow.Package{Edition: "CE", Version: c.Version, SHA256: strings.Repeat("b2", 32)})
+	before := len(p.Emitted())
+	p.must(p.Classify(p.bot(), c))
+	e := p.Emitted()[before]
+	if e.Type != workflow.RunClassified || slices.Contains(p.Stories(), e.Seq) || e.Tells() {
+		t.Errorf("other packages are told of: %+v", e)
+	}
+	c.Kind = workflow.CatalystSecurity
+	p.must(p.Classify(p.bot(), c))
+	if e := p.Emitted()[before+1]; !e.Rejudges() || !e.Tells() {
+		t.Errorf("another kind is not told of: %+v", e)
+	}
+}
