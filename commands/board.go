@@ -3,6 +3,8 @@ package commands
 import (
 	"context"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"cloudimage/workflow"
 	"cloudimage/workflow/maintenance"
@@ -13,6 +15,8 @@ const (
 	// Home shows.
 	boardPage = 12
 	boardHome = 6
+	// mostWords is how many characters a filter has: it is written into buttons.
+	mostWords = 80
 	// pictureRows and pictureColumns are what a picture of the board has at most.
 	pictureRows    = 40
 	pictureColumns = 24
@@ -44,10 +48,10 @@ func (d *Desk) board(ctx context.Context, req Request) (Reply, error) {
 		}
 	case name == "filter":
 		return Reply{Form: &Form{Verb: "board", Title: "Filter the board", Submit: "Show",
-			Fields: []Field{{ID: workflow.FieldText, Label: "Words", Kind: Text, Optional: true, MaxLength: 80,
+			Fields: []Field{{ID: workflow.FieldText, Label: "Words", Kind: Text, Optional: true, MaxLength: mostWords,
 				Hint: "Part of a partner, an edition, a provider or a version; late, behind, security, current, unknown."}}}}, nil
 	}
-	filter := maintenance.ParseFilter(words)
+	filter := maintenance.ParseFilter(cut(words, mostWords))
 	b, err := d.options.Maintenance.Board(ctx, filter)
 	if err != nil {
 		return Reply{}, err
@@ -57,8 +61,7 @@ func (d *Desk) board(ctx context.Context, req Request) (Reply, error) {
 	}
 	out := &Page{Title: "Board", Brief: true}
 	out.Rows = append(out.Rows, row(boardHead(b, filter)), d.boardButtons(b, filter))
-	first := min(page*boardPage, len(b.Rows))
-	last := min(first+boardPage, len(b.Rows))
+	page, first, last := paged(len(b.Rows), page, boardPage)
 	for _, r := range b.Rows[first:last] {
 		out.Rows = append(out.Rows, d.boardRow(ctx, r))
 	}
@@ -264,5 +267,6 @@ func lowerFirst(s string) string {
 	if s == "" {
 		return s
 	}
-	return strings.ToLower(s[:1]) + s[1:]
+	c, size := utf8.DecodeRuneInString(s)
+	return string(unicode.ToLower(c)) + s[size:]
 }

@@ -10,6 +10,9 @@ import (
 // choose does a step by the one answer that it needs, where its process offers that
 // for a click.
 func (d *Desk) choose(ctx context.Context, req Request) (Reply, error) {
+	if req.Target.Run == "" {
+		return Reply{}, workflow.Fail(workflow.NotFound, "That is for the buttons of a step. %s lists what is yours.", d.command("mine"))
+	}
 	r, err := d.Run(ctx, req.Target.Run)
 	if err != nil {
 		return Reply{}, err

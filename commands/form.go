@@ -2,7 +2,11 @@ package commands
 
 import (
 	"cmp"
+	"crypto/sha256"
+	"encoding/hex"
+	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"cloudimage/workflow"
 )
@@ -59,6 +63,19 @@ type Option struct {
 	Note  string // a line under the label
 }
 
+// longestOption is how many characters the value of an option takes; one that has more
+// could not be chosen.
+const longestOption = 150
+
+// optionValue is what an option is known by: the text, or its digest where it is too long.
+func optionValue(s string) string {
+	if utf8.RuneCountInString(s) <= longestOption {
+		return s
+	}
+	sum := sha256.Sum256([]byte(s))
+	return hex.EncodeToString(sum[:16])
+}
+
 // fieldKinds are how each type of evidence is asked for.
 var fieldKinds = map[workflow.FieldType]FieldKind{
 	workflow.ShortText: Text,
@@ -107,6 +124,21 @@ func (f *Form) fill(v Values) {
 			f.Fields[i].Initial = given
 		}
 	}
+}
+
+// mostAsked is how many characters a field of text takes.
+const mostAsked = 3000
+
+// leaveOutLong takes out the fields whose text is longer than a form takes, and says so:
+// what is not asked for stays.
+func (f *Form) leaveOutLong() {
+	f.Fields = slices.DeleteFunc(f.Fields, func(field Field) bool {
+		if len(field.Initial) == 0 || len([]rune(field.Initial[0])) <= mostAsked {
+			return false
+		}
+		f.Intro = append(f.Intro, workflow.Say("%s is longer than a form takes, and stays as it is. An import changes it.", field.Label))
+		return true
+	})
 }
 
 // overrideField asks an admin why they act in place of others.

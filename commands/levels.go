@@ -122,18 +122,21 @@ func (d *Desk) breaches(ctx context.Context, req Request) (Reply, error) {
 	if err != nil {
 		return Reply{}, err
 	}
-	p, ok := maintenance.ParsePeriod(req.Text, today)
+	mark, page := pageMark(req.Target.Field)
+	words, clicked := strings.CutPrefix(mark, "page ")
+	if !clicked {
+		words = req.Text
+	}
+	p, ok := maintenance.ParsePeriod(words, today)
 	if !ok {
-		return Reply{}, workflow.Fail(workflow.Invalid, "“%s” is no period. Write it as 30 days, 2026-11, 2026-q4 or last month.", req.Text)
+		return Reply{}, workflow.Fail(workflow.Invalid, "“%s” is no period. Write it as 30 days, 2026-11, 2026-q4 or last month.", cut(words, 40))
 	}
 	l, err := d.options.Maintenance.Levels(ctx, p)
 	if err != nil {
 		return Reply{}, err
 	}
 	list := l.Breaches(d.Now())
-	_, page := pageMark(req.Target.Field)
-	first := min(page*breachesOnPage, len(list))
-	last := min(first+breachesOnPage, len(list))
+	page, first, last := paged(len(list), page, breachesOnPage)
 	out := &Page{Title: "What was late"}
 	for _, o := range list[first:last] {
 		text := workflow.Say("%s  %s\ndue %s", workflow.Strong(listingName(l, o.Listing)), o.Version.String(), o.Due)
@@ -154,10 +157,10 @@ func (d *Desk) breaches(ctx context.Context, req Request) (Reply, error) {
 	}
 	turn := Row{}
 	if first > 0 {
-		turn.Buttons = append(turn.Buttons, Button{Label: "Back", Verb: "breaches", Target: Target{Field: pageField("page", page-1)}})
+		turn.Buttons = append(turn.Buttons, Button{Label: "Back", Verb: "breaches", Target: Target{Field: pageField("page "+words, page-1)}})
 	}
 	if last < len(list) {
-		turn.Buttons = append(turn.Buttons, Button{Label: "More", Verb: "breaches", Target: Target{Field: pageField("page", page+1)}})
+		turn.Buttons = append(turn.Buttons, Button{Label: "More", Verb: "breaches", Target: Target{Field: pageField("page "+words, page+1)}})
 	}
 	if len(turn.Buttons) > 0 {
 		out.Rows = append(out.Rows, turn)

@@ -5,7 +5,6 @@ import (
 	"context"
 	"fmt"
 	"slices"
-	"strconv"
 	"strings"
 
 	"cloudimage/workflow"
@@ -71,13 +70,13 @@ func (d *Desk) listing(ctx context.Context, req Request) (Reply, error) {
 
 // listingNamed shows the listing that words name, or those that fit.
 func (d *Desk) listingNamed(ctx context.Context, req Request, words string) (Reply, error) {
-	b, err := d.options.Maintenance.Board(ctx, maintenance.ParseFilter(words))
+	b, err := d.options.Maintenance.Board(ctx, maintenance.ParseFilter(cut(words, mostWords)))
 	if err != nil {
 		return Reply{}, err
 	}
 	switch len(b.Rows) {
 	case 0:
-		return d.retiredNamed(ctx, req, words)
+		return d.retiredNamed(ctx, req, cut(words, mostWords))
 	case 1:
 		return d.listingShow(ctx, req, b.Rows[0].Listing.ID)
 	}
@@ -117,8 +116,7 @@ func (d *Desk) catalogue(ctx context.Context, req Request, page int) (Reply, err
 		head.Buttons = append(head.Buttons, Button{Label: "Board", Verb: "board"})
 	}
 	out.Rows = append(out.Rows, head)
-	first := min(page*listingsOnPage, len(all))
-	last := min(first+listingsOnPage, len(all))
+	page, first, last := paged(len(all), page, listingsOnPage)
 	for _, l := range all[first:last] {
 		out.Rows = append(out.Rows, row(listedLine(l), Button{Label: "Open", Verb: "listing", Target: about(req, listingField(listingShow, l.ID))}))
 	}
@@ -338,11 +336,11 @@ func fillListed(l *workflow.Listed, v Values) error {
 		r := workflow.Region{Name: name}
 		if has {
 			if r.Version, ok = workflow.ParseVersion(strings.TrimSpace(version)); !ok {
-				bad[workflow.FieldRegions] = workflow.Say("“%s” is no released version. Write a region that is behind as us-east-1=17.5.0.", version)
+				bad[workflow.FieldRegions] = workflow.Say("“%s” is no released version. Write a region that is behind as us-east-1=17.5.0.", cut(version, 40))
 			}
 		}
 		if slices.ContainsFunc(l.Regions, func(o workflow.Region) bool { return o.Name == r.Name }) {
-			bad[workflow.FieldRegions] = workflow.Say("%s is there twice.", r.Name)
+			bad[workflow.FieldRegions] = workflow.Say("%s is there twice.", cut(r.Name, 60))
 		}
 		l.Regions = append(l.Regions, r)
 	}
@@ -378,13 +376,20 @@ func (d *Desk) listingChange(ctx context.Context, req Request, what string, id w
 		name = l.FullName()
 		switch what {
 		case listingEdit:
-			l.Product, l.Link, l.Pricing, l.Maintainer, l.Branch, l.Regions = given.Product, given.Link, given.Pricing, given.Maintainer, given.Branch, given.Regions
+			l.Product, l.Link, l.Pricing, l.Maintainer, l.Branch = given.Product, given.Link, given.Pricing, given.Maintainer, given.Branch
+			if _, asked := v[workflow.FieldRegions]; asked {
+				l.Regions = given.Regions
+			}
 			if given.Published != l.Published {
 				l.Published, l.At = given.Published, now
 			}
 			l.Retired = workflow.Listed{}.Retired
 		case listingTexts:
-			l.Texts = workflow.Texts{Title: strings.TrimSpace(v.One(workflow.FieldTitle)), Short: strings.TrimSpace(v.One(workflow.FieldShort)), Long: strings.TrimSpace(v.One(workflow.FieldLong))}
+			for id, text := range map[workflow.FieldID]*string{workflow.FieldTitle: &l.Texts.Title, workflow.FieldShort: &l.Texts.Short, workflow.FieldLong: &l.Texts.Long} {
+				if _, asked := v[id]; asked {
+					*text = strings.TrimSpace(v.One(id))
+				}
+			}
 		case listingRetire:
 			l.Retired = now
 		}
@@ -404,6 +409,7 @@ func (d *Desk) listingForm(what string, l workflow.Listed) *Form {
 	switch what {
 	case listingEdit:
 		f.Fields = d.aboutListing(l)
+		f.leaveOutLong()
 	case listingTexts:
 		limits := workflow.LimitsOf(l.Provider)
 		for _, t := range []struct {
@@ -415,57 +421,14 @@ func (d *Desk) listingForm(what string, l workflow.Listed) *Form {
 		}{{workflow.FieldTitle, "Title", l.Texts.Title, limits.Title, Text}, {workflow.FieldShort, "Short description", l.Texts.Short, limits.Short, LongText}, {workflow.FieldLong, "Description", l.Texts.Long, limits.Long, LongText}} {
 			field := Field{ID: t.id, Label: t.label, Kind: t.kind, Optional: true, MaxLength: min(t.most, 3000), Hint: fmt.Sprintf("%s takes %d characters.", l.Provider.Name(), t.most)}
 			if t.text != "" {
-				field.Initial = []string{cut(t.text, 3000)}
+				field.Initial = []string{t.text}
 			}
 			f.Fields = append(f.Fields, field)
 		}
+		f.leaveOutLong()
 	case listingRetire:
 		f.Title, f.Submit = "Retire a listing", "Retire"
 		f.Intro = append(f.Intro, workflow.Say("It was taken off the marketplace. Releases are no work for it any more; what it had stays in the reports."))
-		f.Fields = []Field{{ID: workflow.FieldText, Label: "Why?", Kind: Text, Optional: true, MaxLength: 200}}
 	}
 	return f
-}
-
-// listingImport takes many listings from pasted text.
-func (d *Desk) listingImport(ctx context.Context, req Request) (Reply, error) {
-	if d.options.ReadListings == nil {
-		return Reply{}, workflow.Fail(workflow.NotFound, "Listings cannot be imported here.")
-	}
-	if err := d.options.Maintenance.MayDecide(ctx, req.User); err != nil {
-		return Reply{}, err
-	}
-	if req.Values == nil {
-		return Reply{Form: &Form{Verb: "listing", Title: "Import listings", Submit: "Import", Target: about(req, listingImport),
-			Intro:  []workflow.Text{workflow.Say("Paste YAML or CSV. Listings that are there already are changed, and what a line leaves out stays. All of it is taken, or nothing.")},
-			Fields: []Field{{ID: workflow.FieldText, Label: "Listings", Kind: LongText, Hint: "A CSV begins with a line of names: partner,provider,edition,version. For more than 3,000 characters there is `cloudimage import FILE`."}}}}, nil
-	}
-	list, err := d.options.ReadListings("", []byte(req.Values.One(workflow.FieldText)))
-	if err != nil {
-		return Reply{}, wrong(workflow.FieldText, workflow.Say("%s", cut(err.Error(), 1500)))
-	}
-	for i := range list {
-		list[i].Channel = req.Target.Channel
-	}
-	added, err := d.options.Maintenance.Add(ctx, req.who(), list)
-	if err != nil {
-		return Reply{}, err
-	}
-	return Reply{Tell: true, Text: workflow.Say("%s added, %d changed. %s shows how they stand.", count(added, "listing is", "listings are"), len(list)-added, d.command("board"))}, nil
-}
-
-// listingExport gives all listings as a table.
-func (d *Desk) listingExport(ctx context.Context) (Reply, error) {
-	all, err := d.options.Maintenance.Catalogue(ctx)
-	if err != nil {
-		return Reply{}, err
-	}
-	if d.options.WriteListings == nil {
-		return Reply{}, workflow.Fail(workflow.NotFound, "Listings cannot be exported here.")
-	}
-	if len(all) == 0 {
-		return Reply{Text: workflow.Say("No listing is in the catalogue yet.")}, nil
-	}
-	return Reply{Tell: true, Text: workflow.Say("%s.", count(len(all), "listing", "listings")),
-		Files: []File{{Name: "listings.csv", Title: "Listings", Alt: strconv.Itoa(len(all)) + " listings", Data: d.options.WriteListings(all)}}}, nil
 }

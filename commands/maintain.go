@@ -26,13 +26,16 @@ func (d *Desk) maintain(ctx context.Context, req Request) (Reply, error) {
 		}
 		return here(req, maintainForm(req, groups)), nil
 	}
-	i := slices.IndexFunc(groups, func(g fixGroup) bool { return g.value == req.Values.One(fieldListings) })
+	i := slices.IndexFunc(groups, func(g fixGroup) bool { return optionValue(g.value) == req.Values.One(fieldListings) })
 	if i < 0 {
 		return Reply{}, wrong(fieldListings, workflow.Say("Those listings have changed meanwhile. Please choose again."))
 	}
 	because := strings.TrimSpace(req.Values.One(workflow.FieldReason))
 	if because == "" {
 		return Reply{}, wrong(workflow.FieldReason, workflow.Say("Say what is wrong with the image."))
+	}
+	if err := checkReason(because, mostBecause); err != nil {
+		return Reply{}, err
 	}
 	kind := workflow.CatalystFix
 	if req.Values.One(fieldKind) == string(workflow.CatalystSecurity) {
@@ -93,20 +96,30 @@ func (d *Desk) fixable(ctx context.Context, f maintenance.Filter) ([]fixGroup, e
 			out[i].label += fmt.Sprintf(" (%d listings)", n)
 		}
 	}
-	return out[:min(len(out), 100)], nil
+	return out, nil
 }
+
+const (
+	// mostGroups is how many groups of listings a menu has.
+	mostGroups = 100
+	// mostBecause is how many characters somebody may say of what is wrong.
+	mostBecause = 500
+)
 
 func maintainForm(req Request, groups []fixGroup) *Form {
 	f := &Form{Verb: "maintain", Title: "Fix an image", Submit: "Open the work", Target: Target{Channel: req.Channel},
 		Intro: []workflow.Text{workflow.Say("The same version again, because the image is wrong. A new version comes by itself, or by telling of the release.")},
 		Fields: []Field{
 			{ID: fieldListings, Label: "Listings", Kind: Select},
-			{ID: workflow.FieldReason, Label: "What is wrong with it?", Kind: LongText, MaxLength: 500},
+			{ID: workflow.FieldReason, Label: "What is wrong with it?", Kind: LongText, MaxLength: mostBecause},
 			{ID: fieldKind, Label: "How urgent", Kind: Radio, Initial: []string{string(workflow.CatalystFix)}, Options: []Option{
 				{Value: string(workflow.CatalystFix), Label: "As a release"}, {Value: string(workflow.CatalystSecurity), Label: "As a security update", Note: "It has the shorter clock"}}},
 		}}
-	for _, g := range groups {
-		f.Fields[0].Options = append(f.Fields[0].Options, Option{Value: g.value, Label: cut(g.label, 75)})
+	if len(groups) > mostGroups {
+		f.Intro = append(f.Intro, workflow.Say("There are %d more than fit here. Words after the command narrow them.", len(groups)-mostGroups))
+	}
+	for _, g := range groups[:min(len(groups), mostGroups)] {
+		f.Fields[0].Options = append(f.Fields[0].Options, Option{Value: optionValue(g.value), Label: cut(g.label, 75)})
 	}
 	return f
 }
@@ -136,7 +149,7 @@ func (d *Desk) build(ctx context.Context, req Request) (Reply, error) {
 	r, err = d.Service.Do(ctx, req.who(), r.ID, workflow.Ask{Verb: workflow.VerbBuild}, func(act workflow.Act, r *workflow.Run) error {
 		took = 0
 		for _, n := range buildable(r, req.User) {
-			if !all && !slices.Contains(chosen, string(n.Key.Listing)) {
+			if !all && !slices.Contains(chosen, optionValue(string(n.Key.Listing))) {
 				continue
 			}
 			if err := r.Assign(act, n.Key, 0, req.User); err != nil {
@@ -224,7 +237,7 @@ func buildForm(r *workflow.Run, left []workflow.Node) *Form {
 			break
 		}
 		l, _ := r.Listing(n.Key.Listing)
-		o := Option{Value: string(n.Key.Listing), Label: cut(r.ListingName(l), 75)}
+		o := Option{Value: optionValue(string(n.Key.Listing)), Label: cut(r.ListingName(l), 75)}
 		if n.State.Assignee != "" {
 			o.Note = "Somebody has it already"
 		} else if len(left) <= 10 {

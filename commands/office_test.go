@@ -52,10 +52,14 @@ func openOffice(t *testing.T, runs *shelf, now time.Time) *office {
 		Store: runs, Library: runs, Directory: people{}, Calendars: weekdays{}, Processes: byName,
 		Now: func() time.Time { return o.now },
 	})
-	o.desk = commands.New(commands.Options{
+	options := commands.Options{
 		Service: o.service,
 		Default: "first-time-image", Editions: []string{"CE", "EE"}, Command: "/cloudimage", Reasons: reasons{}, Tracker: "GitLab",
-	})
+	}
+	if runs.ledger != nil {
+		o.keepsReleases(&options)
+	}
+	o.desk = commands.New(options)
 	return o
 }
 
@@ -105,9 +109,10 @@ func (o *office) must(who, line string) commands.Reply {
 // where none is given. Answers are "field=value".
 func (o *office) fills(who, line string, answers ...string) commands.Reply {
 	o.t.Helper()
-	form := o.must(who, line).Form
+	opened := o.must(who, line)
+	form := opened.Form
 	if form == nil {
-		o.t.Fatalf("%s, %s: no form", who, line)
+		o.t.Fatalf("%s, %s: no form, but %s", who, line, print(opened, nil))
 	}
 	reply, err := o.sends(who, form, answers...)
 	if err != nil {
@@ -208,6 +213,9 @@ func (o *office) changed(before *office) bool {
 			n += len(list)
 		}
 		return n
+	}
+	if o.shelf.ledger != nil && !o.shelf.ledger.same(before.shelf.ledger) {
+		return true
 	}
 	return events(o.shelf) != events(before.shelf) || len(o.shelf.runs) != len(before.shelf.runs) || !cmp.Equal(o.shelf.office, before.shelf.office, cmpopts.EquateEmpty())
 }

@@ -49,6 +49,14 @@ func heading(format string, args ...any) Row {
 // row makes a row of text and buttons.
 func row(text workflow.Text, buttons ...Button) Row { return Row{Text: text, Buttons: buttons} }
 
+// paged is which of n rows a page has. A page behind the last is the last: what a
+// button counted on may be gone.
+func paged(n, page, size int) (is, first, last int) {
+	is = max(0, min(page, (n-1)/size))
+	first = min(is*size, n)
+	return is, first, min(first+size, n)
+}
+
 // cut shortens text to n characters.
 func cut(s string, n int) string {
 	r := []rune(s)

@@ -46,7 +46,7 @@ func (d *Desk) release(ctx context.Context, req Request) (Reply, error) {
 	}
 	v, ok := workflow.ParseVersion(version)
 	if !ok {
-		t := workflow.Say("“%s” is no released version. Write it as 17.5.1; release candidates are none.", version)
+		t := workflow.Say("“%s” is no released version. Write it as 17.5.1; release candidates are none.", cut(version, 40))
 		return Reply{}, wrong(workflow.FieldVersion, t)
 	}
 	if kind == "" && req.Values == nil && d.options.Maintenance.Watches() {
@@ -71,10 +71,17 @@ func (d *Desk) release(ctx context.Context, req Request) (Reply, error) {
 func (d *Desk) releaseTyped(req Request) (version string, kind workflow.CatalystKind, err error) {
 	if v := req.Values; v != nil {
 		kind = workflow.CatalystKind(v.One(fieldKind))
-		if kind == kindSources {
+		switch kind {
+		case kindSources:
 			kind = ""
+		case workflow.CatalystSecurity, workflow.CatalystRelease, workflow.CatalystFix:
+		default:
+			return "", "", wrong(fieldKind, workflow.Say("Choose what it is."))
 		}
-		return strings.TrimSpace(v.One(workflow.FieldVersion)), kind, nil
+		if version = strings.TrimSpace(v.One(workflow.FieldVersion)); version == "" {
+			return "", "", wrong(workflow.FieldVersion, workflow.Say("Write the version, such as 17.5.1."))
+		}
+		return version, kind, nil
 	}
 	for _, w := range strings.Fields(req.Text) {
 		switch strings.TrimLeft(strings.ToLower(w), "-–—") {
@@ -88,7 +95,7 @@ func (d *Desk) releaseTyped(req Request) (version string, kind workflow.Catalyst
 			return "list", "", nil
 		default:
 			if version != "" {
-				return "", "", workflow.Fail(workflow.Invalid, "I do not understand “%s”. Write it as %s.", w, d.command("release 17.5.1 --security"))
+				return "", "", workflow.Fail(workflow.Invalid, "I do not understand “%s”. Write it as %s.", cut(w, 40), d.command("release 17.5.1 --security"))
 			}
 			version = w
 		}
@@ -185,11 +192,17 @@ func (d *Desk) classify(ctx context.Context, req Request) (Reply, error) {
 	if err := d.options.Maintenance.MayDecide(ctx, req.User); err != nil {
 		return Reply{}, err
 	}
+	isKind := kind == workflow.CatalystSecurity || kind == workflow.CatalystRelease
 	switch {
-	case req.Values == nil && kind != workflow.CatalystSecurity && kind != workflow.CatalystRelease:
+	case req.Values == nil && !isKind:
 		return here(req, d.classifyForm(r, kind)), nil
 	case kind == kindNone:
 		kind = ""
+	case !isKind:
+		return Reply{}, wrong(fieldKind, workflow.Say("Choose what it is."))
+	}
+	if err := checkReason(req.Values.One(workflow.FieldReason), mostNote); err != nil {
+		return Reply{}, err
 	}
 	if _, err := d.options.Maintenance.Rule(ctx, req.who(), r.Catalyst.Version, kind, req.Values.One(workflow.FieldReason)); err != nil {
 		return Reply{}, err
@@ -197,8 +210,13 @@ func (d *Desk) classify(ctx context.Context, req Request) (Reply, error) {
 	if r, err = d.Run(ctx, r.ID); err != nil {
 		return Reply{}, err
 	}
-	if r.State != workflow.Running {
+	switch {
+	case kind == "" && r.State == workflow.Complete:
+		return Reply{Tell: true, Text: workflow.Say("%s is none of ours, then. %s is complete and stays so.", r.Partner, r.Name())}, nil
+	case kind == "":
 		return Reply{Tell: true, Text: workflow.Say("%s is none of ours, then: %s is over.", r.Partner, r.Name())}, nil
+	case r.State != workflow.Running:
+		return Reply{Tell: true, Text: workflow.Say("%s is %s, then. %s is over, so nothing changes there.", r.Partner, maintenance.KindName(kind), r.Name())}, nil
 	}
 	return Reply{Tell: true, Text: workflow.Say("%s is %s, live by %s.", r.Partner, maintenance.KindName(r.Catalyst.Kind), r.Promise)}, nil
 }
@@ -212,12 +230,26 @@ func (d *Desk) classifyForm(r *workflow.Run, kind workflow.CatalystKind) *Form {
 				{Value: string(workflow.CatalystRelease), Label: "A release without security fixes"},
 				{Value: kindNone, Label: "None of ours", Note: "It does not come out, or needs no image; its run ends"},
 			}},
-			{ID: workflow.FieldReason, Label: "How do you know?", Kind: Text, Optional: true, MaxLength: 300},
+			{ID: workflow.FieldReason, Label: "How do you know?", Kind: Text, Optional: true, MaxLength: mostNote},
 		}}
 	if kind != "" {
 		f.Fields[0].Initial = []string{string(kind)}
 	}
 	return f
+}
+
+// mostNote is how many characters somebody may say of how they know.
+const mostNote = 300
+
+// checkReason refuses a reason that nobody should read, under its field.
+func checkReason(said string, most int) error {
+	switch {
+	case len([]rune(said)) > most:
+		return wrong(workflow.FieldReason, workflow.Say("Keep it to %d characters.", most))
+	case workflow.LooksSecret(said):
+		return wrong(workflow.FieldReason, workflow.Say("That looks like a secret, so it was not kept. If it was a real one, change it: it has passed through Slack."))
+	}
+	return nil
 }
 
 // evidenceText is what a release was judged by.
@@ -243,8 +275,7 @@ func (d *Desk) releaseList(ctx context.Context, page int) (Reply, error) {
 		return Reply{}, err
 	}
 	out := &Page{Title: "Releases"}
-	first := min(page*releasesOnPage, len(all))
-	last := min(first+releasesOnPage, len(all))
+	page, first, last := paged(len(all), page, releasesOnPage)
 	for _, t := range all[first:last] {
 		text, err := d.releaseLine(ctx, t)
 		if err != nil {
@@ -365,10 +396,13 @@ func pageField(name string, page int) workflow.FieldID {
 
 // pageMark reads what pageField wrote.
 func pageMark(field workflow.FieldID) (name string, page int) {
-	name, number, found := strings.Cut(string(field), ":")
-	n, err := strconv.Atoi(number)
-	if !found || err != nil || n < 1 || n > 10_000 {
-		return name, 0
+	i := strings.LastIndexByte(string(field), ':') // words may hold one as well
+	if i < 0 {
+		return string(field), 0
 	}
-	return name, n - 1
+	n, err := strconv.Atoi(string(field[i+1:]))
+	if err != nil || n < 1 || n > 10_000 {
+		n = 1
+	}
+	return string(field[:i]), n - 1
 }

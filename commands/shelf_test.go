@@ -18,6 +18,7 @@ type shelf struct {
 	events map[workflow.RunID][]workflow.Event
 	seen   map[workflow.RequestID]workflow.RunID
 	office *workflow.Office
+	ledger *ledger // hears of what runs publish; nil for nobody
 }
 
 var (
@@ -35,6 +36,9 @@ func (s *shelf) clone() *shelf {
 	defer s.mu.Unlock()
 	out := newShelf()
 	out.office = s.office.Clone()
+	if s.ledger != nil {
+		out.ledger = s.ledger.clone()
+	}
 	for id, r := range s.runs {
 		out.runs[id], out.events[id] = r.Clone(), slices.Clone(s.events[id])
 	}
@@ -86,6 +90,9 @@ func (s *shelf) Update(_ context.Context, id workflow.RunID, request workflow.Re
 }
 
 func (s *shelf) keep(request workflow.RequestID, r *workflow.Run) {
+	if s.ledger != nil {
+		s.ledger.heard(s.runs[r.ID], r)
+	}
 	s.seen[request] = r.ID
 	s.events[r.ID] = append(s.events[r.ID], r.Emitted()...)
 	s.runs[r.ID] = r.Clone()

@@ -178,8 +178,12 @@ func (d *Desk) runStands(r *workflow.Run) workflow.Text {
 		when = workflow.Say("%s, %s", when, held)
 	}
 	name := workflow.Say("%s", workflow.Strong(r.Partner))
-	if r.Catalyst != nil && r.Catalyst.Kind == workflow.CatalystSecurity {
-		name = workflow.Say("%s (security)", name)
+	if c := r.Catalyst; c != nil && c.Kind == workflow.CatalystSecurity {
+		word := "security"
+		if c.Unsure {
+			word = "may be security"
+		}
+		name = workflow.Say("%s (%s)", name, word)
 	}
 	return workflow.Say("%s  %s\n%s", name, stageBars(r), when)
 }
