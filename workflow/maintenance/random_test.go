@@ -152,7 +152,7 @@ func (g *game) holds() {
 	}
 	p, err := g.watch.pass(g.Context(), g.watch.definition())
 	must(g, err)
-	p.judgeAll()
+	must(g, p.judgeAll(g.Context()))
 	p.aim()
 	lanes := map[workflow.ListingID][]workflow.Version{}
 	for _, run := range g.open() {

@@ -39,7 +39,9 @@ func (s *Service) reconcile(ctx context.Context, channel workflow.ChannelID) err
 	if channel != "" && s.options.Channel == "" {
 		p.channel = channel
 	}
-	p.judgeAll()
+	if err := p.judgeAll(ctx); err != nil {
+		return err
+	}
 	p.aim()
 	errs := []error{p.open(ctx), p.handOver(ctx), p.classify(ctx)}
 	if err := errors.Join(errs...); err != nil {
@@ -128,7 +130,7 @@ func (p *pass) later(at time.Time) {
 }
 
 // judgeAll brings the record of each release to what is known of it now.
-func (p *pass) judgeAll() {
+func (p *pass) judgeAll(ctx context.Context) error {
 	o := p.options.Sources
 	for _, r := range p.releases {
 		_, ruled := r.Ruled()
@@ -157,12 +159,15 @@ func (p *pass) judgeAll() {
 			p.quieten(r)
 		case j.Ask:
 			r.State, r.Published = workflow.ReleaseAsked, j.At
-			p.answered(r)
+			if err := p.answered(ctx, r); err != nil {
+				return err
+			}
 		default:
 			r.State = workflow.ReleaseWaits
 			p.later(j.Look)
 		}
 	}
+	return nil
 }
 
 func (p *pass) release(v workflow.Version) *workflow.Release {
@@ -175,18 +180,22 @@ func (p *pass) release(v workflow.Version) *workflow.Release {
 
 // answered takes up what a person said to the question whether a release comes out:
 // they accepted the run that was proposed, or declined it.
-func (p *pass) answered(r *workflow.Release) {
-	for _, run := range p.runs {
-		if slices.Contains(r.Runs, run.ID) {
-			if run.State == workflow.Running {
-				r.State = workflow.ReleaseOut
-			}
-			return
+func (p *pass) answered(ctx context.Context, r *workflow.Release) error {
+	for _, id := range r.Runs {
+		run, err := p.Run(ctx, id)
+		if err != nil {
+			return err
 		}
-	}
-	if len(r.Runs) > 0 {
+		switch run.State {
+		case workflow.Proposed:
+			return nil
+		case workflow.Running, workflow.Complete:
+			r.State = workflow.ReleaseOut
+			return nil
+		}
 		r.State = workflow.ReleaseDropped
 	}
+	return nil
 }
 
 // quieten lets a release wait for the end of a quiet time that it came out in, unless

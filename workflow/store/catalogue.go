@@ -215,6 +215,9 @@ func (b *batch) publishOne(run *workflow.Run, l *workflow.Listed, p workflow.Pub
 	if err := b.saveListing(l, body); err != nil {
 		return err
 	}
+	if run.Steps[p.Key].Actor == workflow.Bot && !p.Version.IsZero() && p.Version.Compare(l.Published) < 0 {
+		return nil // it was closed because of the newer one, which met what was owed
+	}
 	return b.publication(l.ID, p.Version, live{at: stamp(p.At), run: run.ID, late: run.LatenessOf(p.Key, p.At)})
 }
 
