@@ -60,7 +60,7 @@ func (d *Desk) board(ctx context.Context, req Request) (Reply, error) {
 		return d.boardPicture(ctx, b, filter)
 	}
 	out := &Page{Title: "Board", Brief: true}
-	out.Rows = append(out.Rows, row(boardHead(b, filter)), d.boardButtons(b, filter))
+	out.Rows = append(out.Rows, row(boardHead(b, filter)), d.boardButtons(b, filter, d.decides(ctx, req)))
 	page, first, last := paged(len(b.Rows), page, boardPage)
 	for _, r := range b.Rows[first:last] {
 		out.Rows = append(out.Rows, d.boardRow(ctx, r))
@@ -109,7 +109,7 @@ func boardHead(b maintenance.Board, f maintenance.Filter) workflow.Text {
 	return workflow.Say("%s.", out)
 }
 
-func (d *Desk) boardButtons(b maintenance.Board, f maintenance.Filter) Row {
+func (d *Desk) boardButtons(b maintenance.Board, f maintenance.Filter, decides bool) Row {
 	out := Row{}
 	show := func(label, words string) {
 		out.Buttons = append(out.Buttons, Button{Label: label, Verb: "board", Primary: f.String() == words, Target: Target{Field: pageField(words, 0)}})
@@ -122,7 +122,9 @@ func (d *Desk) boardButtons(b maintenance.Board, f maintenance.Filter) Row {
 			out.Buttons = append(out.Buttons, Button{Label: "Share as a picture", Verb: "board", Target: Target{Field: pageField("picture "+f.String(), 0)}})
 		}
 	}
-	out.Buttons = append(out.Buttons, Button{Label: "Add a listing…", Verb: "listing", Target: Target{Field: listingAdd}})
+	if decides {
+		out.Buttons = append(out.Buttons, Button{Label: "Add a listing…", Verb: "listing", Target: Target{Field: listingAdd}})
+	}
 	return out
 }
 
@@ -253,7 +255,11 @@ func (d *Desk) boardSection(ctx context.Context) []Row {
 	if err != nil || b.All == 0 {
 		return nil // Home has much else to show
 	}
-	out := []Row{heading("Listings behind"), row(boardHead(b, maintenance.Filter{}), Button{Label: "Board", Verb: "board"})}
+	title := "Listings behind"
+	if len(b.Rows) == 0 || b.Rows[0].Standing > maintenance.Due {
+		title = "Listings"
+	}
+	out := []Row{heading("%s", title), row(boardHead(b, maintenance.Filter{}), Button{Label: "Board", Verb: "board"})}
 	for i, r := range b.Rows {
 		if i == boardHome || r.Standing > maintenance.Unknown {
 			break

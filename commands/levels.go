@@ -137,7 +137,7 @@ func (d *Desk) breaches(ctx context.Context, req Request) (Reply, error) {
 	}
 	list := l.Breaches(d.Now())
 	page, first, last := paged(len(list), page, breachesOnPage)
-	out := &Page{Title: "What was late"}
+	out, decides := &Page{Title: "What was late"}, d.decides(ctx, req)
 	for _, o := range list[first:last] {
 		text := workflow.Say("%s  %s\ndue %s", workflow.Strong(listingName(l, o.Listing)), o.Version.String(), o.Due)
 		switch {
@@ -150,7 +150,11 @@ func (d *Desk) breaches(ctx context.Context, req Request) (Reply, error) {
 		if o.Cause != "" {
 			text, label = workflow.Say("%s\n%s", text, o.Cause), "Change…"
 		}
-		out.Rows = append(out.Rows, row(text, Button{Label: label, Verb: "breaches", Target: Target{Field: workflow.FieldID("why:" + o.Version.String() + ":" + string(o.Listing))}}))
+		line := row(text)
+		if decides {
+			line.Buttons = append(line.Buttons, Button{Label: label, Verb: "breaches", Target: Target{Field: workflow.FieldID("why:" + o.Version.String() + ":" + string(o.Listing))}})
+		}
+		out.Rows = append(out.Rows, line)
 	}
 	if len(list) == 0 {
 		out.Rows = append(out.Rows, row(workflow.Say("Nothing was late in the time from %s to %s.", p.From, p.To)))
@@ -164,6 +168,7 @@ func (d *Desk) breaches(ctx context.Context, req Request) (Reply, error) {
 	}
 	if len(turn.Buttons) > 0 {
 		out.Rows = append(out.Rows, turn)
+		out.Foot = append(out.Foot, workflow.Say("%d to %d of %d.", first+1, last, len(list)))
 	}
 	return Reply{Page: out}, nil
 }

@@ -35,6 +35,12 @@ func about(req Request, what workflow.FieldID) Target {
 	return Target{Field: what, Channel: cmp.Or(req.Target.Channel, req.Channel)}
 }
 
+// decides reports whether the person has a say in releases and listings: who has none
+// is offered no buttons for that.
+func (d *Desk) decides(ctx context.Context, req Request) bool {
+	return d.options.Maintenance.MayDecide(ctx, req.User) == nil
+}
+
 // listing shows, adds, changes, imports and exports what is in the catalogue.
 func (d *Desk) listing(ctx context.Context, req Request) (Reply, error) {
 	if err := d.noMaintenance(); err != nil {
@@ -105,8 +111,12 @@ func (d *Desk) catalogue(ctx context.Context, req Request, page int) (Reply, err
 		return Reply{}, err
 	}
 	out := &Page{Title: "Listings"}
-	head := Row{Buttons: []Button{{Label: "Add…", Verb: "listing", Target: about(req, listingAdd)}}}
-	if d.options.ReadListings != nil {
+	head := Row{}
+	decides := d.decides(ctx, req)
+	if decides {
+		head.Buttons = append(head.Buttons, Button{Label: "Add…", Verb: "listing", Target: about(req, listingAdd)})
+	}
+	if decides && d.options.ReadListings != nil {
 		head.Buttons = append(head.Buttons, Button{Label: "Import…", Verb: "listing", Target: about(req, listingImport)})
 	}
 	if len(all) > 0 {
@@ -115,7 +125,9 @@ func (d *Desk) catalogue(ctx context.Context, req Request, page int) (Reply, err
 		}
 		head.Buttons = append(head.Buttons, Button{Label: "Board", Verb: "board"})
 	}
-	out.Rows = append(out.Rows, head)
+	if len(head.Buttons) > 0 {
+		out.Rows = append(out.Rows, head)
+	}
 	page, first, last := paged(len(all), page, listingsOnPage)
 	for _, l := range all[first:last] {
 		out.Rows = append(out.Rows, row(listedLine(l), Button{Label: "Open", Verb: "listing", Target: about(req, listingField(listingShow, l.ID))}))
@@ -188,12 +200,16 @@ func (d *Desk) listingShow(ctx context.Context, req Request, id workflow.Listing
 		}
 	}
 	out := &Page{Title: "Listing"}
-	out.Rows = append(out.Rows, Row{Text: text, Buttons: []Button{
-		{Label: "Edit…", Verb: "listing", Target: about(req, listingField(listingEdit, id))},
-		{Label: "Texts…", Verb: "listing", Target: about(req, listingField(listingTexts, id))},
-		{Label: "Retire…", Verb: "listing", Danger: true, Target: about(req, listingField(listingRetire, id))},
-		{Label: "All listings", Verb: "listing", Target: about(req, "")},
-	}})
+	head := row(text)
+	if d.decides(ctx, req) {
+		head.Buttons = append(head.Buttons, Button{Label: "Edit…", Verb: "listing", Target: about(req, listingField(listingEdit, id))},
+			Button{Label: "Texts…", Verb: "listing", Target: about(req, listingField(listingTexts, id))})
+		if l.Retired.IsZero() {
+			head.Buttons = append(head.Buttons, Button{Label: "Retire…", Verb: "listing", Danger: true, Target: about(req, listingField(listingRetire, id))})
+		}
+	}
+	head.Buttons = append(head.Buttons, Button{Label: "All listings", Verb: "listing", Target: about(req, "")})
+	out.Rows = append(out.Rows, head)
 	limits := workflow.LimitsOf(l.Provider)
 	for _, t := range []struct {
 		name, text string

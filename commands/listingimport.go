@@ -20,7 +20,7 @@ func (d *Desk) listingImport(ctx context.Context, req Request) (Reply, error) {
 	if req.Values == nil {
 		return Reply{Form: &Form{Verb: "listing", Title: "Import listings", Submit: "Import", Target: about(req, listingImport),
 			Intro:  []workflow.Text{workflow.Say("Paste YAML or CSV. Listings that are there already are changed, and what a line leaves out stays. All of it is taken, or nothing.")},
-			Fields: []Field{{ID: workflow.FieldText, Label: "Listings", Kind: LongText, Hint: "A CSV begins with a line of names: partner,provider,edition,version. For more than 3,000 characters there is `cloudimage import FILE`."}}}}, nil
+			Fields: []Field{{ID: workflow.FieldText, Label: "Listings", Kind: LongText, Hint: "A CSV begins with a line of names: partner,provider,edition,version. For more than 3,000 characters there is the command cloudimage import."}}}}, nil
 	}
 	list, err := d.options.ReadListings("", []byte(req.Values.One(workflow.FieldText)))
 	if err != nil {

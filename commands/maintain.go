@@ -1,6 +1,7 @@
 package commands
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"path"
@@ -46,9 +47,9 @@ func (d *Desk) maintain(ctx context.Context, req Request) (Reply, error) {
 		return Reply{}, err
 	}
 	if r.State == workflow.Proposed {
-		return Reply{Tell: true, Text: workflow.Say("%s is proposed as %s; %s decides.", r.Partner, r.Name(), r.Definition().TeamName(r.Definition().Owner))}, nil
+		return Reply{Tell: true, Text: workflow.Say("A fix of the image of %s is proposed as %s; %s decides.", r.Partner, r.Name(), r.Definition().TeamName(r.Definition().Owner))}, nil
 	}
-	return Reply{Tell: true, Text: workflow.Say("%s has started as %s, live by %s.", r.Partner, r.Name(), r.Promise), Buttons: []Button{{Label: "Open", Verb: "status", Target: Target{Run: r.ID}}}}, nil
+	return Reply{Tell: true, Text: workflow.Say("A fix of the image of %s has started as %s, live by %s.", r.Partner, r.Name(), r.Promise), Buttons: []Button{{Label: "Open", Verb: "status", Target: Target{Run: r.ID}}}}, nil
 }
 
 // fixGroup is some listings with one version.
@@ -149,7 +150,7 @@ func (d *Desk) build(ctx context.Context, req Request) (Reply, error) {
 	r, err = d.Service.Do(ctx, req.who(), r.ID, workflow.Ask{Verb: workflow.VerbBuild}, func(act workflow.Act, r *workflow.Run) error {
 		took = 0
 		for _, n := range buildable(r, req.User) {
-			if !all && !slices.Contains(chosen, optionValue(string(n.Key.Listing))) {
+			if free := n.State.Assignee == ""; all && !free || !all && !slices.Contains(chosen, optionValue(string(n.Key.Listing))) {
 				continue
 			}
 			if err := r.Assign(act, n.Key, 0, req.User); err != nil {
@@ -175,7 +176,7 @@ func withVerb(name string, n int) workflow.Text {
 	return workflow.Say("%s are", name)
 }
 
-// everyLane stands for all that is left, where it is more than a form can list.
+// everyLane stands for all that nobody has, where it is more than a form can list.
 const everyLane = "all"
 
 // catalystOf is the run about a release that is meant: the one named, or the only one
@@ -228,12 +229,21 @@ func buildForm(r *workflow.Run, left []workflow.Node) *Form {
 		return f
 	}
 	checks := Field{ID: fieldListings, Label: "Take over", Kind: Checks}
-	if len(left) > 10 {
-		checks.Options = append(checks.Options, Option{Value: everyLane, Label: fmt.Sprintf("All %d that are left", len(left))})
+	slices.SortStableFunc(left, func(a, b workflow.Node) int { // what nobody has comes first
+		return cmp.Compare(min(len(a.State.Assignee), 1), min(len(b.State.Assignee), 1))
+	})
+	free := 0
+	for _, n := range left {
+		if n.State.Assignee == "" {
+			free++
+		}
+	}
+	if len(left) > 10 && free > 0 {
+		checks.Options = append(checks.Options, Option{Value: everyLane, Label: fmt.Sprintf("All %d that nobody has", free)})
 		checks.Initial = []string{everyLane}
 	}
-	for i, n := range left {
-		if i == 10-min(1, len(checks.Options)) && len(left) > 10 {
+	for _, n := range left {
+		if len(checks.Options) == 10 {
 			break
 		}
 		l, _ := r.Listing(n.Key.Listing)

@@ -32,7 +32,7 @@ func (d *Desk) release(ctx context.Context, req Request) (Reply, error) {
 		return Reply{}, err
 	}
 	if name, number := pageMark(req.Target.Field); name == "list" {
-		return d.releaseList(ctx, number)
+		return d.releaseList(ctx, req, number)
 	}
 	version, kind, err := d.releaseTyped(req)
 	if err != nil {
@@ -40,7 +40,7 @@ func (d *Desk) release(ctx context.Context, req Request) (Reply, error) {
 	}
 	switch {
 	case version == "list":
-		return d.releaseList(ctx, 0)
+		return d.releaseList(ctx, req, 0)
 	case version == "" || req.Values == nil && req.Target.Field == fieldKind:
 		return here(req, d.releaseForm(req, version)), nil
 	}
@@ -269,7 +269,7 @@ func evidenceText(r *workflow.Run) workflow.Text {
 const releasesOnPage = 8
 
 // releaseList says which releases were seen, and why each was judged as it was.
-func (d *Desk) releaseList(ctx context.Context, page int) (Reply, error) {
+func (d *Desk) releaseList(ctx context.Context, req Request, page int) (Reply, error) {
 	all, err := d.options.Maintenance.Releases(ctx)
 	if err != nil {
 		return Reply{}, err
@@ -297,8 +297,12 @@ func (d *Desk) releaseList(ctx context.Context, page int) (Reply, error) {
 	if last < len(all) {
 		turn.Buttons = append(turn.Buttons, Button{Label: "Older", Verb: "release", Target: Target{Field: pageField("list", page+1)}})
 	}
-	turn.Buttons = append(turn.Buttons, Button{Label: "Tell of a release…", Verb: "release", Target: Target{Field: fieldKind}})
-	out.Rows = append(out.Rows, turn)
+	if d.decides(ctx, req) {
+		turn.Buttons = append(turn.Buttons, Button{Label: "Tell of a release…", Verb: "release", Target: Target{Field: fieldKind}})
+	}
+	if len(turn.Buttons) > 0 {
+		out.Rows = append(out.Rows, turn)
+	}
 	out.Foot = append(out.Foot, d.watching())
 	return Reply{Page: out}, nil
 }
