@@ -51,7 +51,11 @@ func openSteps(r *workflow.Run) []openStep {
 		depth := min(n.Depth, len(groups)-1)
 		groups[depth] = n
 		if n.Depth == 0 {
-			out = append(out, openStep{number: n.Number(), lanes: n.Step.PerListing})
+			step := openStep{number: n.Number(), lanes: n.Step.PerListing}
+			if step.lanes {
+				step.rows = make([]row, 0, len(r.Listings))
+			}
+			out = append(out, step)
 		}
 		if n.State.Status != workflow.Open || r.IsGroup(n.Key) || n.Step.Optional && !n.State.Wanted {
 			return true

@@ -141,8 +141,7 @@ func countLanes(r *workflow.Run) (out lanes) {
 		}
 	}
 	if len(r.SignTeams()) > 0 {
-		list, missing := r.Signatures()
-		out.signed, out.missing, out.signatures = len(list), missing, signed(r)
+		out.signatures, out.signed, out.missing = signing(r)
 	}
 	return out
 }
@@ -166,6 +165,12 @@ func (c *card) ourPart() string {
 
 // signed says who has signed what goes live, and who is asked next.
 func signed(r *workflow.Run) string {
+	text, _, _ := signing(r)
+	return text
+}
+
+// signing is [signed], with how many signatures there are and how many are missing.
+func signing(r *workflow.Run) (text string, have, missing int) {
 	list, missing := r.Signatures()
 	var out []string
 	for _, s := range list {
@@ -184,7 +189,7 @@ func signed(r *workflow.Run) string {
 			out = append(out, "one more is wanted, and I know nobody else who could")
 		}
 	}
-	return strings.Join(out, ", ") + "."
+	return strings.Join(out, ", ") + ".", len(list), missing
 }
 
 // signedBefore says to whoever is asked for a signature who has signed already; empty for
