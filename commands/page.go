@@ -1,6 +1,12 @@
 package commands
 
-import "cloudimage/workflow"
+import (
+	"fmt"
+	"strconv"
+	"strings"
+
+	"cloudimage/workflow"
+)
 
 // Page is something to read, with buttons to act: a list of steps, a history,
 // help. It is drawn in a modal, in a message only one person sees, or on Home.
@@ -72,4 +78,22 @@ func short(s *workflow.Step) string {
 		return s.Short
 	}
 	return s.Title
+}
+
+// pageField is a page of something, as a button carries it: "list:2" is the second.
+func pageField(name string, page int) workflow.FieldID {
+	return workflow.FieldID(fmt.Sprintf("%s:%d", name, page+1))
+}
+
+// pageMark reads what pageField wrote.
+func pageMark(field workflow.FieldID) (name string, page int) {
+	i := strings.LastIndexByte(string(field), ':') // words may hold one as well
+	if i < 0 {
+		return string(field), 0
+	}
+	n, err := strconv.Atoi(string(field[i+1:]))
+	if err != nil || n < 1 || n > 10_000 {
+		n = 1
+	}
+	return string(field[:i]), n - 1
 }

@@ -127,7 +127,7 @@ func (c court) editions(r *workflow.Release, j *Judgement) {
 	}
 	switch {
 	case !c.packages:
-		j.say("Nobody watches a package index, so an announcement has to tell that it is out.")
+		j.say("Nobody watches a package index: an announcement or a person has to say that it is out.")
 	case len(packages) == 0:
 		j.say("All packages are there: %s.", packageNames(r.Packages))
 	default:
@@ -139,7 +139,9 @@ func (c court) editions(r *workflow.Release, j *Judgement) {
 	switch {
 	case len(out) == 0 && !c.now.Before(wait):
 		j.Ask = true
-		j.say("That has been so since %s.", first)
+		if _, ruled := r.Ruled(); !ruled {
+			j.say("That has been so since %s.", first)
+		}
 	case len(out) == 0:
 		j.again(wait)
 	case len(missing) == 0:

@@ -141,7 +141,10 @@ func (w writer) told(e workflow.Event) string {
 	case workflow.RunSuperseded:
 		return "**Superseded** by " + plain(e.Next.What)
 	case workflow.RunClassified:
-		if e.Catalyst.Kind == workflow.CatalystSecurity {
+		switch {
+		case e.Catalyst.Unsure:
+			return "**It may be a security update**, and has the shorter clock until that is settled"
+		case e.Catalyst.Kind == workflow.CatalystSecurity:
 			return "**It is a security update**, and has the shorter clock"
 		}
 		return "It is no security update"

@@ -97,6 +97,7 @@ func TestEveryEventThatTellsHasASentence(t *testing.T) {
 		{Type: workflow.LanesLeft, Next: &workflow.Successor{What: nasty, Name: nasty}},
 		{Type: workflow.RunSuperseded, Next: &workflow.Successor{What: nasty, Name: nasty}},
 		{Type: workflow.RunClassified, Actor: maya, Catalyst: &workflow.Catalyst{Kind: workflow.CatalystSecurity}},
+		{Type: workflow.RunClassified, Catalyst: &workflow.Catalyst{Kind: workflow.CatalystSecurity, Unsure: true}},
 		{Type: workflow.RunClassified, Catalyst: &workflow.Catalyst{Kind: workflow.CatalystRelease}},
 		{Type: workflow.RunSigned, Actor: maya},
 	}
