@@ -163,19 +163,11 @@ func (c *card) ourPart() string {
 	return ""
 }
 
-// signed says who has signed what goes live, and who is asked next.
-func signed(r *workflow.Run) string {
-	text, _, _ := signing(r)
-	return text
-}
-
-// signing is [signed], with how many signatures there are and how many are missing.
+// signing says who has signed what goes live, and who is asked next; with how many
+// signatures there are and how many are missing.
 func signing(r *workflow.Run) (text string, have, missing int) {
 	list, missing := r.Signatures()
-	var out []string
-	for _, s := range list {
-		out = append(out, mention(s.User)+" signed "+date(s.At))
-	}
+	out := signatures(list)
 	switch wanted := counted(missing, "signature") + " wanted"; {
 	case missing == 0:
 	case len(list) == 0 && len(r.Signed) > 0:
@@ -196,14 +188,17 @@ func signing(r *workflow.Run) (text string, have, missing int) {
 // nobody.
 func signedBefore(r *workflow.Run) string {
 	list, _ := r.Signatures()
-	var out []string
+	if len(list) == 0 {
+		return ""
+	}
+	return strings.Join(signatures(list), ", ") + "."
+}
+
+func signatures(list []workflow.Signature) (out []string) {
 	for _, s := range list {
 		out = append(out, mention(s.User)+" signed "+date(s.At))
 	}
-	if len(out) == 0 {
-		return ""
-	}
-	return strings.Join(out, ", ") + "."
+	return out
 }
 
 // mostEvidence is how many sentences of evidence a message has.

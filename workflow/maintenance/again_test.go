@@ -184,11 +184,10 @@ func TestListingAddedLater(t *testing.T) {
 	w := began(t, "", "aws ee 17.5.0")
 	w.releases("17.5.1")
 	w.pass()
-	first := w.about("17.5.1")
 	w.advance(24 * time.Hour)
 	w.lists("azure ee 17.5.0") // while the run is open
 	w.is("17.5.1", "out release aws-ee azure-ee")
-	first = w.about("17.5.1")
+	first := w.about("17.5.1")
 	if l, _ := first.Listing("azure-ee-image"); !l.Since.Equal(w.clock()) || !first.LiveBy(l.ID).After(first.Promise) {
 		t.Errorf("it joined since %s, and is to be live by %s", l.Since, first.LiveBy(l.ID))
 	}
