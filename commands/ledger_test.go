@@ -236,6 +236,8 @@ func (b *ledger) Explain(_ context.Context, request workflow.RequestID, version 
 	return found, nil
 }
 
+func (*ledger) MoveWatch(context.Context, workflow.Watch, time.Time, time.Time) error { return nil }
+
 func (*ledger) TakeWatch(context.Context, workflow.Watch, time.Time, time.Time) (bool, error) {
 	return false, nil
 }

@@ -52,7 +52,7 @@ func (s *Service) Tell(ctx context.Context, who workflow.Who, v workflow.Version
 	if err != nil {
 		return Told{}, err
 	}
-	if err := s.reconcile(ctx, channel); err != nil {
+	if err := s.follow(ctx, channel); err != nil {
 		return Told{}, err
 	}
 	return s.Told(ctx, v)
@@ -83,7 +83,7 @@ func (s *Service) Rule(ctx context.Context, who workflow.Who, v workflow.Version
 	if err != nil {
 		return Told{}, err
 	}
-	if err := s.reconcile(ctx, ""); err != nil {
+	if err := s.Reconcile(ctx); err != nil {
 		return Told{}, err
 	}
 	return s.Told(ctx, v)

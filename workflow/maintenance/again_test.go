@@ -47,6 +47,68 @@ func (*forgetful) SaveReleases(context.Context, []workflow.Release, []workflow.O
 	return false, errCrashed
 }
 
+// Work that was taken up is done, whatever becomes of who took it up: it fails, or its
+// process ends in the middle.
+func TestWorkIsNotLostWithWhoTookIt(t *testing.T) {
+	t.Parallel()
+	for name, book := range map[string]func(w *world) Book{
+		"it fails":         func(w *world) Book { return &forgetful{Book: w.store} },
+		"it cannot read":   func(w *world) Book { return &blind{Book: w.store} },
+		"its process ends": func(w *world) Book { return &forgetful{Book: &mute{Book: w.store}} },
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := began(t, "", "aws ee 17.5.0")
+			w.options.Sources = Sources{} // nothing else wakes it
+			must(t, w.store.MoveWatch(t.Context(), workflow.WatchSources, w.clock(), time.Time{}))
+			w.restarts()
+			for did := true; did; {
+				var err error
+				did, err = w.watch.Fire(t.Context())
+				must(t, err)
+			}
+			tell := workflow.Release{Version: version("17.5.1"), Seen: w.clock(), Rulings: []workflow.Ruling{{Kind: workflow.CatalystRelease, By: omar, At: w.clock()}}}
+			if saved, err := w.store.SaveReleases(t.Context(), []workflow.Release{tell}, nil); err != nil || !saved {
+				t.Fatalf("it is not told: %v", err)
+			}
+			w.options.Book = book(w)
+			w.restarts()
+			if _, err := w.watch.Fire(t.Context()); !errors.Is(err, errCrashed) {
+				t.Fatalf("it did not crash: %v", err)
+			}
+			w.options.Book = w.store
+			w.restarts()
+			if did, err := w.watch.Fire(t.Context()); err != nil || did {
+				t.Errorf("it is done twice at the same time: %v, %v", did, err)
+			}
+			w.advance(retryAfter)
+			if did, err := w.watch.Fire(t.Context()); err != nil || !did {
+				t.Errorf("it is not tried again: %v, %v", did, err)
+			}
+			w.is("17.5.1", "out release aws-ee")
+			_, err := w.watch.Fire(t.Context()) // what it has written itself is looked at once
+			must(t, err)
+			if did, err := w.watch.Fire(t.Context()); err != nil || did {
+				t.Errorf("it does not rest: %v, %v", did, err)
+			}
+		})
+	}
+}
+
+// blind is a book that cannot be read.
+type blind struct{ Book }
+
+func (*blind) Releases(context.Context) ([]workflow.Release, error) { return nil, errCrashed }
+
+// mute is a book that nobody can set anything in.
+type mute struct{ Book }
+
+func (*mute) SetWatch(context.Context, workflow.Watch, time.Time) error { return errCrashed }
+
+func (*mute) MoveWatch(context.Context, workflow.Watch, time.Time, time.Time) error {
+	return errCrashed
+}
+
 // Replicas that find the same work at the same time do it once.
 func TestReplicasOpenOneRun(t *testing.T) {
 	t.Parallel()

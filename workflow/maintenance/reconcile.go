@@ -21,49 +21,54 @@ import (
 //     live, whatever becomes of its run.
 
 // Reconcile judges the releases anew, and opens, joins, supersedes and classifies
-// runs.
-func (s *Service) Reconcile(ctx context.Context) error { return s.reconcile(ctx, "") }
+// runs. What fails is tried again.
+func (s *Service) Reconcile(ctx context.Context) error { return s.follow(ctx, "") }
 
-// reconcile is Reconcile with a channel for cards where none is known.
-func (s *Service) reconcile(ctx context.Context, channel workflow.ChannelID) error {
+// follow is Reconcile with a channel for cards where none is known.
+func (s *Service) follow(ctx context.Context, channel workflow.ChannelID) error {
+	next, err := s.reconcile(ctx, channel)
+	if err != nil {
+		next = s.options.Now().Add(retryAfter)
+	}
+	if !next.IsZero() {
+		err = errors.Join(err, s.options.Book.SetWatch(ctx, workflow.WatchWork, next))
+	}
+	return err
+}
+
+// reconcile does it once. Next is when there is more to do though nothing changes; zero
+// for never. What was done before an error is kept by its runs.
+func (s *Service) reconcile(ctx context.Context, channel workflow.ChannelID) (next time.Time, err error) {
 	s.turn.Lock()
 	defer s.turn.Unlock()
 	def := s.definition()
 	if def == nil {
-		return nil
+		return next, nil
 	}
 	p, err := s.pass(ctx, def)
 	if err != nil {
-		return err
+		return next, err
 	}
 	if channel != "" && s.options.Channel == "" {
 		p.channel = channel
 	}
 	if err := p.judgeAll(ctx); err != nil {
-		return err
+		return next, err
 	}
 	p.aim()
 	errs := []error{p.open(ctx), p.handOver(ctx), p.classify(ctx)}
-	if err := errors.Join(errs...); err != nil {
-		// What was done is kept by its runs; the rest is tried again.
-		errs = append(errs, s.options.Book.SetWatch(ctx, workflow.WatchWork, p.now.Add(retryAfter)))
-	}
 	changed := p.changed()
 	if len(changed) > 0 || len(p.owed) > 0 {
 		saved, err := s.options.Book.SaveReleases(ctx, changed, p.owed)
-		if err == nil && !saved {
-			err = s.options.Book.SetWatch(ctx, workflow.WatchWork, p.now)
+		if errs = append(errs, err); err == nil && !saved {
+			p.later(p.now)
 		}
-		errs = append(errs, err)
 	}
-	if !p.look.IsZero() {
-		errs = append(errs, s.options.Book.SetWatch(ctx, workflow.WatchWork, p.look))
-	}
-	return errors.Join(errs...)
+	return p.look, errors.Join(errs...)
 }
 
-// retryAfter is when what failed is tried again.
-const retryAfter = 5 * time.Minute
+// retryAfter is when what failed, or what nobody has finished, is done again.
+const retryAfter = time.Minute
 
 // mostRuns is how many open runs are looked at, far more than there are releases at
 // a time.

@@ -33,11 +33,14 @@ type Book interface {
 	Publications(ctx context.Context, id workflow.ListingID) ([]workflow.Publication, error)
 	// Explain keeps why customers of a listing had a version late.
 	Explain(ctx context.Context, request workflow.RequestID, version workflow.Version, listing workflow.ListingID, cause string) (found bool, err error)
-	// TakeWatch reports whether a watch has run out, and sets it to run out at next; a
-	// zero next lets it rest until it is set.
+	// TakeWatch reports whether a watch has run out, or was never set, and sets it to run
+	// out at next.
 	TakeWatch(ctx context.Context, w workflow.Watch, now, next time.Time) (mine bool, err error)
 	// SetWatch lets a watch run out at a moment, if that is before it would.
 	SetWatch(ctx context.Context, w workflow.Watch, at time.Time) error
+	// MoveWatch lets a watch that runs out at one moment do so at another, unless somebody
+	// has set it since; a zero time lets it rest until it is set.
+	MoveWatch(ctx context.Context, w workflow.Watch, from, to time.Time) error
 }
 
 // Options is what a [Service] is made of. Service and Book are needed.
@@ -154,11 +157,17 @@ func (s *Service) Fire(ctx context.Context) (did bool, err error) {
 			return true, errors.Join(s.Look(ctx), s.Reconcile(ctx))
 		}
 	}
-	mine, err := s.options.Book.TakeWatch(ctx, workflow.WatchWork, now, time.Time{})
+	// It is taken for a while only: whoever is stopped or fails meanwhile has not done it.
+	until := now.Add(retryAfter)
+	mine, err := s.options.Book.TakeWatch(ctx, workflow.WatchWork, now, until)
 	if err != nil || !mine {
 		return false, err
 	}
-	return true, s.Reconcile(ctx)
+	next, err := s.reconcile(ctx, "")
+	if err != nil {
+		return true, err
+	}
+	return true, s.options.Book.MoveWatch(ctx, workflow.WatchWork, until, next)
 }
 
 // Wake lets the sources be asked as soon as possible.

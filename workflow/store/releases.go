@@ -130,15 +130,12 @@ func (b *batch) revisionOf(table, key, id string) (n int64, err error) {
 // watchClock is the kind of the clocks by which releases are watched.
 const watchClock workflow.ClockKind = "watch"
 
-// TakeWatch reports whether a watch has run out, and sets it to run out again at
-// next; of several replicas one takes it. One that was never set has run out, unless
-// next is zero: then it rests until somebody sets it.
+// TakeWatch reports whether a watch has run out, or was never set, and sets it to run
+// out again at next; of several replicas one takes it.
 func (s *Store) TakeWatch(ctx context.Context, w workflow.Watch, now, next time.Time) (mine bool, err error) {
 	var due string
 	err = one(ctx, s.reader(), []any{&due}, "SELECT due_at FROM clocks WHERE kind = $1 AND subject = $2", string(watchClock), string(w))
 	switch {
-	case errors.Is(err, sql.ErrNoRows) && next.IsZero():
-		return false, nil
 	case errors.Is(err, sql.ErrNoRows):
 	case err != nil:
 		return false, fmt.Errorf("look at the watch of %s: %w", w, err)
@@ -146,11 +143,6 @@ func (s *Store) TakeWatch(ctx context.Context, w workflow.Watch, now, next time.
 		return false, nil
 	}
 	done, err := s.do(ctx, hold{}, func(b *batch) (refused, failed error) {
-		if next.IsZero() {
-			n, err := b.changed("DELETE FROM clocks WHERE kind = $1 AND subject = $2 AND due_at <= $3", string(watchClock), string(w), stamp(now))
-			mine = n == 1
-			return nil, err
-		}
 		n, err := b.changed(`
 			INSERT INTO clocks (kind, subject, due_at, sent_at) VALUES ($1, $2, $3, '')
 			ON CONFLICT (kind, subject) DO UPDATE SET due_at = excluded.due_at WHERE clocks.due_at <= $4`,
@@ -159,6 +151,24 @@ func (s *Store) TakeWatch(ctx context.Context, w workflow.Watch, now, next time.
 		return nil, err
 	})
 	return done && mine && err == nil, err
+}
+
+// never is when a watch at rest runs out.
+var never = time.Date(9999, 12, 31, 0, 0, 0, 0, time.UTC)
+
+// MoveWatch lets a watch that runs out at one moment do so at another, unless somebody
+// has set it since; a zero time lets it rest until it is set.
+func (s *Store) MoveWatch(ctx context.Context, w workflow.Watch, from, to time.Time) error {
+	if to.IsZero() {
+		to = never
+	}
+	_, err := s.do(ctx, hold{}, func(b *batch) (refused, failed error) {
+		return nil, b.exec("UPDATE clocks SET due_at = $1 WHERE kind = $2 AND subject = $3 AND due_at = $4", stamp(to), string(watchClock), string(w), stamp(from))
+	})
+	if err != nil {
+		return fmt.Errorf("move the watch of %s: %w", w, err)
+	}
+	return nil
 }
 
 // SetWatch lets a watch run out at a moment, if that is before it would.

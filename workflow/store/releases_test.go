@@ -275,10 +275,19 @@ func TestWatches(t *testing.T) {
 		is("put off", take(workflow.WatchSources, later.Add(time.Hour), later.Add(2*time.Hour)), 1)
 		must(t, b.SetWatch(ctx, workflow.WatchSources, start))
 		is("brought forward", take(workflow.WatchSources, start, later), 1)
-		is("at rest, never set", take(workflow.WatchWork, start, time.Time{}), 0)
+		must(t, b.MoveWatch(ctx, workflow.WatchSources, later, later.Add(time.Hour)))
+		is("moved", take(workflow.WatchSources, later, later.Add(time.Hour)), 0)
+		must(t, b.MoveWatch(ctx, workflow.WatchSources, later, start)) // it runs out another time
+		is("not moved", take(workflow.WatchSources, later, later.Add(time.Hour)), 0)
+		is("taken for a while", take(workflow.WatchWork, start, later), 1)
+		is("by one who was stopped", take(workflow.WatchWork, later, later.Add(time.Minute)), 1)
+		must(t, b.MoveWatch(ctx, workflow.WatchWork, later.Add(time.Minute), time.Time{}))
+		is("at rest", take(workflow.WatchWork, start.AddDate(1, 0, 0), start.AddDate(2, 0, 0)), 0)
 		must(t, b.SetWatch(ctx, workflow.WatchWork, start))
-		is("at rest, set", take(workflow.WatchWork, start, time.Time{}), 1)
-		is("at rest again", take(workflow.WatchWork, start.AddDate(1, 0, 0), time.Time{}), 0)
+		is("at rest, set", take(workflow.WatchWork, start, later), 1)
+		must(t, b.SetWatch(ctx, workflow.WatchWork, start.Add(time.Minute))) // while it is done
+		must(t, b.MoveWatch(ctx, workflow.WatchWork, later, time.Time{}))
+		is("set while it was done", take(workflow.WatchWork, start.Add(time.Minute), later), 1)
 		if due, err := b.Due(ctx, start.AddDate(9, 0, 0), 100); err != nil || len(due) > 0 {
 			t.Errorf("a watch is taken for the clock of a run: %v, %v", due, err)
 		}
@@ -293,10 +302,12 @@ func TestWorkIsLookedAtAfterAChange(t *testing.T) {
 		b := openUpkeep(t, o)
 		wakes := func(what string, want bool) {
 			t.Helper()
-			mine, err := b.TakeWatch(ctx, workflow.WatchWork, b.clock.now(), time.Time{})
+			until := b.clock.now().Add(time.Hour)
+			mine, err := b.TakeWatch(ctx, workflow.WatchWork, b.clock.now(), until)
 			if err != nil || mine != want {
 				t.Errorf("%s wakes: %v, %v", what, mine, err)
 			}
+			must(t, b.MoveWatch(ctx, workflow.WatchWork, until, time.Time{}))
 		}
 		b.says("aws", "17.5.0")
 		wakes("a person", true)
