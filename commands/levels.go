@@ -139,13 +139,12 @@ func (d *Desk) breaches(ctx context.Context, req Request) (Reply, error) {
 	page, first, last := paged(len(list), page, breachesOnPage)
 	out, decides := &Page{Title: "What was late"}, d.decides(ctx, req)
 	for _, o := range list[first:last] {
-		text := workflow.Say("%s  %s\ndue %s", workflow.Strong(listingName(l, o.Listing)), o.Version.String(), o.Due)
-		switch {
-		case o.Met.IsZero():
-			text = workflow.Say("%s, not live yet", text)
-		default:
-			text = workflow.Say("%s, live %s: %s late (%d ours, %d the partner's, %d nobody's)", text, o.Met, count(o.Late.Days, "business day", "business days"), o.Late.Ours, o.Late.Partners, o.Late.Nobodys)
+		live := workflow.Say("not live yet")
+		if !o.Met.IsZero() {
+			live = workflow.Say("live %s", o.Met)
 		}
+		text := workflow.Say("%s  %s\ndue %s, %s: %s late (%d ours, %d the partner's, %d nobody's)", workflow.Strong(listingName(l, o.Listing)), o.Version.String(), o.Due,
+			live, count(o.Late.Days, "business day", "business days"), o.Late.Ours, o.Late.Partners, o.Late.Nobodys)
 		label := "Say why…"
 		if o.Cause != "" {
 			text, label = workflow.Say("%s\n%s", text, o.Cause), "Change…"

@@ -183,7 +183,7 @@ func (s *Service) Levels(ctx context.Context, p Period) (Levels, error) {
 	if err != nil {
 		return out, err
 	}
-	if err := s.lateness(ctx, owed); err != nil {
+	if err := s.lateness(ctx, def, owed); err != nil {
 		return out, err
 	}
 	now, cal := s.options.Now(), s.Calendars()
@@ -225,25 +225,35 @@ func (s *Service) Levels(ctx context.Context, p Period) (Levels, error) {
 	return out, nil
 }
 
-// lateness fills in by how many days what is late still is, and whose they are: its run
-// knows.
-func (s *Service) lateness(ctx context.Context, owed []workflow.Owed) error {
+// lateness fills in by how many days what was late is late, and whose they are. The run
+// knows, while it has the work; the days of which it knows nothing are ours: those after
+// a newer release took the work over, or of what nobody opened a run for.
+func (s *Service) lateness(ctx context.Context, def *workflow.Definition, owed []workflow.Owed) error {
 	now := s.options.Now()
 	runs := map[workflow.RunID]*workflow.Run{}
 	for i := range owed {
 		o := &owed[i]
-		if !o.Met.IsZero() || !o.IsLate(now) || o.Run == "" {
+		if !o.IsLate(now) {
+			o.Late = workflow.Lateness{} // the days were those of an older release that the same image met
 			continue
 		}
-		if runs[o.Run] == nil {
-			run, err := s.Run(ctx, o.Run)
-			if err != nil {
-				return err
-			}
-			runs[o.Run] = run
+		end := o.Met
+		if o.Met.IsZero() {
+			end = now
 		}
-		if run := runs[o.Run]; run.State == workflow.Running {
-			o.Late = run.LatenessOf(run.LaneOf(o.Listing), now)
+		if o.Met.IsZero() && o.Run != "" {
+			if runs[o.Run] == nil {
+				run, err := s.Run(ctx, o.Run)
+				if err != nil {
+					return err
+				}
+				runs[o.Run] = run
+			}
+			o.Late = runs[o.Run].LatenessOf(runs[o.Run].LaneOf(o.Listing), now)
+		}
+		if unknown := s.Calendars().Between(def.Owner, o.Due, end) - o.Late.Days; unknown > 0 {
+			o.Late.Days += unknown
+			o.Late.Ours += unknown
 		}
 	}
 	return nil

@@ -133,6 +133,45 @@ func TestLevels(t *testing.T) {
 	}
 }
 
+// What was late stays so many days late when a newer release takes the work over, and
+// when it is live by that at last.
+func TestLateDaysOfWhatWasTakenOver(t *testing.T) {
+	t.Parallel()
+	w := began(t, "", "aws ee 17.5.0")
+	w.secures("17.5.1")
+	w.pass()
+	w.advance(4 * 24 * time.Hour)
+	late := func(what string) (days int) {
+		t.Helper()
+		got, err := w.watch.Levels(t.Context(), Period{From: "0001-01-01", To: "9999-12-31"})
+		must(t, err)
+		for _, o := range got.Owed {
+			if o.Version == version("17.5.1") {
+				if o.Late.Ours != o.Late.Days || got.All.Ours != o.Late.Days {
+					t.Errorf("%s: of %d late days %d are ours, and %d in all", what, o.Late.Days, o.Late.Ours, got.All.Ours)
+				}
+				days = o.Late.Days
+			}
+		}
+		return days
+	}
+	before := late("in its own run")
+	if before == 0 {
+		t.Fatal("it is not late")
+	}
+	w.releases("17.5.2")
+	w.pass()
+	w.is("17.5.2", "out release aws-ee")
+	if got := late("taken over"); got != before {
+		t.Errorf("taken over it is %d days late, and was %d", got, before)
+	}
+	w.publishes(w.about("17.5.2").ID, "aws-ee-image")
+	w.advance(30 * 24 * time.Hour)
+	if got := late("live"); got != before {
+		t.Errorf("live it was %d days late, and %d before", got, before)
+	}
+}
+
 func TestBreachesAndCSV(t *testing.T) {
 	t.Parallel()
 	w := levelled(t)
@@ -165,7 +204,7 @@ func TestBreachesAndCSV(t *testing.T) {
 		t.Fatalf("the table has %d lines", len(table))
 	}
 	want := [][]string{
-		{"17.5.2", "security", "azure-ce-image", "CE image on azure", "2026-02-02T12:00:00Z", "2026-02-03T12:00:00Z", "2026-02-05T12:00:00Z", "3", "missed", "0", "0", "0", "0", "'=the partner, \"slow\""},
+		{"17.5.2", "security", "azure-ce-image", "CE image on azure", "2026-02-02T12:00:00Z", "2026-02-03T12:00:00Z", "2026-02-05T12:00:00Z", "3", "missed", "2", "2", "0", "0", "'=the partner, \"slow\""},
 		{"17.5.3", "release", "aws-ee-image", "EE image on aws", "2026-02-26T12:00:00Z", "2026-03-02T12:00:00Z", "", "", "missed", "0", "0", "0", "0", ""},
 	}
 	if diff := cmp.Diff(want, table[5:7]); diff != "" {
