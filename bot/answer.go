@@ -124,16 +124,16 @@ func (b *Bot) reply(ctx context.Context, in Incoming, req commands.Request) answ
 					return
 				}
 			}
-			b.show(ctx, in, form, view.Message{})
+			b.showAndThen(ctx, in, form, view.Message{}, reply)
 		})
 	case reply.Page != nil && reply.Home && in.View.Type == "home":
 		b.homes.turned(in.User, req.Target)
 	case reply.Page != nil:
-		b.page(&out, in, reply.Page)
+		b.page(&out, in, reply)
 	case reply.Run != nil:
 		b.card(&out, in, reply.Run)
 	case len(reply.Files) > 0:
-		b.files(&out, asking{in.Channel, in}, reply)
+		b.files(&out, asking{in.Channel, in.Thread, in}, reply)
 	case reply.Text.IsZero():
 	case in.Ephemeral && in.Response != "": // what was clicked is done with
 		m := view.Notice(reply.Text, reply.Buttons...)
@@ -181,14 +181,15 @@ func outcomeOf(err error) string {
 }
 
 // page shows a page: short ones in the conversation they were asked for in, the
-// others in a modal.
-func (b *Bot) page(out *answer, in Incoming, p *commands.Page) {
-	if in.Kind == Slash && p.Brief {
+// others in a modal, and so those that are to be filled still.
+func (b *Bot) page(out *answer, in Incoming, reply commands.Reply) {
+	p := reply.Page
+	if in.Kind == Slash && p.Brief && reply.Later == nil {
 		b.sayMessage(out, in, view.PageMessage(p))
 		return
 	}
 	modal := view.PageModal(p)
-	out.then(func(ctx context.Context) { b.show(ctx, in, modal, view.PageMessage(p)) })
+	out.then(func(ctx context.Context) { b.showAndThen(ctx, in, modal, view.PageMessage(p), reply) })
 }
 
 // card shows a run to the person who asked, where they asked.
@@ -200,36 +201,6 @@ func (b *Bot) card(out *answer, in Incoming, r *workflow.Run) {
 		return
 	}
 	b.sayMessage(out, in, card)
-}
-
-// show opens a modal, or puts it in the place of the one that was clicked. When
-// the server has no modals, instead is said, if there is anything to say.
-func (b *Bot) show(ctx context.Context, in Incoming, modal slack.ModalViewRequest, instead view.Message) {
-	err := b.place(ctx, in, modal)
-	if err == nil {
-		return
-	}
-	b.log.Warn("a modal could not be shown", "err", err)
-	if len(instead.Blocks) > 0 {
-		b.speak(ctx, in, instead)
-		return
-	}
-	t := workflow.Say("I could not open the form (%s). Nothing was changed; please try again.", result(err))
-	if slackError(err) == unknownMethod {
-		t = workflow.Say("This server has no modals (it answered unknown_method to views.open), and I cannot ask you what I need without one. Nothing was changed.")
-	}
-	b.sayLater(ctx, in, t)
-}
-
-// place is show without the words. A server that cannot change a modal may still
-// be able to open another.
-func (b *Bot) place(ctx context.Context, in Incoming, modal slack.ModalViewRequest) error {
-	if in.View.Type == "modal" {
-		if err := b.web.updateModal(ctx, in.View.ID, modal); slackError(err) != unknownMethod {
-			return err
-		}
-	}
-	return b.web.openModal(ctx, in.Trigger, modal)
 }
 
 // say answers with a sentence only the person who asked sees.
@@ -303,9 +274,14 @@ func (b *Bot) submission(ctx context.Context, in Incoming) answer {
 	}
 	out := answer{outcome: "ok"}
 	if more, ok := b.moreModal(reply); ok {
+		at := opened{id: in.View.ID}
 		out.payload = slack.NewUpdateViewSubmissionResponse(&more)
 		out.spare = func(ctx context.Context) {
-			b.show(ctx, Incoming{User: in.User, Trigger: in.Trigger}, more, view.Message{})
+			at = b.show(ctx, Incoming{User: in.User, Trigger: in.Trigger}, more, view.Message{})
+		}
+		if reply.Later != nil {
+			in.Channel = target.Channel // for what finds no modal any more
+			out.then(func(ctx context.Context) { b.afterwards(ctx, in, at, reply.Later) })
 		}
 		b.homes.acted(in.User)
 		return out

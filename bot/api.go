@@ -147,20 +147,6 @@ func uncertain(err error) bool {
 	return false
 }
 
-func (w *web) openModal(ctx context.Context, trigger string, v slack.ModalViewRequest) error {
-	return w.atOnce(ctx, "views.open", func(ctx context.Context) error {
-		_, err := w.client.OpenViewContext(ctx, trigger, v)
-		return err
-	})
-}
-
-func (w *web) updateModal(ctx context.Context, id string, v slack.ModalViewRequest) error {
-	return w.atOnce(ctx, "views.update", func(ctx context.Context) error {
-		_, err := w.client.UpdateViewContext(ctx, v, "", "", id)
-		return err
-	})
-}
-
 func (w *web) publishHome(ctx context.Context, user workflow.UserID, v slack.HomeTabViewRequest) error {
 	return w.paced(ctx, "views.publish", func(ctx context.Context) error {
 		_, err := w.client.PublishViewContext(ctx, slack.PublishViewContextRequest{UserID: string(user), View: v})

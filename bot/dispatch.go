@@ -36,10 +36,11 @@ type dispatcher struct {
 	queue chan envelope
 	seen  seen
 	busy  sync.WaitGroup // envelopes taken and not yet acknowledged and spoken about
+	aside sync.WaitGroup // what goes on beside the workers
 
 	mu       sync.Mutex
 	draining bool
-	idle     int // envelopes under way, for those who wait for none
+	idle     int // envelopes under way, and what goes on beside, for those who wait for none
 	change   chan struct{}
 }
 
@@ -77,6 +78,21 @@ func (d *dispatcher) run(ctx context.Context) {
 		})
 	}
 	wg.Wait()
+	d.aside.Wait() // after the workers, which begin it
+}
+
+// beside does what belongs to an envelope and takes longer than a worker may be
+// kept. It counts as under way until it is done. Only what is under way itself may
+// ask for it.
+func (d *dispatcher) beside(f func()) {
+	d.mu.Lock()
+	d.busy.Add(1)
+	d.idle++
+	d.mu.Unlock()
+	d.aside.Go(func() {
+		defer d.done()
+		f()
+	})
 }
 
 // drain takes no more envelopes and waits until those taken are finished, or

@@ -20,12 +20,19 @@
 // looks once a second besides, so a lost call, a refusal, a full rate limit or a
 // crash all heal the same way: the row is still behind.
 //
+// # What takes long
+//
+// A reply may have more to work out than an acknowledgement can wait for, such as
+// what a cloud says. It is shown at once as far as it is known, and the rest is worked
+// out beside the workers and takes its place. It counts as under way until then.
+//
 // # Files
 //
 // A picture or a table is an answer, and not kept: it is sent after the
 // acknowledgement, once, with its words. When Slack's answer to that is lost,
 // the person is told to look, since a file cannot be found by its metadata as a
-// post can.
+// post can. A log goes along with the message that a step of a build has failed,
+// after that is noted as posted.
 //
 // # Servers that are not Slack's
 //

@@ -7,12 +7,13 @@ import (
 
 	"cloudimage/bot/view"
 	"cloudimage/workflow"
+	"cloudimage/workflow/images"
 	"cloudimage/workflow/reminder"
 	"cloudimage/workflow/store"
 )
 
-// Letters reads what messages show: runs with what happened to them, and what was
-// composed for a person or a channel, each as it stands at that moment.
+// Letters reads what messages show: runs with what happened to them, what was
+// composed for a person or a channel, and builds, each as it stands at that moment.
 type Letters interface {
 	Run(ctx context.Context, id workflow.RunID) (*workflow.Run, error)
 	Events(ctx context.Context, id workflow.RunID, before int64, limit int) ([]workflow.Event, error)
@@ -20,6 +21,17 @@ type Letters interface {
 	MessageAt(ctx context.Context, channel workflow.ChannelID, ts string) (store.Message, error)
 	Morning(ctx context.Context, person workflow.UserID, about string) (reminder.Morning, error)
 	Daily(ctx context.Context, channel workflow.ChannelID, about string) (reminder.Daily, error)
+	BuildLetters
+}
+
+// BuildLetters reads what the messages about builds show. Where no images are made it
+// is never asked.
+type BuildLetters interface {
+	News(ctx context.Context, plan images.PlanID) (images.News, error)
+	Build(ctx context.Context, id images.BuildID) (*images.Build, error)
+	// BuildMessage is the message that tells of a plan; a NotFound error when there is
+	// none.
+	BuildMessage(ctx context.Context, plan images.PlanID) (store.Message, error)
 }
 
 // drawing is a message as it is to be shown now.
@@ -31,6 +43,8 @@ type drawing struct {
 	run     *workflow.Run // whose it is; nil when it is of none
 	thread  thread        // where it is posted
 	gone    bool          // it is not to be shown any more
+	kept    bool          // it stays as it is shown
+	log     *logFile      // goes along when it is posted; nil for none
 }
 
 // drawn is what is noted of it.
@@ -67,6 +81,10 @@ func (p *publisher) drawing(ctx context.Context, m store.Message) (d drawing, er
 		var l reminder.Daily
 		l, err = letters.Daily(ctx, m.Channel, m.About)
 		d.Message = view.Daily(l, now)
+	case store.BuildNews:
+		err = p.buildNews(ctx, m, &d)
+	case store.BuildLog:
+		err = p.buildLog(ctx, m, &d)
 	case store.Operator:
 		var t reminder.Trouble
 		t, err = reminder.ReadTrouble(m.About)

@@ -37,6 +37,7 @@ const completeUpload = "files.completeUploadExternal"
 // asking is where files were asked for.
 type asking struct {
 	channel workflow.ChannelID // empty in a modal and on Home
+	thread  string             // there; empty for none
 	in      Incoming           // by which the person is told what came of it
 }
 
@@ -61,7 +62,7 @@ func (b *Bot) sendFiles(ctx context.Context, from asking, reply commands.Reply) 
 	}
 	why := b.closedTo(ctx, from.channel)
 	if why.IsZero() && from.channel != "" {
-		err := b.web.share(ctx, string(from.channel), shared, reply.Text)
+		err := b.web.share(ctx, string(from.channel), from.thread, shared, reply.Text)
 		if err == nil {
 			return workflow.Text{}
 		}
@@ -71,7 +72,7 @@ func (b *Bot) sendFiles(ctx context.Context, from asking, reply commands.Reply) 
 	}
 	direct, comment, err := b.directWith(ctx, from.in.User, reply.Text)
 	if err == nil {
-		err = b.web.share(ctx, direct, shared, comment)
+		err = b.web.share(ctx, direct, "", shared, comment)
 	}
 	if err != nil {
 		return b.unsentFiles(from, reply, err)
@@ -131,16 +132,11 @@ func (b *Bot) directWith(ctx context.Context, user workflow.UserID, t workflow.T
 // unsentFiles says what the person gets in the place of files, and the log why.
 func (b *Bot) unsentFiles(from asking, reply commands.Reply, err error) workflow.Text {
 	names := namesOf(reply.Files)
+	b.cannotSend(err)
 	switch code := slackError(err); {
 	case code == "missing_scope":
-		b.noFiles.Do(func() {
-			b.log.Warn("pictures and tables are left out: the app lacks the scope files:write")
-		})
 		return andThen(reply.Text, workflow.Say("I cannot send %s: pictures and tables need the scope files:write, which this app does not have. Ask the operator to add it.", names))
 	case code == unknownMethod:
-		b.noFiles.Do(func() {
-			b.log.Warn("this server takes no files: pictures and tables are left out")
-		})
 		return andThen(reply.Text, workflow.Say("I cannot send %s: pictures and tables need files:write, and this server takes no files.", names))
 	case errors.Is(err, errUnshared) && uncertain(err):
 		b.log.Warn("whether files arrived is not known, since the answer was lost", "user", from.in.User, "files", names, "err", err)
@@ -148,6 +144,22 @@ func (b *Bot) unsentFiles(from asking, reply commands.Reply, err error) workflow
 	}
 	b.log.Warn("files could not be sent", "user", from.in.User, "files", names, "err", err)
 	return andThen(reply.Text, workflow.Say("I could not send %s (%s). Please ask again in a moment.", names, result(err)))
+}
+
+// cannotSend says in the log, once, that files cannot be sent at all. It reports
+// whether that is so.
+func (b *Bot) cannotSend(err error) bool {
+	why := ""
+	switch slackError(err) {
+	case "missing_scope":
+		why = "pictures, tables and logs are left out: the app lacks the scope files:write"
+	case unknownMethod:
+		why = "this server takes no files: pictures, tables and logs are left out"
+	default:
+		return false
+	}
+	b.noFiles.Do(func() { b.log.Warn(why) })
+	return true
 }
 
 // tell says something to the person who asked, if there is anything to say.
@@ -233,10 +245,11 @@ func (w *web) send(ctx context.Context, address string, data []byte) error {
 // errUnshared marks that it was the sharing that failed.
 var errUnshared = errors.New("share files")
 
-// share shows uploaded files in a conversation, in one message with the text. Its
-// id is Slack's own: a person's does not do here.
-func (w *web) share(ctx context.Context, channel string, files []slack.FileSummary, t workflow.Text) error {
-	p := slack.CompleteUploadExternalParameters{Files: files, Channel: channel}
+// share shows uploaded files in a conversation, in one message with the text; in the
+// thread under a message, if there is one. Its id is Slack's own: a person's does not
+// do here.
+func (w *web) share(ctx context.Context, channel, under string, files []slack.FileSummary, t workflow.Text) error {
+	p := slack.CompleteUploadExternalParameters{Files: files, Channel: channel, ThreadTimestamp: under}
 	if !t.IsZero() {
 		p.InitialComment = view.Notice(t).Text
 	}

@@ -101,6 +101,7 @@ type foreign struct {
 	TS        json.RawMessage `json:"ts"`
 	MessageTS json.RawMessage `json:"message_ts"`
 	Message   json.RawMessage `json:"message"`
+	View      json.RawMessage `json:"view"`
 	Meta      json.RawMessage `json:"response_metadata"`
 }
 
@@ -128,6 +129,9 @@ func (a foreign) code() string {
 // blocks as text and times as numbers, and the post would count as failed.
 func (a foreign) reduced(method string, raw []byte) []byte {
 	code := a.code()
+	if method == "views.update" && loose(a.Error) == viewGone {
+		code = viewGone // so says Slack, too, of a modal that was closed
+	}
 	if code == "" && !strings.HasPrefix(method, "chat.") && !strings.HasPrefix(method, "views.") && method != completeUpload {
 		return raw
 	}
@@ -139,6 +143,11 @@ func (a foreign) reduced(method string, raw []byte) []byte {
 		_ = json.Unmarshal(a.Message, &inner) // a message that is no object says nothing
 		out["channel"] = loose(a.Channel)
 		out["ts"] = cmp.Or(loose(a.TS), loose(a.MessageTS), loose(inner.TS))
+		var shown struct{ Hash json.RawMessage }
+		_ = json.Unmarshal(a.View, &shown) // nor does a view
+		if id := stringOrID(a.View); id != "" {
+			out["view"] = map[string]string{"id": id, "hash": loose(shown.Hash)}
+		}
 	}
 	var meta struct {
 		Messages []string `json:"messages"`

@@ -61,6 +61,8 @@ var foreignAnswers = []struct {
 	{name: "a post whose time is a number", method: "chat.postMessage", body: `{"ok":true,"channel":{"id":"C1"},"ts":1700000000.25}`, want: `{"ok":true,"channel":"C1","ts":"1700000000.25"}`},
 	{name: "a post whose time is in the message", method: "chat.postMessage", body: `{"ok":true,"message":{"ts":"1.2"}}`, want: `{"ok":true,"channel":"","ts":"1.2"}`},
 	{name: "a view without anything", method: "views.open", body: `{"ok":true,"view":7}`, want: `{"ok":true,"channel":"","ts":""}`},
+	{name: "a view that comes back as it was sent", method: "views.open", body: `{"ok":true,"view":{"id":"V1","hash":1.5,"blocks":"[]","state":7}}`, want: `{"ok":true,"channel":"","ts":"","view":{"id":"V1","hash":"1.5"}}`},
+	{name: "a view that was closed", method: "views.update", body: `{"ok":false,"error":"not_found"}`, want: `{"ok":false,"error":"not_found"}`},
 	{name: "blocks that are refused", method: "chat.postMessage", body: `{"ok":false,"error":"invalid_blocks","response_metadata":{"messages":["[ERROR] no"]}}`,
 		want: `{"ok":false,"error":"invalid_blocks","response_metadata":{"messages":["[ERROR] no"]}}`},
 }

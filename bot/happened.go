@@ -65,13 +65,16 @@ func (b *Bot) written(ctx context.Context, in Incoming) answer {
 	case err != nil:
 		out.outcome, m = outcomeOf(err), view.Notice(explain(b.log, err))
 	case reply.Form != nil:
-		m = view.Notice(workflow.Say("I need a form for that. Type %s.", workflow.Command(b.options.Command+" "+strings.TrimSpace(in.Text))))
+		m = view.Notice(b.typeIt(in))
+	case reply.Page != nil && reply.Later != nil:
+		out.then(func(ctx context.Context) { b.afterwards(ctx, in, opened{}, reply.Later) })
+		return out
 	case reply.Page != nil:
 		m = view.PageMessage(reply.Page)
 	case reply.Run != nil:
 		m = b.options.Names.Card(reply.Run)
 	case len(reply.Files) > 0:
-		b.files(&out, asking{workflow.ChannelID(in.Event.Channel), in}, reply)
+		b.files(&out, asking{channel: workflow.ChannelID(in.Event.Channel), in: in}, reply)
 		return out
 	default:
 		m = view.Notice(reply.Text)
@@ -82,6 +85,11 @@ func (b *Bot) written(ctx context.Context, in Incoming) answer {
 		}
 	})
 	return out
+}
+
+// typeIt says what to type to get a form.
+func (b *Bot) typeIt(in Incoming) workflow.Text {
+	return workflow.Say("I need a form for that. Type %s.", workflow.Command(b.options.Command+" "+strings.TrimSpace(in.Text)))
 }
 
 // finished are the words by which people say, below a card or a message of ours,

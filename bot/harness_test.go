@@ -18,6 +18,7 @@ import (
 	"cloudimage/slackdev"
 	"cloudimage/workflow"
 	"cloudimage/workflow/calendar"
+	"cloudimage/workflow/images"
 	"cloudimage/workflow/process"
 	"cloudimage/workflow/reminder"
 	"cloudimage/workflow/store"
@@ -98,11 +99,20 @@ func newSite(t *testing.T, workspace slackdev.Options, change ...func(*Options))
 	return s
 }
 
-// letters reads runs from a store; nobody is reminded here.
+// letters reads runs and builds from a store; nobody is reminded here.
 type letters struct{ *store.Store }
 
 func (letters) Morning(context.Context, workflow.UserID, string) (reminder.Morning, error) {
 	return reminder.Morning{}, errors.New("there are no reminders")
+}
+
+func (l letters) News(ctx context.Context, plan images.PlanID) (images.News, error) {
+	builds, err := l.BuildsOf(ctx, plan)
+	n := images.News{Builds: builds, Left: make([]time.Duration, len(builds)), Now: time.Now()}
+	if err == nil && builds[0].Order.Run != "" {
+		n.Run, err = l.Run(ctx, builds[0].Order.Run)
+	}
+	return n, err
 }
 
 func (letters) Daily(context.Context, workflow.ChannelID, string) (reminder.Daily, error) {

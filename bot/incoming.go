@@ -33,6 +33,7 @@ type Incoming struct {
 	User      workflow.UserID
 	UserTeam  string // the person's own workspace, where the payload says
 	Channel   workflow.ChannelID
+	Thread    string // that what was clicked is in: the message it is under; empty for none
 	Trigger   string // opens one modal, within 3 seconds
 	Response  string // address for answers, 5 in 30 minutes; a secret
 	Command   string
@@ -116,6 +117,7 @@ type payload struct {
 	Container   struct {
 		ChannelID   string `json:"channel_id"`
 		MessageTS   string `json:"message_ts"`
+		ThreadTS    string `json:"thread_ts"`
 		IsEphemeral bool   `json:"is_ephemeral"`
 	} `json:"container"`
 	Actions []struct {
@@ -195,7 +197,7 @@ func (p *payload) incoming(envelope, id string) Incoming {
 		Kind:  Kind(p.Type),
 		AppID: p.APIAppID, TeamID: p.TeamID, User: workflow.UserID(p.User.ID), UserTeam: p.User.TeamID,
 		Channel: workflow.ChannelID(p.Channel.ID), Trigger: p.TriggerID, Response: p.ResponseURL,
-		Command: p.Command, Text: p.Text, Callback: p.CallbackID, Ephemeral: p.Container.IsEphemeral,
+		Command: p.Command, Text: p.Text, Callback: p.CallbackID, Ephemeral: p.Container.IsEphemeral, Thread: p.Container.ThreadTS,
 	}
 	if envelope == string(Slash) {
 		in.Kind = Slash

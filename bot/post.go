@@ -44,7 +44,8 @@ func (p *publisher) post(ctx context.Context, m store.Message, d drawing) error 
 			// What it shows is older, so it is brought up to date next; and there may
 			// have been other news since.
 			m.News = found.news
-			return p.posted(ctx, m, found.channel, found.ts, store.Drawn{Version: m.Shown})
+			err := p.posted(ctx, m, found.channel, found.ts, store.Drawn{Version: m.Shown})
+			return p.withLog(ctx, d, found.channel, found.ts, err)
 		}
 	}
 	mine, err := p.bot.options.Shown.Attempt(ctx, m)
@@ -70,7 +71,7 @@ func (p *publisher) post(ctx context.Context, m store.Message, d drawing) error 
 	if channel == "" {
 		channel = to
 	}
-	return p.posted(ctx, m, channel, ts, d.drawn())
+	return p.withLog(ctx, d, channel, ts, p.posted(ctx, m, channel, ts, d.drawn()))
 }
 
 // posted notes a post. What it takes the place of is deleted first, since the

@@ -3,6 +3,7 @@ package bot
 import (
 	"cmp"
 	"context"
+	"errors"
 	"maps"
 	"runtime/debug"
 	"slices"
@@ -276,6 +277,9 @@ func (p *publisher) draw(ctx context.Context, m store.Message) {
 		}
 	}()
 	d, err := p.drawing(ctx, m)
+	if errors.Is(err, errNotYet) {
+		return
+	}
 	if err != nil {
 		log.Error("what is to be drawn could not be read", "err", err)
 		p.hold(m.ID, lookEvery)
@@ -285,6 +289,8 @@ func (p *publisher) draw(ctx context.Context, m store.Message) {
 	switch {
 	case d.gone:
 		outcome, err = "recalled", p.recall(ctx, m)
+	case d.kept:
+		outcome, err = "unchanged", p.bot.options.Shown.Shown(ctx, m.ID, store.Drawn{Version: d.version, Digest: m.Digest})
 	case m.TS == "" || m.HasNews():
 		outcome, err = "posted", p.post(ctx, m, d)
 	case m.Digest == d.Digest():

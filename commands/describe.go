@@ -211,6 +211,8 @@ func describeStep(r *workflow.Run, e workflow.Event) workflow.Text {
 		return workflow.Say("%s wrote a text for %s", by, step)
 	case workflow.StepOverdue, workflow.StepReminded, workflow.LateTold, workflow.SilenceTold:
 		return describeTime(r, e, step)
+	case workflow.BuildMoved:
+		return describeBuild(r, e)
 	}
 	return describeWait(e, step)
 }

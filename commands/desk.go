@@ -7,6 +7,7 @@ import (
 	"sync"
 
 	"cloudimage/workflow"
+	"cloudimage/workflow/images"
 	"cloudimage/workflow/maintenance"
 )
 
@@ -29,6 +30,8 @@ type Options struct {
 	Tracker string
 	// Maintenance keeps listings current; nil where no process is about that.
 	Maintenance *maintenance.Service
+	// Images makes images; nil where no cloud is connected.
+	Images *images.Service
 	// Pictures draws what is shared as a picture; nil for words alone.
 	Pictures Pictures
 	// ReadListings reads listings from text, whose form the name may tell, and
@@ -95,6 +98,17 @@ func New(o Options) *Desk {
 		}
 		return group
 	}
+	// made lists a verb only where images are made in a cloud.
+	made := func(group Group) Group {
+		if o.Images == nil {
+			return Unlisted
+		}
+		return group
+	}
+	buildUsage, buildHelp, buildGroup := "[run]", "what is left to build of a release", kept(Daily)
+	if o.Images != nil {
+		buildUsage, buildHelp, buildGroup = "[run | provider edition version]", "plan and build images", Daily
+	}
 	reportUsage, reportHelp := "[partner]", "how soon partners answer"
 	if o.Maintenance != nil {
 		reportUsage, reportHelp = "[period | partners]", "promises kept, how soon partners answer"
@@ -103,7 +117,7 @@ func New(o Options) *Desk {
 		{"new", "", "start a partnership", Daily, d.start},
 		{"status", "[run or partner]", "the card of a run", Daily, d.status},
 		{"mine", "", "my open steps", Daily, d.mine},
-		{"build", "[run]", "what is left to build of a release", kept(Daily), d.build},
+		{"build", buildUsage, buildHelp, buildGroup, d.build},
 		{"board", "[words]", "what is live where, the worst first", kept(Daily), d.board},
 		{"help", "[verb]", "this list", Daily, d.help},
 		{"away", "[until date] [cover @person]", "I am away, and who covers", Daily, d.away},
@@ -129,6 +143,13 @@ func New(o Options) *Desk {
 		{"listing", "[name]", "the listings that are live", kept(Images), d.listing},
 		{"maintain", "", "fix an image, the same version again", kept(Images), d.maintain},
 		{"sign", "[run]", "review and sign what goes live", kept(Images), d.sign},
+		{"publish", "[run]", "publish a private image, once it is signed", made(Images), d.publish},
+		{"verify", "", "whether public images are public still", made(Images), d.verify},
+		{"sweep", "[provider]", "find and remove what is left over in a cloud", made(Images), d.sweep},
+		{"retry", "", "try again what has failed of a build", Unlisted, d.retry},
+		{"abandon", "", "give a build up", Unlisted, d.abandon},
+		{"log", "", "what a machine said", Unlisted, d.log},
+		{"restore", "", "make an image public again", Unlisted, d.restore},
 		{"classify", "[run]", "say what kind of release it is", kept(Images), d.classify},
 		{"breaches", "[period]", "what was late, and why", kept(Images), d.breaches},
 		{"choose", "", "", Unlisted, d.choose},

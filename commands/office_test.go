@@ -59,6 +59,9 @@ func openOffice(t *testing.T, runs *shelf, now time.Time) *office {
 	if runs.ledger != nil {
 		o.keepsReleases(&options)
 	}
+	if runs.yard != nil {
+		o.makesImages(&options)
+	}
 	o.desk = commands.New(options)
 	return o
 }

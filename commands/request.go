@@ -1,6 +1,11 @@
 package commands
 
-import "cloudimage/workflow"
+import (
+	"context"
+
+	"cloudimage/workflow"
+	"cloudimage/workflow/images"
+)
 
 // Request is what a person asks.
 type Request struct {
@@ -30,6 +35,7 @@ type Target struct {
 	Field   workflow.FieldID // a single answer, an action's id, a stage or a listing, as the verb has it
 	Process workflow.ProcessName
 	Channel workflow.ChannelID // where a new run's card is to be; of any other form, where it was opened
+	Build   images.BuildID     // Field is then what of it is meant, as the verb has it
 }
 
 // Values are the answers of a form: text and dates as one element, choices and
@@ -72,6 +78,10 @@ type Reply struct {
 	// Everybody in the conversation where they were asked for sees them; what may
 	// not be seen there goes to the person alone.
 	Files []File
+	// Later works out what takes the place of Form or Page, which say meanwhile that it is
+	// being looked up. What it returns is a reply of its own; an error is told as any
+	// other. Nil for nothing.
+	Later func(ctx context.Context) (Reply, error)
 }
 
 // File is a picture or a table that somebody asked for.

@@ -19,6 +19,7 @@ type shelf struct {
 	seen   map[workflow.RequestID]workflow.RunID
 	office *workflow.Office
 	ledger *ledger // hears of what runs publish; nil for nobody
+	yard   *yard   // makes images; nil for none
 }
 
 var (

@@ -120,6 +120,9 @@ func (q inquiry) stands() []workflow.Text {
 		return []workflow.Text{workflow.Say("It is done by itself when all its parts are closed. These are not:")}
 	}
 	out := []workflow.Text{workflow.Say("It is open since %s.", s.Opened)}
+	if s.Build != nil {
+		out = append(out, whyBuild(s.Build))
+	}
 	if l := r.LatenessOf(q.node.Key, q.desk.Now()); l.Days > 0 {
 		out = append(out, workflow.Say("It is late by %s: %s", count(l.Days, "business day", "business days"), whoseDays(l)))
 	}

@@ -186,6 +186,9 @@ func (r *Run) applyStep(s *StepState, e Event) {
 		s.Status, s.Tick = Locked, nil
 	case StepTicked, TickEnded:
 		s.applyTick(e)
+	case BuildMoved:
+		m := *e.Build
+		s.Build = &m
 	case StepDone:
 		r.close(s, Done, e)
 		s.Evidence = nil
@@ -304,7 +307,7 @@ func (s *StepState) endWait(at time.Time) {
 // not by what nobody decided, nor by what leaves the step as it was.
 func (t EventType) ages() bool {
 	switch t {
-	case StepOverdue, StepReminded, LateTold, SilenceTold, LaunchDayDone, SnoozeEnded, StepTicked, TickEnded, TickRefused:
+	case StepOverdue, StepReminded, LateTold, SilenceTold, LaunchDayDone, SnoozeEnded, StepTicked, TickEnded, TickRefused, BuildMoved:
 		return false
 	}
 	return true

@@ -300,6 +300,7 @@ const (
 	FactIssue        FactName = "issue"         // link
 	FactVersion      FactName = "version"       // that is live, of a listing
 	FactProduct      FactName = "product-id"    // the marketplace's, of a listing
+	FactImage        FactName = "image-id"      // the cloud's, of a listing
 	FactMarketplace  FactName = "marketplace-link"
 	FactPricing      FactName = "pricing"
 )

@@ -34,6 +34,7 @@ type Event struct {
 	Catalyst *Catalyst            `json:"catalyst,omitempty"` // as it is judged now; Due is the promise that follows
 	Lanes    []ListingID          `json:"lanes,omitempty"`    // that another run goes on with, or that were signed
 	Next     *Successor           `json:"next,omitempty"`     // the run that goes on with them
+	Build    *BuildMark           `json:"build,omitempty"`    // how the build of a lane stands
 }
 
 // FieldPackages is the field of an event by which a catalyst has other packages, and is
@@ -113,6 +114,7 @@ const (
 	StepTicked      EventType = "step.ticked" // in the tracker
 	TickEnded       EventType = "step.tick-ended"
 	TickRefused     EventType = "step.tick-refused"
+	BuildMoved      EventType = "step.build"
 )
 
 // Start is what a run is started with.

@@ -108,4 +108,5 @@ type Watch string
 const (
 	WatchSources Watch = "sources" // of releases
 	WatchWork    Watch = "work"    // which listings need which release
+	WatchImages  Watch = "images"  // whether those that are to be public are
 )

@@ -152,6 +152,8 @@ type StepState struct {
 	Snooze   *Snooze            `json:"snooze,omitzero"`
 	// Tick is a box that was ticked in the tracker and that nobody has answered.
 	Tick *Tick `json:"tick,omitzero"`
+	// Build is how the last build of a lane stands; nil while none was begun here.
+	Build *BuildMark `json:"build,omitzero"`
 	// Reminded is how often each person was reminded of it. It begins anew when
 	// the step changes hands or gets another date.
 	Reminded map[UserID]Reminded `json:"reminded,omitzero"`
@@ -319,6 +321,10 @@ func (s *StepState) clone() StepState {
 	c.Waiting, c.Waits = s.Waiting.clone(), slices.Clone(s.Waits)
 	c.Snooze = s.Snooze.clone()
 	c.Tick = s.Tick.clone()
+	if s.Build != nil {
+		m := *s.Build
+		c.Build = &m
+	}
 	if s.Kept != nil {
 		k := *s.Kept
 		k.Helpers, k.Given, k.Waiting, k.Snooze, k.Reminded, k.Tick = slices.Clone(k.Helpers), slices.Clone(k.Given), k.Waiting.clone(), k.Snooze.clone(), maps.Clone(k.Reminded), k.Tick.clone()

@@ -189,6 +189,22 @@ type Change func(act Act, r *Run) error
 // Do checks that the person may and changes the run. Both see the run and the
 // teams as they are in the transaction.
 func (s *Service) Do(ctx context.Context, who Who, id RunID, ask Ask, change Change) (*Run, error) {
+	guard, err := s.Guard(ctx, who, ask)
+	if err != nil {
+		return nil, err
+	}
+	return s.store.Update(ctx, id, who.Request, func(r *Run) error {
+		act, err := guard(r)
+		if err != nil {
+			return err
+		}
+		return change(act, r)
+	})
+}
+
+// Guard checks the person now, and returns what checks in a transaction whether they
+// may: for changes that another store keeps together with the run's.
+func (s *Service) Guard(ctx context.Context, who Who, ask Ask) (func(*Run) (Act, error), error) {
 	reason, err := checkWords(FieldReason, who.Reason)
 	if err != nil {
 		return nil, err
@@ -198,17 +214,14 @@ func (s *Service) Do(ctx context.Context, who Who, id RunID, ask Ask, change Cha
 		return nil, err
 	}
 	ask.Who, ask.Reason = who.User, reason
-	return s.store.Update(ctx, id, who.Request, func(r *Run) error {
+	return func(r *Run) (Act, error) {
 		roster := s.Roster(r.def)
 		if err := Admit(profile, r.teamName(roster, r.def.Owner)); err != nil {
-			return err
+			return Act{}, err
 		}
 		leave, err := Authorize(r, roster, ask)
-		if err != nil {
-			return err
-		}
-		return change(Act{Actor: who.User, At: s.now(), Reason: reason, Leave: leave}, r)
-	})
+		return Act{Actor: who.User, At: s.now(), Reason: reason, Leave: leave}, err
+	}, nil
 }
 
 // May reports whether the person may, as things stand.

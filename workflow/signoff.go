@@ -60,7 +60,25 @@ func (r *Run) SignPlan() string {
 	for _, id := range ids {
 		fmt.Fprintf(h, "listing %s\n", id)
 	}
+	for _, goes := range r.GoesAlong() {
+		fmt.Fprintf(h, "goes %s\n", goes)
+	}
 	return hex.EncodeToString(h.Sum(nil)[:8])
+}
+
+// GoesAlong is what builds do outside beyond the listings themselves, such as turning a
+// protection off for a while; nil for nothing.
+func (r *Run) GoesAlong() (out []string) {
+	step := r.def.publishing()
+	if step == nil {
+		return nil
+	}
+	for i := range r.Listings {
+		if s := r.Steps[StepKey{Step: step.ID, Listing: r.Listings[i].ID}]; s != nil && s.Build != nil && s.Build.Phase != BuildAbandoned && s.Build.Goes != "" {
+			out = append(out, string(r.Listings[i].ID)+": "+s.Build.Goes)
+		}
+	}
+	return out
 }
 
 // Sign signs the plan for the person. Seen is the plan that they were shown; one
@@ -114,15 +132,25 @@ func (r *Run) Lapsed() bool {
 	return len(signed) < len(r.Signed)
 }
 
-// NextSigner is who is asked to sign after the first has: of those who answer for
+// NextSigner is who is asked to sign, once an image waits for it or somebody has signed: of those who answer for
 // the teams that sign, the first who has not and is here. Empty when nobody is
 // asked, or nobody else is known.
 func (r *Run) NextSigner() UserID {
 	signed, missing := r.Signatures()
-	if len(signed) == 0 || missing == 0 || r.State != Running || len(r.OpenLanes()) == 0 {
+	if len(signed) == 0 && !r.waitsForSignature() || missing == 0 || r.State != Running || len(r.OpenLanes()) == 0 {
 		return ""
 	}
 	return r.signer(signed)
+}
+
+// waitsForSignature reports whether an image is ready that may not go live unsigned.
+func (r *Run) waitsForSignature() bool {
+	for _, s := range r.Steps {
+		if s.Build != nil && s.Build.Phase == BuildSigning && s.Status == Open {
+			return true
+		}
+	}
+	return false
 }
 
 func (r *Run) signer(signed []Signature) UserID {

@@ -17,6 +17,8 @@ func (r *Run) Stories() (out []int64) {
 			continue
 		case e.Type == CoverBegan && !r.has(e.User):
 			continue
+		case (e.Type == PartnerAsked || e.Type == PartnerAnswered) && e.Actor == Bot:
+			continue // the message of its build tells of it
 		case !r.isStory(e):
 			continue
 		}

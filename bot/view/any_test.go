@@ -191,7 +191,7 @@ func anyTime(t *rapid.T, r *workflow.Run, n workflow.Node, at time.Time) time.Ti
 	who := rapid.SampledFrom([]workflow.UserID{ana, omar, maya, wei}).Draw(t, "who")
 	act := workflow.Act{Actor: who, At: at, Reason: anyText(500).Draw(t, "reason")}
 	said := anyText(500).Draw(t, "said")
-	switch rapid.SampledFrom([]string{"time", "time", "year", "remind", "away", "standin", "left", "wrote", "silent", "escalate", "snooze", "launch", "launched", "accept", "sign", "classify", "join", "supersede"}).Draw(t, "time") {
+	switch rapid.SampledFrom([]string{"time", "time", "year", "remind", "away", "standin", "left", "wrote", "silent", "escalate", "snooze", "launch", "launched", "accept", "sign", "classify", "join", "supersede", "build"}).Draw(t, "time") {
 	case "time":
 		at = at.AddDate(0, 0, rapid.IntRange(1, 12).Draw(t, "days"))
 		r.Tick(at)
@@ -226,7 +226,7 @@ func anyTime(t *rapid.T, r *workflow.Run, n workflow.Node, at time.Time) time.Ti
 		_ = r.LaunchStep(act, n.Key, 0)
 	case "accept":
 		_ = r.Accept(act)
-	case "sign", "classify", "join", "supersede":
+	case "sign", "classify", "join", "supersede", "build":
 		anyRelease(t, r, act, said)
 	}
 	return at
@@ -237,7 +237,7 @@ func anyRelease(t *rapid.T, r *workflow.Run, act workflow.Act, said string) {
 	if r.Catalyst == nil {
 		return
 	}
-	switch rapid.SampledFrom([]string{"sign", "classify", "join", "supersede"}).Draw(t, "release") {
+	switch rapid.SampledFrom([]string{"sign", "classify", "join", "supersede", "build", "build"}).Draw(t, "release") {
 	case "sign":
 		_ = r.Sign(act, "")
 	case "classify":
@@ -249,6 +249,12 @@ func anyRelease(t *rapid.T, r *workflow.Run, act workflow.Act, said string) {
 		l := workflow.NewListing("EE", workflow.Image, workflow.AWS)
 		l.ID, l.Partner, l.Since = "joined", said, act.At
 		_ = r.Join(act, l)
+	case "build":
+		phases := []workflow.BuildPhase{workflow.BuildBuilding, workflow.BuildBuilt, workflow.BuildSigning, workflow.BuildPublishing, workflow.BuildSubmitted, workflow.BuildLive, workflow.BuildStuck, workflow.BuildAbandoned}
+		for _, key := range r.OpenLanes()[:len(r.OpenLanes())/2] {
+			_ = r.Build(act, workflow.StepKey{Step: "update-image", Listing: key}, workflow.BuildMark{ID: "b-1", Phase: rapid.SampledFrom(phases).Draw(t, "phase"),
+				By: omar, Trouble: said, Submission: said, Goes: said, Until: act.At.Add(time.Hour)})
+		}
 	case "supersede":
 		_ = r.Supersede(act, workflow.Successor{Run: "run_next", Name: "R-2", What: said}, r.OpenLanes()[:len(r.OpenLanes())/2])
 	}

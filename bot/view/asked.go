@@ -214,6 +214,9 @@ func (a asked) settling(now time.Time) ([]slack.BlockElement, *slack.OverflowBlo
 	case workflow.MoveSign:
 		return []slack.BlockElement{press("Review and sign…", workflow.VerbSign)}, more(t, choice{"Open card", string(workflow.VerbView)})
 	}
+	if a.isBuilding() {
+		return a.buildings()
+	}
 	if a.Due.IsZero() {
 		return []slack.BlockElement{press("Set a date…", workflow.VerbDue), press(doneLabel(a.node.Step), workflow.VerbDone)},
 			more(t, menuWait(), handOver, menuSnooze(), open)

@@ -83,7 +83,10 @@ func (c *card) row(row *row) string {
 	if s.Snooze != nil {
 		b.WriteString("\n" + c.snooze(s.Snooze))
 	}
-	if s.Waiting != nil {
+	if isBuilt(s) {
+		b.WriteString("\n" + markBy(s.Build, row.who, c.text))
+	}
+	if s.Waiting != nil && !isSubmitted(s) {
 		b.WriteString("\n" + c.wait(row.Node))
 	}
 	for _, line := range []string{c.tick(row.Node), c.mergeRequest(row.Step)} {
@@ -283,6 +286,8 @@ func (c *card) nextAction(row *row) *slack.ButtonBlockElement {
 	switch {
 	case len(row.with) > 0 && row.press != held:
 		return button("Update…", "update", commands.Target{Run: c.ID, Step: row.group.Key})
+	case isBuilt(row.State) && (row.State.Build.Phase.Open() || markButton(row.State.Build) != nil):
+		return markButton(row.State.Build)
 	case row.State.Waiting != nil:
 		return button("They answered…", string(workflow.VerbPartner), t)
 	case c.mergeRequest(row.Step) != "" && row.State.Tick == nil:

@@ -34,7 +34,8 @@ type row struct {
 type pressure int
 
 const (
-	late pressure = iota
+	late  pressure = iota
+	stuck          // its build needs a person
 	waiting
 	ready
 	held
@@ -75,6 +76,8 @@ func newRow(r *workflow.Run, n, group workflow.Node) row {
 	switch {
 	case n.State.Overdue:
 		out.press = late
+	case isBuilt(n.State) && n.State.Build.Phase == workflow.BuildStuck:
+		out.press = stuck
 	case n.State.Waiting != nil:
 		out.press = waiting
 	case len(out.held) > 0:
@@ -105,6 +108,7 @@ type likeness struct {
 	step, group workflow.StepKey
 	press       pressure
 	who         workflow.UserID
+	build       workflow.BuildPhase
 }
 
 // folded is the step with fewer rows, as far as there is little room. A row that
@@ -120,6 +124,9 @@ func (s openStep) folded(f fold) openStep {
 		like := likeness{group: r.group.Key}
 		if s.lanes {
 			like = likeness{step: workflow.StepKey{Step: r.Key.Step}, press: r.press, who: r.who}
+			if isBuilt(r.State) {
+				like.build = r.State.Build.Phase
+			}
 		}
 		switch at, shared := first[like]; {
 		case r.State.Waiting != nil:

@@ -173,7 +173,9 @@ func signing(r *workflow.Run) (text string, have, missing int) {
 	case len(list) == 0 && len(r.Signed) > 0:
 		out = append(out, "what was signed has changed, "+wanted)
 	case len(list) == 0:
-		out = append(out, wanted)
+		if out = append(out, wanted); r.NextSigner() != "" { // an image waits for them
+			out = append(out, mention(r.NextSigner())+" is asked")
+		}
 	default:
 		if next := r.NextSigner(); next != "" {
 			out = append(out, mention(next)+" is asked")

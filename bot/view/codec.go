@@ -9,11 +9,13 @@ import (
 
 	"cloudimage/commands"
 	"cloudimage/workflow"
+	"cloudimage/workflow/images"
 )
 
 // This file writes verbs and targets into buttons and forms, and reads them
-// back. A value is "run|step@lane|version|field|process|channel" with empty
-// parts at the end left out: R7|go-live@ce-image|2s. The version is in base 36.
+// back. A value is "run|step@lane|version|field|process|channel|build" with empty
+// parts at the end left out: R7|go-live@ce-image|2s. The version is in base 36. A
+// value in a message lives for as long as the message, so a new part comes last.
 // Anybody can send any value, so what is read says nothing about what its
 // sender may do.
 
@@ -99,14 +101,14 @@ func isVerb(s string) bool {
 	return true
 }
 
-const targetParts = 6
+const targetParts = 7
 
 func encodeTarget(t commands.Target) string {
 	version := ""
 	if t.Version != 0 {
 		version = strconv.FormatInt(t.Version, 36)
 	}
-	parts := [targetParts]string{string(t.Run), t.Step.String(), version, string(t.Field), string(t.Process), string(t.Channel)}
+	parts := [targetParts]string{string(t.Run), t.Step.String(), version, string(t.Field), string(t.Process), string(t.Channel), string(t.Build)}
 	last := 0
 	for i, p := range parts {
 		if p != "" {
@@ -145,6 +147,7 @@ func decodeTarget(s string) (commands.Target, error) {
 	t.Field = workflow.FieldID(parts[3])
 	t.Process = workflow.ProcessName(parts[4])
 	t.Channel = workflow.ChannelID(parts[5])
+	t.Build = images.BuildID(parts[6])
 	return t, nil
 }
 

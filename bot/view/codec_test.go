@@ -9,6 +9,7 @@ import (
 
 	"cloudimage/commands"
 	"cloudimage/workflow"
+	"cloudimage/workflow/images"
 )
 
 func TestCodec(t *testing.T) {
@@ -22,6 +23,8 @@ func TestCodec(t *testing.T) {
 		"act=run_1|upload|3|escalate":    {"act", commands.Target{Run: "run_1", Step: workflow.StepKey{Step: "upload"}, Version: 3, Field: "escalate"}},
 		"process=||||image-maintenance":  {"process", commands.Target{Process: "image-maintenance"}},
 		"new=|||||C1":                    {"new", commands.Target{Channel: "C1"}},
+		"retry=|||14:chs%7C1|||b-5c1e":   {"retry", commands.Target{Build: "b-5c1e", Field: "14:chs|1"}},
+		"sign=run_1||||||b-5c1e":         {"sign", commands.Target{Run: "run_1", Build: "b-5c1e"}},
 		":=":                             {"", commands.Target{}},
 		"status=a%7Cb%25c":               {"status", commands.Target{Run: "a|b%c"}},
 	} {
@@ -50,7 +53,7 @@ func TestWhatIsGarbledIsRefused(t *testing.T) {
 	t.Parallel()
 	for _, in := range [][2]string{
 		{"DONE", "run_1"}, {"do ne", "run_1"}, {"done", "run_1|step|-3"}, {"done", "run_1|step|0"}, {"done", "run_1|step|!"},
-		{"done", "run_1|step|zzzzzzzzzzzzzzzzzzzzzz"}, {"done", "a|b|1|d|e|f|g"}, {"done", "%"}, {"done", "%2"}, {"done", "%41"},
+		{"done", "run_1|step|zzzzzzzzzzzzzzzzzzzzzz"}, {"done", "a|b|1|d|e|f|g|h"}, {"done", "%"}, {"done", "%2"}, {"done", "%41"},
 		{"done", "\xff"}, {"more:run_1", "No Verb"}, {"more:%", "note"}, {strings.Repeat("a", 41), ""}, {strings.Repeat("a", 300), ""},
 		{"done", strings.Repeat("a", 2001)},
 	} {
@@ -74,6 +77,7 @@ func TestEveryTargetComesBack(t *testing.T) {
 			Run: workflow.RunID(id.Draw(t, "run")), Step: workflow.ParseStepKey(id.Draw(t, "step")),
 			Version: rapid.Int64Min(0).Draw(t, "version"), Field: workflow.FieldID(id.Draw(t, "field")),
 			Process: workflow.ProcessName(id.Draw(t, "process")), Channel: workflow.ChannelID(id.Draw(t, "channel")),
+			Build: images.BuildID(id.Draw(t, "build")),
 		}
 		actionID, value := Action("done", target)
 		verb, got, err := ParseAction(actionID, value)
@@ -87,6 +91,7 @@ func FuzzParseAction(f *testing.F) {
 	f.Add("done", "run_1|go-live@ce-image|2l")
 	f.Add("more:run_1", "note")
 	f.Add(":", "||||p|c")
+	f.Add("retry:2", "|||14:chs%7C1|||b-5c1e")
 	f.Fuzz(func(t *testing.T, actionID, value string) {
 		verb, target, err := ParseAction(actionID, value)
 		if err != nil {
@@ -102,6 +107,7 @@ func FuzzParseAction(f *testing.F) {
 
 func FuzzParseMetadata(f *testing.F) {
 	f.Add("new||||first-time-image|C1")
+	f.Add("publish||||||C1|b-5c1e")
 	f.Fuzz(func(t *testing.T, s string) {
 		verb, target, err := ParseMetadata(s)
 		if err != nil {

@@ -175,8 +175,13 @@ func (d *daily) details(row reminder.Row, n workflow.Node) (out []string) {
 		out = append(out, typedLine(n.Number()+" "+short(n.Step), d.title+len(n.Number())+1))
 	}
 	who := r.Responsible(n.Key)
+	if isBuilt(n.State) {
+		out = append(out, markText(n.State.Build, d.letterRoom.text))
+	}
 	if n.State.Waiting != nil {
-		out = append(out, waitText(r, n, d.letterRoom))
+		if !isSubmitted(n.State) {
+			out = append(out, waitText(r, n, d.letterRoom))
+		}
 		who = r.Chaser(n.Key)
 	}
 	if who != "" {

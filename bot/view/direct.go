@@ -112,14 +112,14 @@ func Fades(r *workflow.Run, who workflow.UserID, now time.Time) (next time.Time)
 }
 
 // byUrgency puts first by when all the rest is due, then what can be done now, then what
-// the person is only told, then what is put off. Of each, what is late or due first comes first; what has
+// the person is only told and what a build does, then what is put off. Of each, what is late or due first comes first; what has
 // no date comes last, and the rest stays in the order of the process.
 func (d *direct) byUrgency(a, b asked) int {
 	rank := func(a asked) int {
 		switch {
 		case a.isPutOff(d.now):
 			return 3
-		case a.isTold():
+		case a.isTold(), a.isUnderWay():
 			return 2
 		case a.Kind == workflow.MoveClassify: // the answer may give time back
 			return 0
@@ -260,6 +260,11 @@ func (d *direct) summary() string {
 		text += "merged before the launch, " + a.label(d.title)
 	case workflow.MoveClassify, workflow.MoveSign:
 		text += a.label(d.title)
+	case workflow.MoveDo:
+		text += typedLine(short(a.node.Step), d.title)
+		if a.isBuilding() {
+			text += laneLabel(d.Run, a.Key, d.title) + ", " + markWord(a.node.State.Build)
+		}
 	default:
 		text += typedLine(short(a.node.Step), d.title)
 	}
@@ -267,6 +272,16 @@ func (d *direct) summary() string {
 		text += fmt.Sprintf(" and %d more", more)
 	}
 	return text
+}
+
+// wanting is how many moves wait for the person, and not for a build.
+func (d *direct) wanting() (n int) {
+	for _, a := range d.moves {
+		if !a.isUnderWay() {
+			n++
+		}
+	}
+	return n
 }
 
 func (d *direct) opening() string {
@@ -279,8 +294,10 @@ func (d *direct) opening() string {
 		text = "*Your help is wanted for " + name + ".*"
 	case d.moves[0].isTold():
 		text = "*For your information: " + name + ".*"
-	case len(d.moves) > 1:
-		text += fmt.Sprintf(" %d things wait for you.", len(d.moves))
+	case d.moves[0].isUnderWay():
+		text = "*Under way: " + name + ".* You need not do anything now."
+	case d.wanting() > 1:
+		text += fmt.Sprintf(" %d things wait for you.", d.wanting())
 	}
 	for i := range d.Definition().Teams {
 		team := &d.Definition().Teams[i]
@@ -319,10 +336,10 @@ func (d *direct) line(a asked) (string, *slack.ButtonBlockElement) {
 		text += ", snoozed until " + date(a.node.State.Snooze.Until)
 	}
 	if a.Kind == workflow.MoveDo {
-		text += d.answered(a) + d.given(a)
+		text += d.built(a) + d.answered(a) + d.given(a)
 	}
 	row, _ := a.settling(d.now)
-	if a.Kind == workflow.MoveDo { // also when it has no date
+	if a.Kind == workflow.MoveDo && !a.isBuilding() { // also when it has no date
 		row = []slack.BlockElement{button(doneLabel(a.node.Step), string(workflow.VerbDone), a.target())}
 	}
 	return text, row[0].(*slack.ButtonBlockElement)

@@ -39,7 +39,7 @@ func (d *direct) move(a asked) []slack.Block {
 		return withRow("*Is it a security update?* Nothing settles it, so it counts as one until somebody says."+evidence(d.Run, d.text)+d.forWhom(a), append(row, menu)...)
 	case workflow.MoveSign:
 		row, menu := a.settling(d.now)
-		return withFirst("*Go live: your signature is wanted.* "+signedBefore(d.Run)+d.forWhom(a), append(row, menu)...)
+		return withFirst("*Go live: your signature is wanted.* "+signWords(d.Run, d.title)+d.forWhom(a), append(row, menu)...)
 	case workflow.MoveAnswer:
 		row, _ := a.settling(d.now)
 		return withFirst(d.wanted(a), append(row, button("How-to", "howto", a.target()))...)
@@ -52,7 +52,15 @@ func (d *direct) move(a asked) []slack.Block {
 		return withFirst("*Launch day:* "+strong(a.node.Step.LaunchDay, d.title)+laneLabel(d.Run, a.Key, d.title)+
 			"\nIt is the day of "+typedLine(a.node.Number()+" "+short(a.node.Step), d.title)+"."+d.forWhom(a), append(row, menu)...)
 	}
-	return withFirst(d.heading(a.node)+d.answered(a)+d.given(a)+d.standard(a.node)+d.why(a.node)+d.due(a)+d.forWhom(a), d.doing(a)...)
+	if a.isBuilding() {
+		row, menu := a.buildings()
+		text := d.heading(a.node) + d.built(a) + d.due(a) + d.forWhom(a)
+		if a.isUnderWay() {
+			return withRow(text, append(row, menu)...)
+		}
+		return withFirst(text, append(row, menu)...)
+	}
+	return withFirst(d.heading(a.node)+d.built(a)+d.answered(a)+d.given(a)+d.standard(a.node)+d.why(a.node)+d.due(a)+d.forWhom(a), d.doing(a)...)
 }
 
 // withRow is a paragraph with a row of buttons.
@@ -78,6 +86,11 @@ func (d *direct) doing(a asked) []slack.BlockElement {
 	row := []slack.BlockElement{}
 	if quick := quickButton(a.node.Step, t); quick != nil {
 		row = append(row, quick)
+	}
+	if isBuilt(a.node.State) {
+		if b := markButton(a.node.State.Build); b != nil {
+			row = append(row, b)
+		}
 	}
 	return append(row,
 		button(doneLabel(a.node.Step), string(workflow.VerbDone), t),
@@ -108,6 +121,14 @@ func (d *direct) due(a asked) string {
 		text += "\nSnoozed until " + date(z.Until) + ": " + typedLine(z.Reason, d.text)
 	}
 	return text
+}
+
+// built is how the build of a lane stands.
+func (d *direct) built(a asked) string {
+	if !isBuilt(a.node.State) {
+		return ""
+	}
+	return "\n" + upperFirst(markBy(a.node.State.Build, d.who, d.text))
 }
 
 // answered is what the partner has answered last, to what is to be done now.

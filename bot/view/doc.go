@@ -13,6 +13,8 @@
 //   - A letter is about many runs: a person's morning message ([Names.Morning]), and a
 //     channel's daily message ([Daily]). Each row has what settles it, and says
 //     quietly what became of it. [MaxLetter] bytes at most.
+//   - A message of builds ([Names.BuildNews]) tells how the builds of a plan stand, and
+//     is as small as a card. [BuildLog] tells that a step of one has failed.
 //   - A story ([Names.Story]) is a reply in the thread of a card. It tells what happened,
 //     and is never changed.
 //   - A form ([Modal]) asks, and [Values] reads what was answered. A page

@@ -66,14 +66,19 @@ func (m Message) Plain() Message {
 	return Message{Text: cutMarkup(text, maxPlain)}
 }
 
-// quotedText is what [quoted] quotes.
+// quotedText is what [quoted] quotes, and what [preformatted] shows.
 func quotedText(b *slack.RichTextBlock) string {
 	for _, e := range b.Elements {
-		if q, ok := e.(*slack.RichTextQuote); ok {
-			for _, e := range q.Elements {
-				if t, ok := e.(*slack.RichTextSectionTextElement); ok {
-					return t.Text
-				}
+		var inside []slack.RichTextSectionElement
+		switch e := e.(type) {
+		case *slack.RichTextQuote:
+			inside = e.Elements
+		case *slack.RichTextPreformatted:
+			inside = e.Elements
+		}
+		for _, e := range inside {
+			if t, ok := e.(*slack.RichTextSectionTextElement); ok {
+				return t.Text
 			}
 		}
 	}

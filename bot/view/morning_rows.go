@@ -104,7 +104,7 @@ func (m *morning) details(row morningRow) []string {
 	case workflow.MoveClassify:
 		add("nothing settles it, so it counts as one")
 	case workflow.MoveSign:
-		add(signedBefore(a.run))
+		add(signWords(a.run, m.title))
 	case workflow.MoveFact:
 		add("where is this, for every run?")
 	case workflow.MoveTick:
@@ -115,6 +115,9 @@ func (m *morning) details(row morningRow) []string {
 		add(m.helper(a))
 		add(m.due(row))
 	default:
+		if a.isBuilding() {
+			add(strings.TrimPrefix(markBy(a.node.State.Build, m.Person, m.letterRoom.text), ":warning: "))
+		}
 		add(m.due(row))
 		add(waitersText(a.run, m.waiters[a.run.ID][a.Key], m.Person, m.title))
 	}
@@ -158,9 +161,12 @@ func silenceTold(r *workflow.Run, n workflow.Node, limit int) string {
 	return text
 }
 
-// putOff says why nothing is asked now of what is the person's still: they
-// snoozed it, or have asked the partner again since.
+// putOff says why nothing is asked now of what is the person's still: it is being
+// built, they snoozed it, or have asked the partner again since.
 func (m *morning) putOff(a asked) string {
+	if a.isUnderWay() {
+		return markBy(a.node.State.Build, m.Person, 40)
+	}
 	if !a.isPutOff(m.now) || !m.Ends.IsZero() && !a.isPutOff(m.Ends) {
 		return ""
 	}

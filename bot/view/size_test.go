@@ -13,7 +13,7 @@ func TestSizeIsWhatTheEncoderWrites(t *testing.T) {
 			}
 		}
 	}
-	for _, drawn := range []map[string]Message{mornings(t), dailies(t), stories(t), directs(t), releaseDirects(t), releaseMornings(t), releaseStories(t)} {
+	for _, drawn := range []map[string]Message{mornings(t), dailies(t), stories(t), directs(t), releaseDirects(t), releaseMornings(t), releaseStories(t), builtDirects(t), buildDrawings(t)} {
 		for name, m := range drawn {
 			if got, want := m.size(), len(m.encode()); got != want {
 				t.Errorf("%s: counted %d bytes, encoded %d", name, got, want)

@@ -41,8 +41,8 @@ func steady(blocks []slack.Block) []slack.Block {
 	return blocks
 }
 
-// aboutOf is the run and the step, or else the field, that a button or a menu is
-// about; empty for what is about a run as a whole.
+// aboutOf is the build, the run and the step, or else the field, that a button or a
+// menu is about; empty for what is about a run as a whole.
 func aboutOf(e slack.BlockElement) string {
 	value := ""
 	switch e := e.(type) {
@@ -53,6 +53,8 @@ func aboutOf(e slack.BlockElement) string {
 	}
 	parts := strings.SplitN(value, "|", targetParts)
 	switch {
+	case len(parts) > 6:
+		return parts[6]
 	case len(parts) > 1 && parts[1] != "":
 		return parts[0] + "|" + parts[1]
 	case len(parts) > 3 && parts[3] != "":

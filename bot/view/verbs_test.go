@@ -25,19 +25,19 @@ func TestButtonsLeadToVerbs(t *testing.T) {
 		verbs[verb] = true
 	}
 	toTracker, inMornings := trackedDirects(t)
-	for _, drawn := range []map[string]Message{directs(t), mornings(t), dailies(t), stories(t), toTracker, inMornings, trackedStories(t), releaseDirects(t), releaseMornings(t), releaseStories(t)} {
+	for _, drawn := range []map[string]Message{directs(t), mornings(t), dailies(t), stories(t), toTracker, inMornings, trackedStories(t), releaseDirects(t), releaseMornings(t), releaseStories(t), builtDirects(t), buildDrawings(t)} {
 		for _, m := range drawn {
 			eachElement(t, m, read)
 		}
 	}
-	for _, drawn := range []map[string]*workflow.Run{cards(t), trackedCards(t), releaseCards(t)} {
+	for _, drawn := range []map[string]*workflow.Run{cards(t), trackedCards(t), releaseCards(t), builtCards(t)} {
 		for _, r := range drawn {
 			eachElement(t, named.Card(r), read)
 		}
 	}
 	want := []string{
-		"accept", "act", "answer", "answered", "ask", "assign", "board", "brief", "build", "cancel", "choose", "classify", "confirm", "decline", "done", "due", "escalate",
-		"handback", "history", "howto", "launch", "launched", "mine", "note", "people", "repair", "review", "settings", "sign", "silent",
+		"abandon", "accept", "act", "answer", "answered", "ask", "assign", "board", "brief", "build", "cancel", "choose", "classify", "confirm", "decline", "done", "due", "escalate",
+		"handback", "history", "howto", "launch", "launched", "log", "mine", "note", "people", "publish", "repair", "retry", "review", "settings", "sign", "silent",
 		"skip", "snooze", "status", "undo", "update", "url", "wait", "want", "why", "wrote",
 	}
 	if diff := cmp.Diff(want, slices.Sorted(maps.Keys(verbs))); diff != "" {
@@ -46,7 +46,7 @@ func TestButtonsLeadToVerbs(t *testing.T) {
 }
 
 // eachElement visits the buttons and the choices of menus of a message.
-func eachElement(t *testing.T, m Message, visit func(id, value string)) {
+func eachElement(t tester, m Message, visit func(id, value string)) {
 	t.Helper()
 	type element struct {
 		Type    string `json:"type"`

@@ -18,6 +18,7 @@ import (
 	"cloudimage/bot/view"
 	"cloudimage/commands"
 	"cloudimage/workflow"
+	"cloudimage/workflow/images"
 	"cloudimage/workflow/listingfile"
 	"cloudimage/workflow/maintenance"
 	"cloudimage/workflow/mirror"
@@ -31,6 +32,8 @@ type Settings struct {
 	BotToken, AppToken string // Slack's; both are needed
 	GitLabToken        string // empty for no issue tracker
 	GoogleKey          string // JSON; empty for no documents
+	AWSKey, AWSSecret  string // of AWS; empty for what AWS's own chain finds
+	AWSEndpoint        string // of a stand-in; empty for what the environment says
 	APIURL             string // empty for Slack's own
 	DB                 string // path of a SQLite database, or a postgres:// URL
 	Listen             string // address of the health and metrics server; empty for none
@@ -53,6 +56,7 @@ type App struct {
 	reminder *reminder.Service
 	mirror   *mirror.Service      // nil without an issue tracker
 	upkeep   *maintenance.Service // nil where no process is about releases
+	images   *images.Service      // nil without a cloud
 	firing   chan struct{}        // holds a token while what is due is done
 	watched  atomic.Int64         // when the program last looked at itself, on its clock
 	registry *prometheus.Registry
@@ -179,8 +183,12 @@ func NewApp(ctx context.Context, s Settings) (_ *App, err error) {
 	if a.upkeep, err = newMaintenance(s, a.store, service); err != nil {
 		return nil, err
 	}
+	if a.images, err = newImages(ctx, s, a.store, service, a.upkeep); err != nil {
+		return nil, err
+	}
+	letters.images = a.images
 	a.desk = commands.New(commands.Options{
-		Service: service, Maintenance: a.upkeep, Pictures: drawn{},
+		Service: service, Maintenance: a.upkeep, Images: a.images, Pictures: drawn{},
 		ReadListings: readListings(s, s.Now), WriteListings: listingfile.CSV, Default: startedBy(s.Processes), Editions: s.Config.Product.Editions,
 		Channel: s.Config.Channel, Command: "/cloudimage", Reasons: days, Morning: s.Config.Reminders.At,
 		Tracker: trackerName(tracker),
@@ -211,6 +219,15 @@ func NewApp(ctx context.Context, s Settings) (_ *App, err error) {
 type letters struct {
 	*store.Store
 	*reminder.Service
+	images *images.Service // nil without a cloud
+}
+
+// News is how the builds of a plan stand.
+func (l *letters) News(ctx context.Context, plan images.PlanID) (images.News, error) {
+	if l.images == nil {
+		return images.News{}, workflow.Fail(workflow.Unavailable, "No cloud is connected any more.")
+	}
+	return l.images.News(ctx, plan)
 }
 
 // leftWithin bounds how long a departure may take to be written down: Slack
@@ -283,6 +300,9 @@ func (a *App) Run(ctx context.Context) error {
 	if a.upkeep != nil {
 		parts.Go(func() { a.upkeep.Serve(ctx) })
 	}
+	if a.images != nil {
+		parts.Go(func() { a.images.Serve(ctx) })
+	}
 	if a.mirror != nil {
 		parts.Go(func() { a.mirror.Run(ctx) })
 	}
@@ -309,11 +329,18 @@ func (a *App) sweep(ctx context.Context) {
 // FireDue does what is due by now, for whoever moves the clock.
 func (a *App) FireDue(ctx context.Context) {
 	a.fireDue(ctx)
-	if !a.isPrepared() || a.upkeep == nil {
+	if !a.isPrepared() {
 		return
 	}
-	if _, err := a.upkeep.Fire(ctx); err != nil && ctx.Err() == nil {
-		a.log.Error("the work on releases could not be brought up to date; it is tried again", "err", err)
+	if a.upkeep != nil {
+		if _, err := a.upkeep.Fire(ctx); err != nil && ctx.Err() == nil {
+			a.log.Error("the work on releases could not be brought up to date; it is tried again", "err", err)
+		}
+	}
+	if a.images != nil {
+		if _, err := a.images.Fire(ctx); err != nil && ctx.Err() == nil {
+			a.log.Error("builds could not be looked at; it is tried again", "err", err)
+		}
 	}
 }
 
@@ -382,6 +409,11 @@ func (a *App) Settle(ctx context.Context) error {
 		}
 		if a.upkeep != nil {
 			if err := a.upkeep.Rest(ctx); err != nil {
+				return fmt.Errorf("settle: %w", ctx.Err())
+			}
+		}
+		if a.images != nil {
+			if err := a.images.Rest(ctx); err != nil {
 				return fmt.Errorf("settle: %w", ctx.Err())
 			}
 		}

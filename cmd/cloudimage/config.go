@@ -43,6 +43,8 @@ type Config struct {
 	GitLab *GitLab `yaml:"gitlab"`
 	// Releases says where releases of the product are looked for. Defaults to nowhere.
 	Releases *Releases `yaml:"releases"`
+	// AWS says in which account of AWS images are made. Defaults to none: people make them.
+	AWS *AWS `yaml:"aws"`
 	// Drive says how documents are made. Defaults to not at all.
 	Drive *Drive `yaml:"drive"`
 
@@ -85,6 +87,8 @@ type Holiday struct {
 type Product struct {
 	Name     string   `yaml:"name"`
 	Editions []string `yaml:"editions"`
+	// Recipe says how a package becomes an image. Defaults to what GitLab's needs.
+	Recipe *Recipe `yaml:"recipe"`
 }
 
 // defaultConfigFile is read when it is there and no other is named.
@@ -113,7 +117,7 @@ func loadConfig(path string) (Config, error) {
 			c.Processes[i] = filepath.Join(filepath.Dir(name), p)
 		}
 	}
-	return c, errors.Join(c.check(), c.checkGitLab(filepath.Dir(name)), c.checkReleases())
+	return c, errors.Join(c.check(), c.checkGitLab(filepath.Dir(name)), c.checkReleases(), c.checkAWS())
 }
 
 func (c Config) check() error {

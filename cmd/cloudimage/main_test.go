@@ -13,8 +13,9 @@ import (
 // that a test moves.
 func TestMain(m *testing.M) {
 	testscript.Main(sealed{m}, map[string]func(){
-		"cloudimage":            func() { os.Exit(program()) },
-		"cloudimage-on-a-clock": func() { os.Exit(programOnAClock()) },
+		"cloudimage":             func() { os.Exit(program()) },
+		"cloudimage-on-a-clock":  func() { os.Exit(programOnAClock()) },
+		"cloudimage-that-builds": func() { os.Exit(programThatBuilds()) },
 	})
 }
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/rogpeppe/go-internal/testscript"
@@ -84,7 +85,7 @@ func (w *world) tagsFail(how string) error {
 // lists adds a listing as the person who acts, by the form.
 func (w *world) lists(ctx context.Context, args []string) error {
 	if len(args) < 3 {
-		return fmt.Errorf("lists PARTNER EDITION VERSION [PROVIDER] [DELIVERY] [ARCHITECTURE], not %q", args)
+		return fmt.Errorf("lists PARTNER EDITION VERSION [PROVIDER] [DELIVERY] [ARCHITECTURE] [PRODUCT], not %q", args)
 	}
 	if _, err := w.person.Slash(ctx, w.channel, "/cloudimage listing add"); err != nil {
 		return err
@@ -92,7 +93,7 @@ func (w *world) lists(ctx context.Context, args []string) error {
 	if err := w.settle(); err != nil {
 		return err
 	}
-	provider, delivery, arch := "Other", "An image", ""
+	provider, delivery, arch, product := "Other", "An image", "", ""
 	for _, a := range args[3:] {
 		switch a {
 		case "aws":
@@ -103,10 +104,14 @@ func (w *world) lists(ctx context.Context, args []string) error {
 		case "omnibus-package":
 			delivery = "The Omnibus package"
 		default:
-			arch = a
+			if strings.HasPrefix(a, "prod-") {
+				product = a
+			} else {
+				arch = a
+			}
 		}
 	}
-	for _, field := range [][]string{{"Partner", args[0]}, {"Provider", provider}, {"Edition", args[1]}, {"What it delivers", delivery}, {"Architecture", arch}, {"Version that is live", args[2]}} {
+	for _, field := range [][]string{{"Partner", args[0]}, {"Provider", provider}, {"Edition", args[1]}, {"What it delivers", delivery}, {"Architecture", arch}, {"Version that is live", args[2]}, {"Product id", product}} {
 		if field[1] == "" || field[1] == "-" {
 			continue
 		}

@@ -99,6 +99,19 @@ import (
 //	lists PARTNER EDITION VERSION [PROVIDER] [DELIVERY] [ARCHITECTURE]  adds a listing by the form
 //	looks                          ten minutes pass, so that the sources are asked
 //
+// In the cloud:
+//
+//	cloud [REGION...]              before the first act: there is an AWS with one account
+//	aws WHAT...                    blocks REGION [policy], quota REGION N, crowd REGION (its quota is full), denies ACTION, allows ACTION,
+//	                               fails OPERATION REGION|any N CODE [WORDS], loses OPERATION REGION|any N (it is
+//	                               carried out, and the answer lost), breaks capture|copy REGION N [WORDS],
+//	                               lacks TYPE N, finds WORDS (the scan), rejects CODE..., server-fault,
+//	                               submission PRODUCT NAME DURATION (somebody else's), cancels (ours),
+//	                               version PRODUCT TITLE..., old DAYS (the base image), newer (base image), private REGION
+//	inside SCRIPT FAULT            what goes wrong in machines, until "inside well"; see guestsim
+//	there-are N WHAT               machines (also those that are gone), running, images, snapshots, public,
+//	                               deprecated, blocked (regions), submissions, versions
+//
 // What is left behind:
 //
 //	count METHOD N                 exactly N successful calls of a method since the last count
@@ -112,6 +125,7 @@ func TestScenarios(t *testing.T) {
 	words := maps.Clone(scenarioWords)
 	maps.Copy(words, trackerWords)
 	maps.Copy(words, releaseWords)
+	maps.Copy(words, cloudWords)
 	testscript.Run(t, testscript.Params{
 		Dir:                 filepath.Join("testdata", "scenarios"),
 		Setup:               setUpScenario,

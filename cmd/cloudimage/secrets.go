@@ -30,6 +30,8 @@ const (
 	slackAppToken        = "SLACK_APP_TOKEN"
 	gitLabToken          = "GITLAB_TOKEN"
 	googleServiceAccount = "GOOGLE_SERVICE_ACCOUNT"
+	awsAccessKey         = "AWS_ACCESS_KEY_ID"
+	awsSecretKey         = "AWS_SECRET_ACCESS_KEY"
 	// The two ways to 1Password itself cannot be references.
 	connectToken        = "OP_CONNECT_TOKEN"
 	serviceAccountToken = "OP_SERVICE_ACCOUNT_TOKEN"
@@ -94,6 +96,30 @@ func (s *secrets) googleKey(ctx context.Context) (onepassword.Secret, error) {
 		err = fmt.Errorf("%s is no JSON key of a service account, which begins with {. Make one in the Google Cloud console: IAM, Service accounts, Keys", googleServiceAccount)
 	}
 	return key, err
+}
+
+// awsKeys returns the access key for AWS where it is a reference or in a file of ours.
+// Else both are empty: then it is for AWS's own chain to find one.
+func (s *secrets) awsKeys(ctx context.Context) (id, key string, err error) {
+	given := [2]string{}
+	for i, name := range []string{awsAccessKey, awsSecretKey} {
+		if given[i], err = s.plain(name); err != nil {
+			return "", "", err
+		}
+	}
+	if s.lookup(awsAccessKey+inFile) == "" && s.lookup(awsSecretKey+inFile) == "" && !onepassword.IsReference(given[0]) && !onepassword.IsReference(given[1]) {
+		return "", "", nil
+	}
+	var found [2]onepassword.Secret
+	for i, name := range []string{awsAccessKey, awsSecretKey} {
+		if found[i], err = s.resolve(ctx, name, given[i]); err != nil {
+			return "", "", err
+		}
+		if found[i].IsZero() {
+			return "", "", fmt.Errorf("%s is missing: an access key has two parts, and the other one is set", name)
+		}
+	}
+	return found[0].Reveal(), found[1].Reveal(), nil
 }
 
 func isJSON(text string) bool { return strings.HasPrefix(strings.TrimSpace(text), "{") }

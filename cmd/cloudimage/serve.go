@@ -76,6 +76,10 @@ func (c *serveCmd) Run(ctx context.Context, console *console) error {
 	if err != nil {
 		return err
 	}
+	s.AWSKey, s.AWSSecret, err = secrets.awsKeys(ctx)
+	if err != nil {
+		return err
+	}
 	s.BotToken, s.AppToken, s.GitLabToken, s.GoogleKey = botToken.Reveal(), appToken.Reveal(), gitLab.Reveal(), google.Reveal()
 	if err := checkTokens(s.BotToken, s.AppToken); err != nil {
 		return err

@@ -58,7 +58,10 @@ type world struct {
 	withReleases bool
 	releasesOff  []string      // sources that are not watched
 	releases     *releaseStand // nil while there are none
-	googleKey    string        // for Google Drive
+	withCloud    bool
+	cloudRegions []string    // that its account has; nil for the usual ones
+	cloud        *cloudStand // AWS; nil while there is none
+	googleKey    string      // for Google Drive
 	drive        *Drive
 	at           string // where in GitLab somebody acts
 	last         slackdev.Outcome
@@ -120,6 +123,9 @@ func (w *world) start() error {
 	if err := w.startReleases(); err != nil {
 		return err
 	}
+	if err := w.startCloud(); err != nil {
+		return err
+	}
 	config, err := loadConfig(w.config)
 	if err != nil {
 		return err
@@ -140,13 +146,17 @@ func (w *world) start() error {
 	if err != nil {
 		return err
 	}
-	ctx, cancel := context.WithCancel(context.Background())
-	app, err := NewApp(ctx, Settings{
+	settings := Settings{
 		BotToken: w.slack.BotToken(), AppToken: w.slack.AppToken(), APIURL: w.slack.APIURL(),
 		GitLabToken: w.token, GoogleKey: w.googleKey, DB: w.database(), Config: config, Processes: processes,
 		Now: w.slack.Clock().Now, DrawEvery: w.drawEvery,
 		Logger: slog.New(slog.NewTextHandler(w.log, nil)),
-	})
+	}
+	if err := w.configureCloud(&settings); err != nil {
+		return err
+	}
+	ctx, cancel := context.WithCancel(context.Background())
+	app, err := NewApp(ctx, settings)
 	if err != nil {
 		cancel()
 		return err
@@ -187,6 +197,9 @@ func (w *world) end() (err error) {
 	}
 	if w.releases != nil {
 		err = errors.Join(err, w.releases.close())
+	}
+	if w.cloud != nil {
+		err = errors.Join(err, w.cloud.stop())
 	}
 	if w.stopGitLab != nil {
 		err = errors.Join(err, w.stopGitLab(), w.api)

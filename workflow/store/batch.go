@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"cloudimage/workflow"
+	"cloudimage/workflow/images"
 )
 
 // batch is one transaction of the writer while it goes on.
@@ -52,19 +53,39 @@ func (b *batch) all(items []*item) (refused []error, err error) {
 	return refused, b.sweep()
 }
 
-// lock takes the runs of the items, where others may write them too.
+// lock takes the runs and the builds of the items, where others may write them too.
 func (b *batch) lock(items []*item) error {
 	if !b.store.dialect.shared() {
 		return nil
 	}
 	b.versions = map[workflow.RunID]int64{}
 	var ids []workflow.RunID
+	var builds []images.BuildID
 	open := false
 	for _, it := range items {
 		ids = append(ids, it.hold.runs...)
+		builds = append(builds, it.hold.builds...)
 		open = open || it.hold.open
 	}
-	return b.lockRuns(ids, open)
+	if err := b.lockRuns(ids, open); err != nil {
+		return err
+	}
+	return b.lockBuilds(builds)
+}
+
+// lockBuilds takes builds, in the order of their ids by one statement.
+func (b *batch) lockBuilds(ids []images.BuildID) error {
+	if len(ids) == 0 {
+		return nil
+	}
+	names := make([]string, len(ids))
+	for i, id := range ids {
+		names[i] = string(id)
+	}
+	if err := rows(b.ctx, b.session, func(*sql.Rows) error { return nil }, b.store.dialect.lockBuilds, names); err != nil {
+		return fmt.Errorf("lock builds: %w", err)
+	}
+	return nil
 }
 
 // lockRuns takes runs, in the order of their ids by one statement.

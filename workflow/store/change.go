@@ -122,17 +122,9 @@ func (b *batch) update(id workflow.RunID, request workflow.RequestID, change fun
 	if before == nil {
 		return nil, unknownRun(id), nil
 	}
-	if before.State == workflow.Complete { // it has not followed the office since
-		office, err := b.officeNow()
-		if err != nil {
-			return nil, nil, err
-		}
-		change = following(change, office)
-	}
-	var unread error
-	decided, refused := b.decide(before, b.asking(change, &unread))
-	if unread != nil {
-		return nil, nil, unread
+	decided, refused, failed := b.settle(before, change)
+	if failed != nil {
+		return nil, nil, failed
 	}
 	if refused != nil {
 		// A repeated request is likely to be refused: what it asks for is done.
@@ -153,6 +145,24 @@ func (b *batch) update(id workflow.RunID, request workflow.RequestID, change fun
 		return nil, nil, err
 	}
 	return decided.after, nil, nil
+}
+
+// settle decides a change of a run, with what follows from it by the office and by
+// what other runs ask for. It is nil when nothing happened.
+func (b *batch) settle(before *workflow.Run, change func(*workflow.Run) error) (d *decided, refused, failed error) {
+	if before.State == workflow.Complete { // it has not followed the office since
+		office, err := b.officeNow()
+		if err != nil {
+			return nil, nil, err
+		}
+		change = following(change, office)
+	}
+	var unread error
+	d, refused = b.decide(before, b.asking(change, &unread))
+	if unread != nil {
+		return nil, nil, unread
+	}
+	return d, refused, nil
 }
 
 // decided is a change of a run that is not written yet.

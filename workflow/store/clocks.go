@@ -78,8 +78,9 @@ func scanClock(r *sql.Rows) (c workflow.Clock, err error) {
 	return c, errors.Join(errs[:]...)
 }
 
-// NextDue is when the next clock of any kind runs out, the next message fades, or
-// an item of the tracker is to be looked at; false when none is to come.
+// NextDue is when the next clock of any kind runs out, the next message fades, an
+// item of the tracker is to be looked at, or there is something to do for a build;
+// false when none is to come.
 func (s *Store) NextDue(ctx context.Context) (time.Time, bool, error) {
 	var at sql.NullString
 	err := one(ctx, s.reader(), []any{&at}, `
@@ -88,6 +89,7 @@ func (s *Store) NextDue(ctx context.Context) (time.Time, bool, error) {
 			UNION ALL SELECT MIN(redraw_at) FROM messages WHERE redraw_at <> ''
 			UNION ALL SELECT MIN(retry_at) FROM tracked WHERE written < wanted AND retry_at <> ''
 			UNION ALL SELECT MIN(note_at) FROM tracked WHERE note_at <> ''
+			UNION ALL SELECT MIN(due_at) FROM builds WHERE due_at <> ''
 		) AS next`)
 	if err != nil || !at.Valid {
 		return time.Time{}, false, err

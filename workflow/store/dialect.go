@@ -32,6 +32,8 @@ type dialect struct {
 	// replicas write them too; lockOpen takes those of all open runs besides.
 	// SQLite has one writer and needs neither.
 	lockRuns, lockOpen string
+	// lockBuilds takes the rows of a batch's builds in the same way, after the runs.
+	lockBuilds string
 	// timeout is how long a batch may take. A statement of SQLite cannot hang;
 	// watching its context would cost a goroutine each.
 	timeout time.Duration
@@ -43,12 +45,13 @@ func dialectOf(dsn string) (dialect, error) {
 		return dialect{}, errors.New("open store: no database is named; give the path of a file, or a postgres:// URL")
 	case strings.HasPrefix(dsn, "postgres://"), strings.HasPrefix(dsn, "postgresql://"):
 		return dialect{
-			goose:    goose.DialectPostgres,
-			url:      dsn,
-			begin:    "BEGIN ISOLATION LEVEL READ COMMITTED", // sees what it waited for
-			lockRuns: "SELECT id, version FROM runs WHERE id = ANY($1) ORDER BY id FOR UPDATE",
-			lockOpen: "SELECT id, version FROM runs WHERE id = ANY($1) OR state IN ('proposed', 'running') ORDER BY id FOR UPDATE",
-			timeout:  30 * time.Second,
+			goose:      goose.DialectPostgres,
+			url:        dsn,
+			begin:      "BEGIN ISOLATION LEVEL READ COMMITTED", // sees what it waited for
+			lockRuns:   "SELECT id, version FROM runs WHERE id = ANY($1) ORDER BY id FOR UPDATE",
+			lockOpen:   "SELECT id, version FROM runs WHERE id = ANY($1) OR state IN ('proposed', 'running') ORDER BY id FOR UPDATE",
+			lockBuilds: "SELECT id FROM builds WHERE id = ANY($1) ORDER BY id FOR UPDATE",
+			timeout:    30 * time.Second,
 		}, nil
 	}
 	path, err := filepath.Abs(dsn)

@@ -20,11 +20,13 @@
 //     morning need not read every run.
 //   - The office is what is so of people across runs. Runs follow it in the
 //     transaction that changes it.
-//   - A message shows a run, tells an event of one, or tells a person, a channel
-//     or the operator of many. It is behind while the version it shows is below
-//     the version it is wanted at, or while it is to be taken away. A message
-//     that is not of one run counts its own versions. One that fades falls behind
-//     at a moment although nothing has changed.
+//   - A build is the making of an image. It is kept whole, beside its run, and
+//     the run changes with it.
+//   - A message shows a run, tells an event of one, tells a person, a channel or
+//     the operator of many, or tells of builds. It is behind while the version it
+//     shows is below the version it is wanted at, or while it is to be taken away.
+//     A message that is not of one run counts its own versions. One that fades
+//     falls behind at a moment although nothing has changed.
 //
 // # Promises
 //
@@ -32,7 +34,8 @@
 //     a message's note returns without an error, what it did is on disk.
 //   - A request id changes something once, whatever is retried.
 //   - A run, its events, its clock, its todos and what has to be shown of it
-//     change together or not at all. So do a letter and its reminders.
+//     change together or not at all. So do a letter and its reminders, and a
+//     build and its run.
 //   - What is handed out belongs to the caller; a change to it changes nothing
 //     here.
 //

@@ -135,3 +135,21 @@ func (s *Store) plan(ctx context.Context, query string, args ...any) (plan strin
 	}, "EXPLAIN QUERY PLAN "+query, args...)
 	return plan, err
 }
+
+// BuildPlans are how SQLite reads builds, by the index that is meant.
+func (s *Store) BuildPlans(ctx context.Context) (map[string]string, error) {
+	out := map[string]string{}
+	var errs []error
+	for index, q := range map[string]struct {
+		where string
+		args  []any
+	}{
+		"builds_plan": {buildsOf, []any{"p"}}, "builds_run": {buildsFor, []any{"r", 10}}, "builds_due": {buildsDue, []any{"2", 10}},
+		"builds_open": {buildsOpen, nil}, "builds_done": {buildsDone, []any{"l", 10}}, "builds_created": {buildsAnyone, []any{10}},
+	} {
+		plan, err := s.plan(ctx, `SELECT `+buildColumns+` FROM builds WHERE `+q.where, q.args...)
+		out[index] = plan
+		errs = append(errs, err)
+	}
+	return out, errors.Join(errs...)
+}

@@ -50,16 +50,16 @@ func TestLook(t *testing.T) {
 		}
 		s := open(t, o)
 		s.create("DigitalOcean")
-		says("ok Its schema is up to date (4)")
+		says("ok Its schema is up to date (5)")
 		if file {
 			says("ok A cloudimage has it open at the moment.")
 		}
 		s.create("Vultr") // which goes on meanwhile
 		must(t, s.Statements(context.Background(), "INSERT INTO goose_db_version (version_id, is_applied) VALUES (99999, "+map[bool]string{true: "1", false: "true"}[file]+")"))
-		says("FAIL It was written by a newer cloudimage (schema 99999, this one knows 4)") // from the log
+		says("FAIL It was written by a newer cloudimage (schema 99999, this one knows 5)") // from the log
 		must(t, s.Statements(context.Background(), "DELETE FROM goose_db_version WHERE version_id > 2"))
 		s.close()
-		says("note Its schema is 2, and is brought to 4 when the bot starts.")
+		says("note Its schema is 2, and is brought to 5 when the bot starts.")
 		if strings.Contains(looked(t, o.DSN), "has it open") {
 			t.Error("somebody is said to have it open")
 		}

@@ -19,9 +19,9 @@ type MessageID string
 // MessageKind is what a message is.
 type MessageKind string
 
-// The kinds of messages. The first three are of a run; of the others there is
+// The kinds of messages. The first three are of a run. Of the next three there is
 // one for each person, channel or trouble, and it is posted anew when there is
-// news.
+// news. Those of builds are posted once; a plan may be for several runs.
 const (
 	Card     MessageKind = "card"     // shows a run to everybody, in the run's channel
 	DM       MessageKind = "dm"       // shows a run to one person, with what they may do
@@ -29,6 +29,9 @@ const (
 	Morning  MessageKind = "morning"  // asks a person for what is due
 	Daily    MessageKind = "daily"    // tells a channel what is late
 	Operator MessageKind = "operator" // tells the operator of a trouble
+
+	BuildNews MessageKind = "build" // tells how the builds of a plan stand
+	BuildLog  MessageKind = "log"   // has the log of a step that failed, at one attempt
 )
 
 // Message is what shows something somewhere. It is behind while Shown is below
@@ -67,7 +70,8 @@ type Message struct {
 	Failures int
 	Reason   string
 	// About is what a morning, daily or operator message is about, as its drawer
-	// reads it; empty for the others.
+	// reads it; the plan of builds; and which log, see [ReadLog]. It is empty for the
+	// others.
 	About string
 	// Seq is the event that a story tells; 0 for the others.
 	Seq int64
@@ -106,7 +110,7 @@ func operatorID(key string) MessageID { return MessageID(string(Operator) + "." 
 func runOf(id MessageID) workflow.RunID {
 	run, _, _ := strings.Cut(string(id), ".")
 	switch MessageKind(run) {
-	case Morning, Daily, Operator:
+	case Morning, Daily, Operator, BuildNews, BuildLog:
 		return ""
 	}
 	return workflow.RunID(run)

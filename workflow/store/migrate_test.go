@@ -18,6 +18,7 @@ import (
 	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"cloudimage/workflow"
+	"cloudimage/workflow/images"
 	"cloudimage/workflow/store"
 )
 
@@ -146,7 +147,11 @@ func TestUpgrade(t *testing.T) {
 					t.Errorf("releases were read as %+v: %v", list, err)
 				}
 			}
+			if strings.Contains(text, "INSERT INTO builds") {
+				s.wereBuilt()
+			}
 			s.request.Store(1000)
+			s.builds(s.aBuild("b9", "p9", runs[0].ID))
 			s.says("azure", "17.5.1")
 			s.stand("after the upgrade", "azure", "17.5.1;")
 			s.update(runs[0].ID, s.note("after the upgrade"))
@@ -155,6 +160,22 @@ func TestUpgrade(t *testing.T) {
 				t.Error("nothing is to be shown")
 			}
 		})
+	}
+}
+
+// wereBuilt checks the builds of a fixture and their messages.
+func (b *bundle) wereBuilt() {
+	b.t.Helper()
+	ctx := context.Background()
+	built, err := b.BuildsOf(ctx, "p1")
+	must(b.t, err)
+	if len(built) != 2 || built[0].ID != "b1" || built[0].State != images.Stuck || built[0].Revision != 2 || built[0].Steps[1].Fault.Class != images.ScriptFailed {
+		b.t.Errorf("builds were read as %+v", built)
+	}
+	for id, kind := range map[store.MessageID]store.MessageKind{"build.p1": store.BuildNews, "log.b1.1.1": store.BuildLog} {
+		if m, err := b.Message(ctx, id); err != nil || m.Kind != kind || m.Channel != cards {
+			b.t.Errorf("message %s was read as %+v, %v", id, m, err)
+		}
 	}
 }
 
@@ -315,6 +336,11 @@ func writeFixture(t *testing.T) {
 		t.Fatalf("the release was not kept: %v", err)
 	}
 	must(t, s.SetWatch(context.Background(), workflow.WatchSources, start.Add(time.Hour)))
+	s.builds(s.aBuild("b1", "p1", r.ID), s.aBuild("b2", "p1", r.ID))
+	s.changes("b1", func(b *images.Build) {
+		b.State, b.Steps[1].State, b.Steps[1].Log = images.Stuck, images.StepFailed, "it's \"quoted\""
+		b.Steps[1].Fault = &images.Fault{Class: images.ScriptFailed, Said: "exit status 1"}
+	})
 	s.update(r.ID, s.note("not shown yet"))
 	s.close()
 	db, err := sql.Open("sqlite", o.DSN)
@@ -334,7 +360,7 @@ func dump(t *testing.T, db *sql.DB) string {
 		fmt.Fprintf(&out, "%s;\n", s)
 	}
 	// Parents come before their children.
-	for _, table := range []string{"goose_db_version", "definitions", "counters", "requests", "runs", "steps", "events", "office", "clocks", "todos", "messages", "tracked", "polls", "listings", "publications", "releases", "owed"} {
+	for _, table := range []string{"goose_db_version", "definitions", "counters", "requests", "runs", "steps", "events", "office", "clocks", "todos", "messages", "tracked", "polls", "listings", "publications", "releases", "owed", "builds"} {
 		columns := texts(t, db, "SELECT name FROM pragma_table_info('"+table+"') ORDER BY cid")
 		quoted := "quote(" + strings.Join(columns, ") || ', ' || quote(") + ")"
 		for _, row := range texts(t, db, "SELECT "+quoted+" FROM "+table+" ORDER BY 1") {

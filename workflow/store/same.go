@@ -170,7 +170,25 @@ func sameStep(a, b *workflow.StepState) bool {
 		slices.EqualFunc(a.Given, b.Given, sameGiven) &&
 		slices.EqualFunc(a.Waits, b.Waits, samePast) &&
 		sameTime(a.Launched, b.Launched) &&
-		sameKept(a.Kept, b.Kept)
+		sameKept(a.Kept, b.Kept) &&
+		sameMark(a.Build, b.Build)
+}
+
+func sameMark(a, b *workflow.BuildMark) bool {
+	if a == nil || b == nil {
+		return a == b
+	}
+	return a.ID == b.ID &&
+		a.Phase == b.Phase &&
+		a.By == b.By &&
+		sameTime(a.At, b.At) &&
+		a.Image == b.Image &&
+		sameTime(a.Until, b.Until) &&
+		a.Publishes == b.Publishes &&
+		a.Goes == b.Goes &&
+		a.Submission == b.Submission &&
+		a.Trouble == b.Trouble &&
+		a.Decide == b.Decide
 }
 
 func sameHelper(a, b workflow.Helper) bool {

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"cloudimage/workflow"
+	"cloudimage/workflow/images"
 )
 
 // Options is what a [Store] is opened with. DSN, Calendars and Parse are
@@ -66,6 +67,7 @@ type Store struct {
 var (
 	_ workflow.Store   = (*Store)(nil)
 	_ workflow.Library = (*Store)(nil)
+	_ images.Book      = (*Store)(nil)
 )
 
 // Open opens the database, brings its schema up to date and starts the writer.

@@ -218,7 +218,7 @@ func isDailyNews(before, after *workflow.Run, key workflow.StepKey, now time.Tim
 // where they are posted.
 func (b *batch) redrawStale() error {
 	for _, id := range slices.Sorted(maps.Keys(b.stale)) {
-		err := b.exec(`
+		n, err := b.changed(`
 			UPDATE messages
 			SET wanted = wanted + 1, since = CASE WHEN `+isBehind+` THEN since ELSE $1 END
 			WHERE id = $2 AND `+isThere,
@@ -226,6 +226,7 @@ func (b *batch) redrawStale() error {
 		if err != nil {
 			return fmt.Errorf("redraw message %s: %w", id, err)
 		}
+		b.show = b.show || n > 0
 	}
 	return nil
 }

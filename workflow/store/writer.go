@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"cloudimage/workflow"
+	"cloudimage/workflow/images"
 )
 
 // This file is the one writer. The rules are:
@@ -42,11 +43,12 @@ type item struct {
 	reply chan error   // has space for the one answer
 }
 
-// hold is which runs the work may change. On PostgreSQL they are locked before
-// any work of the batch begins.
+// hold is which runs and builds the work may change. On PostgreSQL they are locked
+// before any work of the batch begins, runs first.
 type hold struct {
-	runs []workflow.RunID
-	open bool // all that are proposed or running
+	runs   []workflow.RunID
+	open   bool // all that are proposed or running
+	builds []images.BuildID
 }
 
 // on is a hold of one run; of none when the id is empty.

@@ -1,0 +1,88 @@
+package images
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"cloudimage/workflow"
+)
+
+// Order is what one build is to do, as a person saw and confirmed it. It does not
+// change afterwards: another order is another build.
+type Order struct {
+	// Run and Lane are whose listing it is for; both empty for a build of its own, which
+	// stays private.
+	Run  workflow.RunID   `json:"run,omitzero"`
+	Lane workflow.StepKey `json:"lane,omitzero"`
+	// Listing is the listing's id in the catalogue; empty for none.
+	Listing      workflow.ListingID `json:"listing,omitzero"`
+	Name         string             `json:"name"` // what people call it: "AWS EE (arm64)"
+	Edition      string             `json:"edition"`
+	Architecture string             `json:"architecture"` // "amd64", "arm64"
+	Version      workflow.Version   `json:"version"`
+	Package      workflow.Package   `json:"package"`
+
+	Provider workflow.Provider `json:"provider"`
+	Account  string            `json:"account"` // in which it is made, as configured
+	Region   string            `json:"region"`  // where it is built
+	Regions  []string          `json:"regions"` // where it is to be; with the one it is built in, which comes first
+	Base     Base              `json:"base"`
+	Machine  string            `json:"machine"` // type of the machine it is built on
+	Image    string            `json:"image"`   // name of the image
+
+	// Public says that the image becomes public in its regions, and Unblock in which of
+	// them a protection against that is turned off meanwhile.
+	Public  bool     `json:"public,omitzero"`
+	Unblock []string `json:"unblock,omitzero"`
+	// Product is the marketplace's product that gets it as a version; empty for none.
+	// Title is the version's title.
+	Product string `json:"product,omitzero"`
+	Title   string `json:"title,omitzero"`
+	Notes   string `json:"notes,omitzero"` // release notes, for customers
+
+	By      workflow.UserID    `json:"by"`
+	At      time.Time          `json:"at"`
+	Channel workflow.ChannelID `json:"channel,omitzero"` // where it is told of
+}
+
+// Base is the image that a build begins with.
+type Base struct {
+	ID   string    `json:"id"`
+	Name string    `json:"name"`
+	Made time.Time `json:"made"`
+}
+
+// Publishes reports whether anybody outside gets to see it.
+func (o *Order) Publishes() bool { return o.Public || o.Product != "" }
+
+// Digest tells one order from another. Who gave it, when and where is no part of it.
+func (o *Order) Digest() string {
+	h := sha256.New()
+	fmt.Fprintln(h, o.Run, o.Lane, o.Listing, o.Edition, o.Architecture, o.Version, o.Package.URL, o.Package.SHA256)
+	fmt.Fprintln(h, o.Provider, o.Account, o.Region, strings.Join(o.Regions, ","), o.Base.ID, o.Machine, o.Image)
+	fmt.Fprintln(h, o.Public, strings.Join(o.Unblock, ","), o.Product, o.Title, o.Notes)
+	return hex.EncodeToString(h.Sum(nil)[:8])
+}
+
+// Goes says, for whoever signs, what it does outside beyond the listing itself; empty
+// for nothing.
+func (o *Order) Goes() string {
+	if !o.Publishes() {
+		return ""
+	}
+	var out []string
+	if len(o.Unblock) > 0 {
+		out = append(out, "turns the protection against public images off and on again in "+strings.Join(o.Unblock, ", "))
+	}
+	return strings.Join(out, "; ")
+}
+
+func (o *Order) clone() Order {
+	c := *o
+	c.Regions, c.Unblock = slices.Clone(o.Regions), slices.Clone(o.Unblock)
+	return c
+}

@@ -1,0 +1,339 @@
+package images
+
+import (
+	"slices"
+	"time"
+
+	"cloudimage/workflow"
+)
+
+// This file says which steps there are, and what becomes of them. Nothing here asks a
+// cloud.
+
+// The roles of machines: the one that an image is made from, and two that are made from
+// the image.
+const (
+	Builder    = "builder"
+	FirstBoot  = "boot1"
+	SecondBoot = "boot2"
+)
+
+// order is the order that steps come in; those with the same number go on side by
+// side.
+var order = map[StepName]int{
+	Launch: 1, Install: 2, Clean: 3, Stop: 4, Capture: 5, Boot: 6, Check: 7, Compare: 8, Remove: 9, Copy: 10, Mark: 11,
+	Sign: 12, Retire: 13, Open: 14, Submit: 14, Deprecate: 15,
+	Withdraw: 20, Close: 21, Discard: 23,
+}
+
+// clearingMachines is where the machines of an abandoned build are removed: before the
+// images that are made of them.
+const clearingMachines = 22
+
+// limits are how long an attempt may take before somebody is asked. They are generous:
+// what is stuck costs little, and what is given up too early costs everything.
+var limits = map[StepName]time.Duration{
+	Launch: 20 * time.Minute, Install: 75 * time.Minute, Clean: 40 * time.Minute, Stop: 20 * time.Minute,
+	Capture: 90 * time.Minute, Boot: 20 * time.Minute, Check: time.Hour, Remove: 30 * time.Minute, Copy: 3 * time.Hour, Mark: 30 * time.Minute,
+	Retire: 24 * time.Hour, Open: time.Hour, Submit: 72 * time.Hour, Deprecate: time.Hour,
+	Withdraw: 24 * time.Hour, Close: time.Hour, Discard: time.Hour,
+}
+
+const (
+	// builderLives and bootLives are after how long a machine ends itself.
+	builderLives = 4 * time.Hour
+	bootLives    = 2 * time.Hour
+	// calls is how long a call to a cloud may take, and landing how long after it was
+	// given up it may still have an effect.
+	calls   = time.Minute
+	landing = 2 * calls
+	// relaunches is how often what was lost with a machine is done again by itself.
+	relaunches = 2
+	// mostLog is how much of what a script said is kept, in bytes: the end of it.
+	mostLog = 16 << 10
+)
+
+func newBuild(id BuildID, plan PlanID, o Order, now time.Time) *Build {
+	b := &Build{ID: id, Plan: plan, Order: o, State: Running}
+	add := b.adder(now)
+	add(Launch, "", Builder)
+	add(Install, "", Builder)
+	add(Clean, "", Builder)
+	add(Stop, "", Builder)
+	add(Capture, o.Region, "")
+	add(Boot, "", FirstBoot)
+	add(Boot, "", SecondBoot)
+	add(Check, "", FirstBoot)
+	add(Check, "", SecondBoot)
+	add(Compare, "", "")
+	for _, role := range []string{Builder, FirstBoot, SecondBoot} {
+		add(Remove, "", role)
+	}
+	for _, r := range o.Regions {
+		if r != o.Region {
+			add(Copy, r, "")
+		}
+	}
+	for _, r := range o.Regions {
+		add(Mark, r, "")
+	}
+	if o.Publishes() {
+		b.addPublishing(now)
+	}
+	return b
+}
+
+// adder adds pending steps.
+func (b *Build) adder(now time.Time) func(name StepName, region, role string) {
+	return func(name StepName, region, role string) {
+		b.Steps = append(b.Steps, Step{Name: name, Region: region, Role: role, Phase: order[name], State: StepPending, Attempt: 1, Due: now})
+	}
+}
+
+func (b *Build) addPublishing(now time.Time) {
+	add := b.adder(now)
+	add(Sign, "", "")
+	if b.Order.Product != "" {
+		add(Retire, "", "")
+	}
+	if b.Order.Public {
+		for _, r := range b.Order.Regions {
+			add(Open, r, "")
+		}
+	}
+	if b.Order.Product != "" {
+		add(Submit, "", "")
+	}
+	for _, r := range b.Order.Regions {
+		add(Deprecate, r, "")
+	}
+}
+
+// publish adds the way to customers to a build that was a private one.
+func (b *Build) publish(o Order, now time.Time) error {
+	switch {
+	case b.State != Done:
+		return workflow.Fail(workflow.Conflict, "%s is not built yet.", b.Order.Name)
+	case b.Order.Publishes():
+		return workflow.Fail(workflow.Conflict, "%s is published already.", b.Order.Name)
+	case b.Order.Run == "":
+		return workflow.Fail(workflow.Conflict, "%s belongs to no run, so nobody could sign it. Build it from the card of its release.", b.Order.Name)
+	}
+	b.Order.Public, b.Order.Unblock, b.Order.Product, b.Order.Title, b.Order.Notes = o.Public, o.Unblock, o.Product, o.Title, o.Notes
+	b.State, b.Ended = Running, time.Time{}
+	b.addPublishing(now)
+	return nil
+}
+
+// moved is what a call for a step came to. A step that was dealt with otherwise
+// meanwhile stays as it is.
+func (b *Build) moved(i, attempt int, p Progress, now time.Time) {
+	s := &b.Steps[i]
+	if s.Attempt != attempt || s.State.Over() || s.State == StepFailed {
+		return
+	}
+	if s.Since.IsZero() {
+		s.Since = now
+	}
+	s.State, s.Failures, s.Fault = StepWorking, 0, nil
+	if p.Ref != "" {
+		s.Ref = p.Ref
+	}
+	s.Memory, s.Percent, s.Note, s.Due = p.Memory, p.Percent, p.Note, later(now, p.Again)
+	if p.Output != "" {
+		s.Log = tail(p.Output)
+	}
+	if !p.Done {
+		if limit := limits[s.Name]; limit > 0 && now.Sub(s.Since) > limit {
+			b.failed(i, attempt, &Fault{Class: TooLong, Said: s.Note}, now)
+		}
+		return
+	}
+	b.Unproven = b.Unproven || p.Silent
+	s.State, s.Ended, s.Percent, s.Due = StepDone, now, 0, time.Time{}
+	if (s.Name == Capture || s.Name == Copy) && s.Ref != "" {
+		if b.Images == nil {
+			b.Images = map[string]string{}
+		}
+		b.Images[s.Region] = s.Ref
+	}
+	b.settle(now)
+}
+
+// stumbled is that a call for a step has failed.
+func (b *Build) stumbled(i, attempt int, f *Fault, now time.Time) {
+	s := &b.Steps[i]
+	if s.Attempt != attempt || s.State.Over() || s.State == StepFailed {
+		return
+	}
+	if s.Since.IsZero() {
+		s.Since = now
+	}
+	s.Failures++
+	s.Fault = f
+	if f.Log != "" {
+		s.Log = tail(f.Log)
+	}
+	limit := limits[s.Name]
+	switch {
+	case f.Class.Heals() && (limit == 0 || now.Sub(s.Since) <= limit):
+		if f.Class == Unknown {
+			s.State = StepUnsure
+		} else if s.State == StepPending {
+			s.State = StepWorking
+		}
+		s.Due = later(now, pause(s.Failures, f.After, s.Key(b.ID)))
+	case f.Class.Heals():
+		late := *f
+		late.Class = TooLong
+		b.failed(i, attempt, &late, now)
+	case f.Class == Gone && b.relaunch(s, now):
+	default:
+		b.failed(i, attempt, f, now)
+	}
+}
+
+func (b *Build) failed(i, attempt int, f *Fault, now time.Time) {
+	s := &b.Steps[i]
+	s.State, s.Ended, s.Due, s.Fault = StepFailed, now, time.Time{}, f
+	if b.State == Running {
+		b.State = Stuck
+	}
+}
+
+// relaunch begins again with what was lost with a machine. It reports whether it
+// did: not for ever.
+func (b *Build) relaunch(s *Step, now time.Time) bool {
+	var again []StepName
+	switch s.Name {
+	case Install, Clean, Stop, Capture:
+		again = []StepName{Launch, Install, Clean, Stop, Capture}
+	case Launch:
+		again = []StepName{Launch}
+	case Boot, Check:
+		again = []StepName{Boot, Check}
+	default:
+		return false
+	}
+	role := s.Role
+	if s.Name == Capture {
+		role = Builder
+	}
+	for i := range b.Steps {
+		t := &b.Steps[i]
+		if slices.Contains(again, t.Name) && (t.Role == role || t.Name == Capture) && t.Attempt > relaunches {
+			return false
+		}
+	}
+	for i := range b.Steps {
+		t := &b.Steps[i]
+		if slices.Contains(again, t.Name) && (t.Role == role || t.Name == Capture) {
+			t.again(now)
+		}
+	}
+	return true
+}
+
+// again lets a step begin anew.
+func (s *Step) again(now time.Time) {
+	*s = Step{Name: s.Name, Region: s.Region, Role: s.Role, Phase: s.Phase, State: StepPending, Attempt: s.Attempt + 1, Due: now}
+}
+
+// retry lets what has failed begin anew: one step, or all for a negative number.
+// Choice is what the person decided about it.
+func (b *Build) retry(i int, choice string, now time.Time) error {
+	if len(b.Failed()) == 0 {
+		return workflow.Fail(workflow.Conflict, "Nothing of %s has failed any more.", b.Order.Name)
+	}
+	if i >= len(b.Steps) || i >= 0 && b.Steps[i].State != StepFailed {
+		return workflow.Fail(workflow.Stale, "That has changed since you looked. Please look again.")
+	}
+	for j := range b.Steps {
+		s := &b.Steps[j]
+		if s.State != StepFailed || i >= 0 && i != j {
+			continue
+		}
+		switch s.Name {
+		case Check: // what did not pass is not looked at again: another machine is
+			b.Step(Boot, "", s.Role).again(now)
+		case Compare:
+			for _, role := range []string{FirstBoot, SecondBoot} {
+				b.Step(Boot, "", role).again(now)
+				b.Step(Check, "", role).again(now)
+			}
+		}
+		s.again(now)
+		s.Choice = choice
+	}
+	if b.State == Stuck && len(b.Failed()) == 0 {
+		b.State = Running
+	}
+	return nil
+}
+
+// abandon gives the build up: what it made is removed.
+func (b *Build) abandon(by workflow.UserID, now time.Time) error {
+	switch b.State {
+	case Done:
+		return workflow.Fail(workflow.Conflict, "%s is done, so there is nothing to abandon.", b.Order.Name)
+	case Clearing, Abandoned:
+		return workflow.Fail(workflow.Conflict, "%s is abandoned already.", b.Order.Name)
+	}
+	if s := b.Step(Submit, "", ""); s != nil && s.State == StepDone {
+		return workflow.Fail(workflow.Conflict, "%s is on the marketplace already, and what customers have is not taken from them. Restrict the version there if it must go.", b.Order.Name)
+	}
+	var began []Step
+	for i := range b.Steps {
+		if s := &b.Steps[i]; !s.Since.IsZero() {
+			began = append(began, *s)
+		}
+		if s := &b.Steps[i]; !s.State.Over() {
+			s.State, s.Due = StepSkipped, time.Time{}
+		}
+	}
+	b.State, b.AbandonedBy = Clearing, by
+	// What is under way may land still, and is to be seen by what clears it.
+	add := b.adder(now.Add(landing))
+	for _, s := range began {
+		switch s.Name {
+		case Submit:
+			add(Withdraw, "", "")
+		case Open:
+			add(Close, s.Region, "")
+		case Capture, Copy:
+			add(Discard, s.Region, "")
+		}
+	}
+	for _, role := range []string{Builder, FirstBoot, SecondBoot} {
+		add(Remove, "", role)
+		b.Steps[len(b.Steps)-1].Phase = clearingMachines
+	}
+	return nil
+}
+
+// settle notes that the build has come to its end, if it has.
+func (b *Build) settle(now time.Time) {
+	for i := range b.Steps {
+		if !b.Steps[i].State.Over() {
+			return
+		}
+	}
+	switch b.State {
+	case Running, Stuck:
+		b.State = Done
+	case Clearing:
+		b.State, b.Images = Abandoned, nil
+	}
+	b.Ended = now
+}
+
+// later is a moment as it is kept.
+func later(now time.Time, d time.Duration) time.Time { return now.Add(d).Truncate(time.Millisecond) }
+
+// tail is the end of a log.
+func tail(s string) string {
+	if len(s) <= mostLog {
+		return s
+	}
+	return "…" + s[len(s)-mostLog:]
+}

@@ -1,0 +1,110 @@
+package workflow
+
+import (
+	"time"
+)
+
+// This file is what a run knows of the builds of its listings: enough to say how each
+// stands, and to be done when it is live.
+
+// BuildMark is how the build of a lane stands.
+type BuildMark struct {
+	ID    string     `json:"id"`
+	Phase BuildPhase `json:"phase"`
+	// By is who ordered it, and At since when it stands so.
+	By UserID    `json:"by,omitzero"`
+	At time.Time `json:"at,omitzero"`
+	// Image is the id of the image; empty while there is none.
+	Image string `json:"image,omitzero"`
+	// Until is when it is expected to be through; zero where nobody can tell.
+	Until time.Time `json:"until,omitzero"`
+	// Publishes says that it goes to customers, and Goes what it does outside beyond the
+	// listing itself, which is a part of what is signed.
+	Publishes bool   `json:"publishes,omitzero"`
+	Goes      string `json:"goes,omitzero"`
+	// Submission is the id that the marketplace gave it.
+	Submission string `json:"submission,omitzero"`
+	// Trouble is why it is stuck, in words, and Decide that trying again is not enough: a
+	// person has to decide what becomes of what is in the way.
+	Trouble string `json:"trouble,omitzero"`
+	Decide  bool   `json:"decide,omitzero"`
+}
+
+// BuildPhase is how far a build is.
+type BuildPhase string
+
+// The phases of a build.
+const (
+	BuildBuilding   BuildPhase = "building"
+	BuildBuilt      BuildPhase = "built" // there is an image, and it stays private
+	BuildSigning    BuildPhase = "signing"
+	BuildPublishing BuildPhase = "publishing"
+	BuildSubmitted  BuildPhase = "submitted" // it is with the marketplace
+	BuildLive       BuildPhase = "live"
+	BuildStuck      BuildPhase = "stuck"
+	BuildAbandoned  BuildPhase = "abandoned"
+)
+
+// Open reports whether something is being done.
+func (p BuildPhase) Open() bool {
+	return p != "" && p != BuildBuilt && p != BuildLive && p != BuildAbandoned
+}
+
+// same reports whether there is nothing new to tell: when it will be through changes
+// with every look.
+func (m BuildMark) same(o BuildMark) bool {
+	m.At, m.Until, o.At, o.Until = time.Time{}, time.Time{}, time.Time{}, time.Time{}
+	return m == o
+}
+
+// Build notes how the build of a lane stands, and does what follows from it: what is with
+// the marketplace waits for the partner, and what is live is done. The same again
+// changes nothing.
+func (r *Run) Build(act Act, key StepKey, m BuildMark) error {
+	s := r.Steps[key]
+	if s == nil {
+		return fail(NotFound, "%s has no such listing.", r.Name())
+	}
+	if s.Build != nil && s.Build.same(m) {
+		return nil
+	}
+	was := s.Build
+	e := act.event(BuildMoved)
+	m.At = act.At.UTC().Truncate(time.Millisecond)
+	e.Step, e.Build = key, &m
+	r.emit(e)
+	if r.State != Running || s.Status != Open {
+		return nil
+	}
+	switch {
+	case was == nil && act.Actor != Bot && s.Assignee == "":
+		if err := r.Assign(act, key, 0, act.Actor); err != nil {
+			return err
+		}
+	case m.Phase == BuildSubmitted && s.Waiting == nil:
+		return r.Wait(act, key, 0, Question{Asked: "publish the version we submitted", Ticket: m.Submission})
+	case was != nil && was.Phase == BuildSubmitted && s.Waiting != nil && s.Waiting.Ticket == was.Submission && m.Phase != BuildLive && m.Phase != BuildSubmitted:
+		return r.PartnerAnswered(act, key, 0, "The submission has ended.")
+	}
+	if m.Phase != BuildLive {
+		return nil
+	}
+	n, ok := r.Node(key)
+	if !ok || len(r.Unmet(key)) > 0 {
+		return nil // a person sees to what it lacks
+	}
+	answers := map[FieldID]string{}
+	for _, f := range n.Step.Evidence {
+		if f.Fact == FactImage {
+			answers[f.ID] = m.Image
+		}
+	}
+	if _, err := CheckEvidence(n.Step, answers, n.State.Evidence); err != nil {
+		return nil // it asks for more than is known here
+	}
+	return r.Done(act, key, 0, answers)
+}
+
+// NeedsSignature reports whether something of the run waits for signatures before
+// it may go live.
+func (r *Run) NeedsSignature() bool { return r.def.signed() != nil }
