@@ -29,7 +29,7 @@ func (c *Cloud) await(ctx context.Context, w images.Work, region string, mem lau
 	default:
 		return images.Progress{}, ended(in)
 	}
-	p.Again = 10 * time.Second
+	p.Again = 15 * time.Second
 	var skipped []string
 	switch ok, note, err := c.healthy(ctx, region, id); {
 	case c.unknownTo(err):

@@ -2,8 +2,10 @@ package aws
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"io"
+	"maps"
 	"net/http"
 	"net/url"
 	"slices"
@@ -30,15 +32,22 @@ func (c *Cloud) setFault(ctx context.Context, out *marketplacecatalog.DescribeCh
 		return f
 	}
 	var details []types.ErrorDetail
+	var linked []string // what files say that messages lead to
 	for _, ch := range out.ChangeSet {
 		details = append(details, ch.ErrorDetailList...)
 	}
 	for _, d := range details {
 		code, message := sdk.ToString(d.ErrorCode), sdk.ToString(d.ErrorMessage)
-		f.Findings = append(f.Findings, strings.TrimSuffix(code+": "+c.clean(message), ": "))
+		if at := c.findingsAt(message); at != nil {
+			linked = append(linked, c.linked(ctx, at)...)
+			// Whoever has the address can open the file, so it is not shown.
+			message = strings.ReplaceAll(message, at.String(), "")
+		}
+		if line := strings.TrimSuffix(code+": "+c.clean(message), ": "); line != "SCAN_ERROR" {
+			f.Findings = append(f.Findings, line)
+		}
 		if code == "SCAN_ERROR" {
 			f.Class = images.Findings
-			f.Findings = append(f.Findings, c.linked(ctx, message)...)
 		}
 		if code == "DUPLICATE_VERSION_TITLE" {
 			f.Class = images.TitleTaken
@@ -49,6 +58,11 @@ func (c *Cloud) setFault(ctx context.Context, out *marketplacecatalog.DescribeCh
 	} else if controls := c.controls(ctx, id); len(controls) > 0 {
 		f.Class = images.Findings
 		f.Findings = append(f.Findings, controls...)
+	}
+	for _, line := range linked { // a control may have said the same
+		if !slices.ContainsFunc(f.Findings, func(had string) bool { return strings.Contains(had, line) }) {
+			f.Findings = append(f.Findings, line)
+		}
 	}
 	if f.Class == "" {
 		f.Class = images.Rejected
@@ -129,20 +143,20 @@ func (c *Cloud) control(a types.ControlAssessment) (out []string) {
 	return out
 }
 
-// linked are the lines of the file with findings that a message leads to, if it is one
-// of AWS. The address opens the file to whoever has it, so it goes nowhere else.
-func (c *Cloud) linked(ctx context.Context, message string) []string {
-	var at *url.URL
+// findingsAt is where the file with findings is that a message leads to, if that is one
+// of AWS; nil when it leads nowhere.
+func (c *Cloud) findingsAt(message string) *url.URL {
 	for _, field := range strings.Fields(message) {
 		u, err := url.Parse(strings.Trim(field, `"'<>(),`))
 		if err == nil && u.User == nil && (u.Scheme == "https" || u.Scheme == "http") && c.trusted(u) {
-			at = u
-			break
+			return u
 		}
 	}
-	if at == nil {
-		return nil
-	}
+	return nil
+}
+
+// linked is what a file with findings says, a line each.
+func (c *Cloud) linked(ctx context.Context, at *url.URL) []string {
 	within, cancel := context.WithTimeout(ctx, c.timeout)
 	defer cancel()
 	r, err := http.NewRequestWithContext(within, http.MethodGet, at.String(), nil)
@@ -163,12 +177,44 @@ func (c *Cloud) linked(ctx context.Context, message string) []string {
 		return []string{"The file with the findings could not be read."}
 	}
 	var out []string
-	for line := range strings.Lines(string(body)) {
-		if line = c.clean(line); strings.Trim(line, "{}[], ") != "" {
-			out = append(out, line)
+	if read := any(nil); json.Unmarshal(body, &read) == nil {
+		out = messages(read, nil)
+	}
+	if len(out) == 0 { // it is in no form that we know, and people can read it
+		for line := range strings.Lines(string(body)) {
+			if strings.Trim(line, "{}[], \r\n") != "" {
+				out = append(out, line)
+			}
 		}
 	}
+	for i := range out {
+		out[i] = c.clean(out[i])
+	}
 	return slices.Compact(out)
+}
+
+// messages are what the parts of a file say that are called so, wherever they are: its
+// form is nowhere described.
+func messages(part any, out []string) []string {
+	switch part := part.(type) {
+	case []any:
+		for _, p := range part {
+			out = messages(p, out)
+		}
+	case map[string]any:
+		for _, name := range slices.Sorted(maps.Keys(part)) {
+			text, ok := part[name].(string)
+			switch strings.ToLower(name) {
+			case "message", "description", "title", "errormessage":
+				if ok && strings.TrimSpace(text) != "" {
+					out = append(out, text)
+				}
+				continue
+			}
+			out = messages(part[name], out)
+		}
+	}
+	return out
 }
 
 // trusted reports whether an address is one of AWS, or of the server that somebody

@@ -168,7 +168,7 @@ func (c *Cloud) protected(ctx context.Context, w images.Work, mem *opening) (ima
 		}
 		mem.On = w.Now
 	}
-	return images.Progress{Note: "waiting for the protection to be on", Again: 15 * time.Second}, false, nil
+	return images.Progress{Note: "waiting for the protection to be on", Again: 30 * time.Second}, false, nil
 }
 
 // Close takes an image back from everybody, and turns the protection on.

@@ -19,12 +19,23 @@ import (
 // ran is what Run remembers: when it sent the command.
 type ran struct {
 	Sent time.Time `json:"sent,omitzero"`
+	Seen time.Time `json:"seen,omitzero"` // when the machine was last seen to be there
 }
+
+const (
+	// polls is how often it is asked how a script stands, and seeing how often whether
+	// its machine is there: a command of one that is gone ends by itself, but late.
+	polls  = 20 * time.Second
+	seeing = 2 * time.Minute
+)
 
 // Run runs a script in a machine. Systems Manager has no token for a command, so it
 // is found by its comment, which carries the key.
 func (c *Cloud) Run(ctx context.Context, w images.Work, machine string, s guest.Script) (images.Progress, error) {
 	region, mem := c.regionOf(w), recall[ran](w)
+	if w.Ref != "" && w.Now.Sub(mem.Seen) < seeing {
+		return c.follow(ctx, w, region, machine, w.Ref, mem, s)
+	}
 	in, err := c.instance(ctx, region, machine)
 	switch {
 	case err != nil:
@@ -34,6 +45,7 @@ func (c *Cloud) Run(ctx context.Context, w images.Work, machine string, s guest.
 	case in != nil && !alive(in):
 		return images.Progress{}, ended(in)
 	}
+	mem.Seen = w.Now
 	command := w.Ref
 	if command == "" {
 		found, err := c.commandOf(ctx, region, machine, comment(w.Key))
@@ -99,12 +111,12 @@ func (c *Cloud) send(ctx context.Context, w images.Work, region, machine string,
 	case out.Command == nil:
 		return images.Progress{Note: "sent", Again: 5 * time.Second}, nil
 	}
-	return images.Progress{Ref: sdk.ToString(out.Command.CommandId), Memory: remember(ran{w.Now}), Note: "sent", Again: 5 * time.Second}, nil
+	return images.Progress{Ref: sdk.ToString(out.Command.CommandId), Memory: remember(ran{w.Now, w.Now}), Note: "sent", Again: 5 * time.Second}, nil
 }
 
 // follow says how a command stands.
 func (c *Cloud) follow(ctx context.Context, w images.Work, region, machine, command string, mem ran, s guest.Script) (images.Progress, error) {
-	p := images.Progress{Ref: command, Memory: remember(mem), Note: "running", Again: 10 * time.Second}
+	p := images.Progress{Ref: command, Memory: remember(mem), Note: "running", Again: polls}
 	out, err := ask(ctx, c, commandInvocation, region, func(ctx context.Context) (*ssm.GetCommandInvocationOutput, error) {
 		return c.ssm(region).GetCommandInvocation(ctx, &ssm.GetCommandInvocationInput{CommandId: &command, InstanceId: &machine})
 	})

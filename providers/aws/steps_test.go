@@ -153,7 +153,7 @@ func TestMachineThatEnds(t *testing.T) {
 		t.Fatal(err)
 	}
 	b.TerminateInstance(m)
-	b.clock.add(time.Minute)
+	b.clock.add(seeing + time.Minute)
 	k.Ref, k.Memory, k.Now = p.Ref, p.Memory, b.clock.now()
 	_, err = b.Run(t.Context(), k, m, script())
 	fault(t, err, images.Gone)
