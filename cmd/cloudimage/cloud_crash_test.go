@@ -15,6 +15,7 @@ import (
 	"testing"
 	"time"
 
+	"cloudimage/guest/guestsim"
 	"cloudimage/providers/aws/awssim"
 	"cloudimage/workflow"
 	"cloudimage/workflow/images"
@@ -170,12 +171,33 @@ func newSite(t *testing.T) *site {
 	s := &site{dir: t.TempDir()}
 	s.clock = clockFile(filepath.Join(s.dir, "clock"))
 	noError(t, s.clock.write(scenarioStart))
+	machines := guestsim.New(guestsim.Options{})
+	s.stand = &cloudStand{machines: machines, sim: awssim.New(awssim.Options{Now: s.clock.read, Account: demoAccount, Regions: []string{"us-east-1", "eu-west-1"}, Guest: hurried{insides{machines}}})}
 	var err error
-	s.stand, err = newCloudStand("127.0.0.1:0", s.clock.read, []string{"us-east-1", "eu-west-1"}, nil)
+	s.stand.url, s.stand.stop, err = hostStandIn(s.stand.sim, "127.0.0.1:0", s.stand.sim.SetBaseURL, nil)
 	noError(t, err)
 	t.Cleanup(func() { s.stand.stop() })
+	s.stand.sim.SetIngestionRoles(demoIngestion)
+	s.stand.sim.AddProduct(demoProductEE, "GitLab Enterprise Edition", "x86_64", "17.5.0")
 	s.stand.sim.SetBlockPublicAccess("eu-west-1", "block-new-sharing", "account")
 	return s
+}
+
+// hurried are machines that take little time, so that there are few looks at them.
+type hurried struct{ insides }
+
+func (h hurried) Run(c awssim.Command) awssim.Outcome {
+	out := h.insides.Run(c)
+	out.Takes = min(out.Takes, 30*time.Second)
+	return out
+}
+
+// hurry lets all of AWS take little time.
+func (s *site) hurry() {
+	s.stand.sim.SetChangeSetTimes(time.Second, 40*time.Second, 20*time.Second)
+	s.stand.sim.SetTimes("", func(t *awssim.Times) {
+		t.StatusOK, t.Online, t.Image, t.Copy, t.BlockPublicAccess = 10*time.Second, 5*time.Second, 30*time.Second, 30*time.Second, 40*time.Second
+	})
 }
 
 func noError(t testing.TB, err error) {
@@ -227,6 +249,7 @@ func TestKilledAtEveryCall(t *testing.T) {
 	// begin orders the build, whose steps are for the program to do.
 	begin := func(t *testing.T) *site {
 		s := newSite(t)
+		s.hurry()
 		key, secret := s.stand.sim.Credentials()
 		y, err := newYard(ctx, filepath.Join(s.dir, "test.db"), s.stand.url, key, secret, s.clock.read)
 		noError(t, err)
