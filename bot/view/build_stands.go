@@ -156,6 +156,9 @@ func (n *buildNews) submitting(b *images.Build, s *images.Step) string {
 	if !n.brief && b.Order.Provider == workflow.AWS {
 		text += "; the scan usually takes 30 to 60 minutes"
 	}
+	if who := n.Mailbox[b.Order.Provider]; who != "" && !n.brief {
+		text += "; mail about it is read by " + mention(who)
+	}
 	return text
 }
 

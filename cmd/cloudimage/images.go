@@ -65,14 +65,15 @@ type AWSBase struct {
 
 // AWSMarket says how a version of a product is described to AWS Marketplace.
 type AWSMarket struct {
-	AccessRole      string   `yaml:"access_role"`      // ARN of the role that lets it read images; needed to publish there
-	UserName        string   `yaml:"user_name"`        // defaults to "ubuntu"
-	OSName          string   `yaml:"os_name"`          // defaults to "UBUNTU"
-	OSVersion       string   `yaml:"os_version"`       // defaults to "24.04"
-	RecommendedType string   `yaml:"recommended_type"` // defaults to "c5.2xlarge"
-	Usage           string   `yaml:"usage"`            // instructions for customers
-	Share           []string `yaml:"share"`            // accounts that scan images; defaults to none
-	KeepVersions    int      `yaml:"keep_versions"`    // from how many on the oldest are restricted; defaults to 95
+	AccessRole      string          `yaml:"access_role"`      // ARN of the role that lets it read images; needed to publish there
+	UserName        string          `yaml:"user_name"`        // defaults to "ubuntu"
+	OSName          string          `yaml:"os_name"`          // defaults to "UBUNTU"
+	OSVersion       string          `yaml:"os_version"`       // defaults to "24.04"
+	RecommendedType string          `yaml:"recommended_type"` // defaults to "c5.2xlarge"
+	Usage           string          `yaml:"usage"`            // instructions for customers
+	Share           []string        `yaml:"share"`            // accounts that scan images; defaults to none
+	Mailbox         workflow.UserID `yaml:"mailbox"`          // member id of who reads its mail; defaults to nobody
+	KeepVersions    int             `yaml:"keep_versions"`    // from how many on the oldest are restricted; defaults to 95
 }
 
 // Recipe says how a package of the product becomes an image. What is left out is as
@@ -139,6 +140,9 @@ func (c *Config) checkAWS() error {
 			bad(t.path, "%q is no time of an hour or more; write it as 720h", t.text)
 		}
 	}
+	if m := string(a.Marketplace.Mailbox); m != "" && !strings.HasPrefix(m, "U") && !strings.HasPrefix(m, "W") {
+		bad("marketplace.mailbox", "%q is no member id; an id begins with U or W, and Slack has it under “Copy member ID” in the profile", m)
+	}
 	if n := a.Marketplace.KeepVersions; n < 0 || n > 99 {
 		bad("marketplace.keep_versions", "%d is out of range; the marketplace takes 100 versions, so say 1 to 99", n)
 	}
@@ -197,7 +201,7 @@ func newImages(ctx context.Context, s Settings, book *store.Store, service *work
 		return nil, fmt.Errorf("AWS cannot be used: %w", err)
 	}
 	setup := images.Setup{Cloud: cloud, Region: a.Region, Regions: a.Regions, Machines: a.Machines, Distribution: a.Base.Distribution,
-		Public: a.Public == nil || *a.Public, Grace: cmp.Or(duration(a.DeprecateAfter), 30*24*time.Hour)}
+		Public: a.Public == nil || *a.Public, Mailbox: a.Marketplace.Mailbox, Grace: cmp.Or(duration(a.DeprecateAfter), 30*24*time.Hour)}
 	if a.DeprecateAfter == "never" {
 		setup.Grace = -1
 	}

@@ -30,6 +30,8 @@ type Setup struct {
 	// Grace is how long after a newer version is live an older image is deprecated; a
 	// negative one for never.
 	Grace time.Duration
+	// Mailbox is who reads the mail of the marketplace; empty when nobody said.
+	Mailbox workflow.UserID
 }
 
 // Options is what a [Service] is made of. All but Grace and what has a default are

@@ -215,12 +215,17 @@ type News struct {
 	Builds  []*Build
 	Left    []time.Duration // of each; 0 where nobody can tell
 	Run     *workflow.Run   // nil for none
+	// Mailbox is who reads the mail of each marketplace, where that is known.
+	Mailbox map[workflow.Provider]workflow.UserID
 	Now     time.Time
 }
 
 // News is how the builds of a plan stand.
 func (s *Service) News(ctx context.Context, plan PlanID) (News, error) {
-	n := News{Product: s.options.Product, Now: s.now()}
+	n := News{Product: s.options.Product, Mailbox: map[workflow.Provider]workflow.UserID{}, Now: s.now()}
+	for _, c := range s.options.Clouds {
+		n.Mailbox[c.Cloud.Provider()] = c.Mailbox
+	}
 	var err error
 	if n.Builds, err = s.options.Book.BuildsOf(ctx, plan); err != nil {
 		return n, err
