@@ -232,6 +232,11 @@ func (b *Bot) sayLater(ctx context.Context, in Incoming, t workflow.Text) {
 // address, a message only they see, a direct message.
 func (b *Bot) speak(ctx context.Context, in Incoming, m view.Message) {
 	var err error
+	if in.Thread != "" && in.Channel != "" { // where they look; a response address leads out of the thread
+		if err = b.web.ephemeralIn(ctx, in.Channel, in.Thread, in.User, m); err == nil {
+			return
+		}
+	}
 	if in.Response != "" {
 		if err = b.web.respond(ctx, in.Response, m); err == nil {
 			return

@@ -140,6 +140,9 @@ func (d *Desk) abandon(ctx context.Context, req Request) (Reply, error) {
 		return Reply{}, err
 	case req.Values == nil && !b.State.Open():
 		return Reply{Text: workflow.Say("%s has come to its end, so there is nothing to abandon.", b.Order.Name), Tell: true}, nil
+	case req.Values == nil && b.Restoring():
+		return buildForm(req, "Leave it as it is?", "Leave it", needReason,
+			workflow.Say("%s is not made public again where it is not. Nothing of it is removed: customers have it.", workflow.Strong(b.Order.Name))), nil
 	case req.Values == nil:
 		return buildForm(req, "Abandon the build?", "Abandon it", needReason,
 			workflow.Say("%s is given up, and what it made is removed: %s.", workflow.Strong(b.Order.Name), joinedBy("; ", removes(b))),
@@ -147,6 +150,9 @@ func (d *Desk) abandon(ctx context.Context, req Request) (Reply, error) {
 	}
 	if b, err = d.options.Images.Abandon(ctx, req.who(), b.ID); err != nil {
 		return Reply{}, err
+	}
+	if b.State == images.Done {
+		return Reply{Tell: true, Text: workflow.Say("%s stays as it is. What is not public of it, %s tells.", b.Order.Name, d.command("verify"))}, nil
 	}
 	return Reply{Tell: true, Text: workflow.Say("%s is abandoned. What it made is being removed now; the thread tells when that is done.", b.Order.Name)}, nil
 }

@@ -65,18 +65,24 @@ func (d *Desk) sweepForm(ctx context.Context, req Request, p workflow.Provider) 
 	if err != nil {
 		return Reply{}, err
 	}
-	missed := workflow.Say("%s: %s", workflow.Strong("Not everything could be looked at"), found.Missed)
+	missed := workflow.Say("%s: %s.", workflow.Strong("Not everything could be looked at"), found.Missed)
+	others := workflow.Say("%s of builds that are not known here, and finished or from today: another installation in this account may need them, so they are left alone.", count(found.Others, "more thing is", "more things are"))
 	switch {
+	case len(found.Left) == 0 && found.Missed == "" && found.Others > 0:
+		return Reply{Tell: true, Text: workflow.Say("Nothing that is surely left over was found in %s. %s", p.Name(), others)}, nil
 	case len(found.Left) == 0 && found.Missed == "":
 		return Reply{Tell: true, Text: workflow.Say("Nothing is left over in %s: every machine, image and snapshot of ours belongs to a build.", p.Name())}, nil
 	case len(found.Left) == 0:
-		return Reply{Tell: true, Text: workflow.Say("Nothing that is left over was found in %s. %s.", p.Name(), missed)}, nil
+		return Reply{Tell: true, Text: workflow.Say("Nothing that is left over was found in %s. %s", p.Name(), missed)}, nil
 	}
 	now := d.Now()
 	f := &Form{Verb: "sweep", Title: cut("Leftovers in "+p.Name(), 24), Submit: "Remove them", Target: Target{Field: workflow.FieldID(string(p) + ":" + leftDigests(found.Left))},
 		Intro: []workflow.Text{workflow.Say("%s in %s that no build owns any more, about %s a month together. What is removed is gone for good.", count(len(found.Left), "thing is", "things are"), p.Name(), workflow.Strong(dollars(found.Dollars)))}}
 	if found.Missed != "" {
 		f.Intro = append(f.Intro, missed)
+	}
+	if found.Others > 0 {
+		f.Intro = append(f.Intro, others)
 	}
 	checks := Field{ID: fieldLeftovers, Label: "Remove", Kind: Checks, Hint: "The oldest come first."}
 	if n := len(found.Left); n > 1 {

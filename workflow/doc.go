@@ -52,6 +52,14 @@
 //   - A newer release supersedes a run: its open lanes go to the run about that one.
 //   - A sign-off ([SignOff]) is that different people sign what goes live; a signature
 //     ([Signature]) lapses when that changes.
+//   - A build is the making of one image, and its way to customers where that was
+//     ordered. Its steps are found again by their keys, and made once. An order is what
+//     one is to do, as a person confirmed it; a plan is the orders that are confirmed
+//     together, with what stands in their way.
+//   - An image is what a build makes: a copy of it in each region. A publication is
+//     getting it to customers: public, or as a version of a product on a marketplace.
+//     A run knows of a build by a mark ([BuildMark]) on the lane that it is for.
+//   - A leftover is what a build made in a cloud and no build owns any more.
 //   - The board is how every listing stands, the worst first; service levels are how
 //     well the promise was kept.
 //   - A wait is a step's wait for the partner. The step's own date pauses

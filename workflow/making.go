@@ -83,7 +83,8 @@ func (r *Run) Build(act Act, key StepKey, m BuildMark) error {
 		}
 	case m.Phase == BuildSubmitted && s.Waiting == nil:
 		return r.Wait(act, key, 0, Question{Asked: "publish the version we submitted", Ticket: m.Submission})
-	case was != nil && was.Phase == BuildSubmitted && s.Waiting != nil && s.Waiting.Ticket == was.Submission && m.Phase != BuildLive && m.Phase != BuildSubmitted:
+	case was != nil && (was.Phase == BuildSubmitted || was.Phase == BuildSigning) && s.Waiting != nil && was.Submission != "" && s.Waiting.Ticket == was.Submission &&
+		m.Phase != BuildLive && m.Phase != BuildSubmitted && m.Phase != BuildSigning: // which may be for the rest of it
 		return r.PartnerAnswered(act, key, 0, "The submission has ended.")
 	}
 	if m.Phase != BuildLive {

@@ -3,21 +3,28 @@ package aws
 import (
 	"cmp"
 	"context"
+	"fmt"
 	"log/slog"
+	"sync"
 	"sync/atomic"
 	"time"
 
 	awsmiddleware "github.com/aws/aws-sdk-go-v2/aws/middleware"
+	"github.com/aws/smithy-go"
 	"github.com/aws/smithy-go/middleware"
 
 	"cloudimage/workflow/images"
 )
 
-// ask makes one call of an action in a region. Its error is a [images.Fault].
+// ask makes one call of an action in a region. Its error is a [images.Fault]. In another
+// account than the configured one nothing is asked but which it is.
 func ask[O any](ctx context.Context, c *Cloud, a action, region string, do func(context.Context) (*O, error)) (*O, error) {
 	if p, ok := ctx.Value(paidKey{}).(*paid); ok && p.action == a && p.region == region && p.left > 0 {
 		p.left--
 	} else if err := c.mayAsk(a, region, 1); err != nil {
+		return nil, err
+	}
+	if err := c.athome(ctx, a, region); err != nil {
 		return nil, err
 	}
 	within, cancel := context.WithTimeout(ctx, c.timeout)
@@ -34,6 +41,52 @@ func ask[O any](ctx context.Context, c *Cloud, a action, region string, do func(
 		return nil, fault
 	}
 	return out, nil
+}
+
+// athome refuses calls in another account than the configured one: there we would find
+// nothing of what was made, take it for gone, and make it anew. Keys change while a build
+// goes on; each is looked up once.
+func (c *Cloud) athome(ctx context.Context, a action, region string) error {
+	if a.service == callerIdentity.service {
+		return nil
+	}
+	within, cancel := context.WithTimeout(ctx, c.timeout)
+	defer cancel()
+	keys, err := c.config.Credentials.Retrieve(within)
+	if err != nil { // in the form in which the call itself would say it
+		return c.fault(ctx, a, region, &smithy.OperationError{ServiceID: a.service, OperationName: a.name, Err: fmt.Errorf("get identity: get credentials: %w", err)}, "")
+	}
+	c.accounts.Lock()
+	account, known := c.accounts.of[keys.AccessKeyID]
+	c.accounts.Unlock()
+	if !known {
+		me, err := c.identity(ctx)
+		switch {
+		case c.unknownTo(err):
+			return nil
+		case is(err, images.Permission):
+			return nil // the call itself says more
+		case err != nil:
+			return err
+		}
+		account = me.account
+		c.accounts.Lock()
+		if c.accounts.of == nil || len(c.accounts.of) > 100 {
+			c.accounts.of = map[string]string{}
+		}
+		c.accounts.of[keys.AccessKeyID] = account
+		c.accounts.Unlock()
+	}
+	if account != c.o.Account {
+		return &images.Fault{Class: images.WrongAccount, What: account, Said: fmt.Sprintf("The keys are those of the account %s, and the account %s is configured.", account, c.o.Account)}
+	}
+	return nil
+}
+
+// accounts are those that keys belong to, by the id of the key.
+type accounts struct {
+	sync.Mutex
+	of map[string]string
 }
 
 // mayAsk takes tokens for calls, or is the fault that says how long to wait for them.

@@ -29,12 +29,13 @@ var _ images.Cloud = (*Cloud)(nil)
 
 // Cloud is an account of AWS. It is made by [New] and safe for concurrent use.
 type Cloud struct {
-	o       Options
-	config  sdk.Config
-	pace    *pace
-	timeout time.Duration // of a call
-	scrub   func(string) string
-	plain   *http.Client // for what is not AWS's interface
+	o        Options
+	config   sdk.Config
+	pace     *pace
+	timeout  time.Duration // of a call
+	scrub    func(string) string
+	plain    *http.Client // for what is not AWS's interface
+	accounts accounts     // that we know keys of
 }
 
 // New returns a cloud. It asks AWS nothing; options that cannot be right are an error.
@@ -53,10 +54,10 @@ func newCloud(ctx context.Context, o Options, more ...func(*config.LoadOptions) 
 		config.WithAPIOptions([]func(*middleware.Stack) error{noteSent}),
 	)
 	if o.AccessKey != "" {
-		load = append(load, config.WithCredentialsProvider(credentials.NewStaticCredentialsProvider(o.AccessKey, o.SecretKey, "")))
+		load = append(load, config.WithCredentialsProvider(credentials.NewStaticCredentialsProvider(o.AccessKey, o.SecretKey, o.SessionToken)))
 	}
 	c, err := config.LoadDefaultConfig(ctx, load...)
-	scrub := scrubbing(o.AccessKey, o.SecretKey)
+	scrub := scrubbing(o.AccessKey, o.SecretKey, o.SessionToken)
 	if err != nil {
 		return nil, fmt.Errorf("aws: read its configuration: %s", scrub(err.Error()))
 	}

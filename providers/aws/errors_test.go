@@ -85,6 +85,7 @@ func TestNoAnswer(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			w := newWorld(t)
+			w.knowsItsAccount()
 			c.spoil(w)
 			fault(t, read(t.Context(), w), c.read)
 			fault(t, change(t.Context(), w), c.change)
@@ -95,6 +96,7 @@ func TestNoAnswer(t *testing.T) {
 func TestCallThatIsGivenUp(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
+	w.knowsItsAccount()
 	ctx, cancel := context.WithCancel(t.Context())
 	w.OnCall(func(awssim.Call, bool) *awssim.Fault { cancel(); return nil })
 	fault(t, w.permit(ctx, home, "ami-0123456789abcdef0", true), images.Unknown)
@@ -153,6 +155,50 @@ func TestEncodedMessageIsDecoded(t *testing.T) {
 	f := fault(t, w.deregister(t.Context(), home, "ami-0123456789abcdef0"), images.Permission)
 	if f.What != "ec2:ModifyImageAttribute" {
 		t.Errorf("%+v", f)
+	}
+}
+
+// knowsItsAccount makes a call, so that the account is looked up by none after it.
+func (w *world) knowsItsAccount() {
+	w.Helper()
+	if _, err := w.regions(context.Background()); err != nil {
+		w.Fatal(err)
+	}
+}
+
+// Keys of another account are not used, whatever is called: what was made is not there,
+// and would be made anew.
+func TestKeysOfAnotherAccount(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	o := w.look(order()).Order
+	before := len(w.Calls())
+	w.Cloud = w.cloud(func(o *Options) { o.Account = "210987654321" })
+	for name, do := range map[string]step{
+		"launch": func(ctx context.Context, k images.Work) (images.Progress, error) {
+			return w.Launch(ctx, k, images.Machine{Role: "builder", Image: o.Base.ID, Type: o.Machine})
+		},
+		"remove": func(ctx context.Context, k images.Work) (images.Progress, error) { return w.Remove(ctx, k, "builder") },
+		"submit": func(ctx context.Context, k images.Work) (images.Progress, error) {
+			return w.Submit(ctx, k, images.Offer{Product: o.Product, Title: o.Title, Image: "ami-0123456789abcdef0"})
+		},
+	} {
+		p, err := do(t.Context(), w.work(&o, "b1", name, ""))
+		if p.Done {
+			t.Errorf("%s is done", name)
+		}
+		fault(t, err, images.WrongAccount)
+	}
+	if err := w.RemoveLeftover(t.Context(), images.Leftover{Region: home, Kind: kindImage, ID: "ami-0123456789abcdef0"}); !is(err, images.WrongAccount) {
+		t.Errorf("it removes: %v", err)
+	}
+	for _, c := range w.Calls()[before:] {
+		if c.Operation != "GetCallerIdentity" {
+			t.Errorf("it called %s", c.Operation)
+		}
+	}
+	if n := len(w.Calls()) - before; n != 1 {
+		t.Errorf("it looked %d times whose keys they are", n)
 	}
 }
 

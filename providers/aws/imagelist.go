@@ -1,6 +1,7 @@
 package aws
 
 import (
+	"cmp"
 	"context"
 	"regexp"
 	"strconv"
@@ -101,7 +102,7 @@ func (c *Cloud) brokenImage(im *types.Image) error {
 	f := &images.Fault{Class: images.BrokenImage, What: sdk.ToString(im.ImageId), Said: "The image is " + string(im.State) + "."}
 	if im.StateReason != nil {
 		f.Code = sdk.ToString(im.StateReason.Code)
-		f.Said += " " + c.clean(sdk.ToString(im.StateReason.Message))
+		f.Said = cmp.Or(c.clean(sdk.ToString(im.StateReason.Message)), f.Said)
 	}
 	return f
 }

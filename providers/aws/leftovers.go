@@ -73,7 +73,7 @@ func (c *Cloud) leftoversIn(ctx context.Context, region string) ([]images.Leftov
 		}
 	}
 	leftover := func(kind string, id *string, tags []types.Tag) images.Leftover {
-		return images.Leftover{Region: region, Kind: kind, ID: sdk.ToString(id), Name: tagged(tags, tagName), Build: images.BuildID(tagged(tags, tagBuild))}
+		return images.Leftover{Region: region, Kind: kind, ID: sdk.ToString(id), Name: tagged(tags, tagName), Build: images.BuildID(tagged(tags, tagBuild)), Finished: tagged(tags, tagState) == verified}
 	}
 	machines, err := c.instances(ctx, region, ours, filter("instance-state-name", "pending", "running", "stopping", "stopped"))
 	note("machines", err)
@@ -91,7 +91,7 @@ func (c *Cloud) leftoversIn(ctx context.Context, region string) ([]images.Leftov
 	held := map[string]bool{}
 	for _, im := range list {
 		l := leftover(kindImage, im.ImageId, im.Tags)
-		l.Made = createdAt(sdk.ToString(im.CreationDate))
+		l.Made, l.Finished = createdAt(sdk.ToString(im.CreationDate)), l.Finished || sdk.ToBool(im.Public)
 		for _, d := range im.BlockDeviceMappings {
 			if d.Ebs != nil {
 				held[sdk.ToString(d.Ebs.SnapshotId)] = true
@@ -100,8 +100,11 @@ func (c *Cloud) leftoversIn(ctx context.Context, region string) ([]images.Leftov
 		}
 		out = append(out, l)
 	}
-	snapshots, err := c.snapshots(ctx, region, ours)
-	note("snapshots", err)
+	var snapshots []types.Snapshot
+	if err == nil { // or nobody knows which of them images are made of
+		snapshots, err = c.snapshots(ctx, region, ours)
+		note("snapshots", err)
+	}
 	for _, s := range snapshots {
 		if held[sdk.ToString(s.SnapshotId)] {
 			continue

@@ -43,6 +43,14 @@ const (
 // minutes. Asking again sooner could begin it anew.
 const protectionTakes = 12 * time.Minute
 
+// givesUp is how long it is tried to make an image public with the protection off. It is
+// well before the step is given up: by then the protection is on again.
+const givesUp = time.Hour
+
+func tooLong() *images.Fault {
+	return &images.Fault{Class: images.TooLong, Said: "It could not be made public within an hour. The protection is on again."}
+}
+
 // Open makes an image public.
 func (c *Cloud) Open(ctx context.Context, w images.Work, im images.Image, unblock bool) (images.Progress, error) {
 	mem := recall[opening](w)
@@ -51,6 +59,9 @@ func (c *Cloud) Open(ctx context.Context, w images.Work, im images.Image, unbloc
 		return c.openUnprotected(ctx, w, im, mem)
 	case stageOn:
 		return c.protectAgain(ctx, w, mem)
+	}
+	if w.Halt != nil {
+		return images.Progress{}, w.Halt
 	}
 	region := c.regionOf(w)
 	found, err := c.there(ctx, w, im)
@@ -90,7 +101,10 @@ func (c *Cloud) openUnprotected(ctx context.Context, w images.Work, im images.Im
 	}
 	failed := func(err error, pending bool) (images.Progress, error) {
 		var f *images.Fault
-		if !errors.As(err, &f) || f.Class.Heals() {
+		switch {
+		case w.Now.Sub(w.Since) >= givesUp:
+			return on(tooLong(), pending)
+		case !errors.As(err, &f) || f.Class.Heals():
 			return images.Progress{}, err
 		}
 		return on(f, pending)
@@ -108,6 +122,10 @@ func (c *Cloud) openUnprotected(ctx context.Context, w images.Work, im images.Im
 		return failed(err, state.on)
 	case sdk.ToBool(found.Public):
 		return on(nil, state.on)
+	case w.Halt != nil:
+		return on(w.Halt, true)
+	case w.Now.Sub(w.Since) >= givesUp:
+		return on(tooLong(), state.on)
 	case state.on && state.fixed:
 		return images.Progress{}, blockedIn(region, state)
 	case state.on && w.Now.Sub(mem.Off) >= protectionTakes:
@@ -121,7 +139,7 @@ func (c *Cloud) openUnprotected(ctx context.Context, w images.Work, im images.Im
 	}
 	err = c.permit(ctx, region, *found.ImageId, true)
 	switch {
-	case is(err, images.Blocked) && w.Now.Sub(w.Since) < time.Hour:
+	case is(err, images.Blocked):
 		// What the setting says and what holds differ for a while.
 		return wait("waiting for the protection to be off", 15*time.Second)
 	case err != nil:

@@ -43,6 +43,8 @@ type Options struct {
 	// all tools of AWS.
 	AccessKey string `json:"-"`
 	SecretKey string `json:"-"`
+	// SessionToken goes with keys that end; empty for those that do not.
+	SessionToken string `json:"-"`
 
 	// Endpoint is the address of a stand-in for all of AWS. Defaults to what
 	// AWS_ENDPOINT_URL says, and its forms for single services.

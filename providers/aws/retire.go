@@ -56,6 +56,9 @@ func (c *Cloud) Retire(ctx context.Context, w images.Work, o images.Offer) (imag
 	if mem.Set != "" {
 		return c.retired(ctx, w, o, mem)
 	}
+	if w.Halt != nil {
+		return images.Progress{}, w.Halt
+	}
 	p, err := c.product(ctx, o.Product)
 	if err != nil {
 		return images.Progress{}, err

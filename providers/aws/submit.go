@@ -32,6 +32,8 @@ func (c *Cloud) Submit(ctx context.Context, w images.Work, o images.Offer) (imag
 	switch {
 	case mem.Added != "":
 		return c.added(ctx, w, o, mem)
+	case w.Halt != nil: // a trial changes nothing, and ends by itself
+		return images.Progress{}, w.Halt
 	case mem.Validation != "" && !mem.Valid:
 		return c.validated(ctx, w, o, mem)
 	}

@@ -76,6 +76,8 @@ type Step struct {
 	// Choice is what a person decided about a fault: for [Foreign] "wait", or the id of
 	// what is to be cancelled.
 	Choice string `json:"choice,omitzero"`
+	// Reopens says that it makes public again what was public before.
+	Reopens bool `json:"reopens,omitzero"`
 }
 
 // StepState is how a step stands.
@@ -230,10 +232,12 @@ func (b *Build) Phase() workflow.BuildPhase {
 		}
 		return workflow.BuildBuilt
 	}
-	if s := b.Step(Submit, "", ""); s != nil && s.State != StepDone && s.Ref != "" {
+	present := b.Present()
+	waits := len(present) > 0 && b.Steps[present[0]].Name == Sign // perhaps again, for the rest of it
+	if s := b.Step(Submit, "", ""); s != nil && s.State != StepDone && s.Ref != "" && !waits {
 		return workflow.BuildSubmitted
 	}
-	for _, i := range b.Present() {
+	for _, i := range present {
 		switch s := &b.Steps[i]; s.Name {
 		case Sign:
 			return workflow.BuildSigning

@@ -107,6 +107,10 @@ type Work struct {
 	Since   time.Time // of the attempt
 	Now     time.Time
 	Order   *Order // not to be changed
+	// Halt is why nothing more may be begun outside: the signatures have lapsed, or it is
+	// not to go there any more. What is there by now is seen through, what only made
+	// ready for it is made safe, and then it is what the step comes to. Nil for going on.
+	Halt *Fault
 }
 
 // Progress is how far a step has come.
@@ -206,4 +210,6 @@ type Leftover struct {
 	Build   BuildID
 	Made    time.Time
 	Dollars float64 // a month, about
+	// Finished says that it is of an image that was verified, or that is public.
+	Finished bool
 }

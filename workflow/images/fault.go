@@ -2,7 +2,12 @@ package images
 
 import (
 	"fmt"
+	"slices"
+	"strings"
 	"time"
+
+	"cloudimage/guest"
+	"cloudimage/workflow"
 )
 
 // Fault is an error of a cloud that is understood.
@@ -23,6 +28,47 @@ type Fault struct {
 }
 
 func (f *Fault) Error() string { return fmt.Sprintf("%s: %s (%s)", f.Class, f.Said, f.Code) }
+
+// discreet is the fault without what looks like a secret: it is kept, and shown to people.
+func (f *Fault) discreet() *Fault {
+	out := *f
+	out.Said, out.What = discreet(f.Said), discreet(f.What)
+	out.Findings = slices.Clone(f.Findings)
+	for i, found := range out.Findings {
+		out.Findings[i] = discreet(found)
+	}
+	return &out
+}
+
+// hidden stands for what looked like a secret.
+const hidden = "(hidden: it looks like a secret)"
+
+// discreet is a text without the lines that look as if they held a secret. The line of a
+// script's result stays as it is: it holds digests, and is read again.
+func discreet(text string) string {
+	if !workflow.LooksSecret(text) {
+		return text
+	}
+	var out strings.Builder
+	inKey := false
+	for line := range strings.Lines(text) {
+		end := ""
+		if strings.HasSuffix(line, "\n") {
+			end = "\n"
+		}
+		_, result, _ := guest.Read(line)
+		switch {
+		case inKey: // of a key of many lines only the first says so
+			inKey = !strings.Contains(line, "-----END ")
+		case !result && workflow.LooksSecret(line):
+			inKey = strings.Contains(line, "-----BEGIN ") && !strings.Contains(line, "-----END ")
+			out.WriteString(hidden + end)
+		default:
+			out.WriteString(line)
+		}
+	}
+	return out.String()
+}
 
 func (f *Fault) Unwrap() error { return f.Err }
 

@@ -81,6 +81,20 @@ func (o *Order) Goes() string {
 	return strings.Join(out, "; ")
 }
 
+// goes is the same for its run: with the product, if that is another than the listing
+// names, as one is that the catalogue got since.
+func (o *Order) goes(r *workflow.Run) string {
+	out := o.Goes()
+	if l, ok := r.Listing(o.Lane.Listing); ok && o.Product != "" && o.Product != l.Facts[workflow.FactProduct] {
+		product := "goes to the product " + o.Product + ", which is not the one of the listing"
+		if out != "" {
+			product += "; " + out
+		}
+		return product
+	}
+	return out
+}
+
 func (o *Order) clone() Order {
 	c := *o
 	c.Regions, c.Unblock = slices.Clone(o.Regions), slices.Clone(o.Unblock)

@@ -17,8 +17,11 @@ import (
 
 // Setup is a cloud and how images are made in it.
 type Setup struct {
-	Cloud  Cloud
-	Region string // where images are built
+	Cloud Cloud
+	// Account is the account that is configured. A build that was ordered in another
+	// waits until that is again; empty for any.
+	Account string
+	Region  string // where images are built
 	// Regions are where images go; without any, they stay where they are built.
 	Regions []string
 	// Machines are the types of the machines that images are built on, by architecture.
@@ -171,10 +174,14 @@ func (s *Service) Start(ctx context.Context, who workflow.Who, plan Plan, channe
 		if err != nil {
 			return err
 		}
-		if is := r.Steps[b.Order.Lane]; is != nil && is.Build != nil && is.Build.ID != string(b.ID) && is.Build.Phase.Open() {
+		is := r.Steps[b.Order.Lane]
+		if r.State != workflow.Running || is != nil && is.Status != workflow.Open {
+			return workflow.Fail(workflow.Conflict, "%s does not wait for an image any more, so nothing was built. Please look again.", b.Order.Name)
+		}
+		if is != nil && is.Build != nil && is.Build.ID != string(b.ID) && is.Build.Phase.Open() {
 			return workflow.Fail(workflow.Conflict, "%s is being built already, since %s.", b.Order.Name, is.Build.At)
 		}
-		return r.Build(act, b.Order.Lane, s.mark(b, now))
+		return r.Build(act, b.Order.Lane, s.mark(r, b, now))
 	})
 	for _, b := range made {
 		s.note(b, err)
@@ -256,6 +263,11 @@ func (s *Service) Publish(ctx context.Context, who workflow.Who, id BuildID, pla
 		return nil, workflow.Fail(workflow.Conflict, "One check stops this: %s", p.Words())
 	}
 	o := plan.Lanes[0].Order
+	if r, err := s.Run(ctx, o.Run); err != nil {
+		return nil, err
+	} else if lane := r.Steps[o.Lane]; lane == nil || lane.Build == nil || lane.Build.ID != string(id) {
+		return nil, workflow.Fail(workflow.Conflict, "Another image of %s was made since, so this one is not published. Please look again.", o.Name)
+	}
 	return s.act(ctx, who, id, func(b *Build) error { return b.publish(o, s.now()) })
 }
 
@@ -280,7 +292,7 @@ func (s *Service) now() time.Time { return s.options.Now().UTC().Truncate(time.M
 
 // follow lets the run of a build know how it stands.
 func (s *Service) follow(act workflow.Act, r *workflow.Run, was, is *Build) error {
-	m := s.mark(is, act.At)
+	m := s.mark(r, is, act.At)
 	if had := r.Steps[is.Order.Lane]; had == nil || had.Build != nil && had.Build.ID != string(is.ID) {
 		return nil // another build is its lane's by now
 	}
@@ -288,10 +300,10 @@ func (s *Service) follow(act workflow.Act, r *workflow.Run, was, is *Build) erro
 }
 
 // mark is what a run is to know of a build.
-func (s *Service) mark(b *Build, now time.Time) workflow.BuildMark {
+func (s *Service) mark(r *workflow.Run, b *Build, now time.Time) workflow.BuildMark {
 	m := workflow.BuildMark{
 		ID: string(b.ID), Phase: b.Phase(), By: b.Order.By, At: now, Image: b.Images[b.Order.Region],
-		Publishes: b.Order.Publishes(), Goes: b.Order.Goes(),
+		Publishes: b.Order.Publishes(), Goes: b.Order.goes(r),
 	}
 	if t := b.Step(Submit, "", ""); t != nil {
 		m.Submission = t.Ref

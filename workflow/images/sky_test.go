@@ -32,7 +32,8 @@ type sky struct {
 	problems      []images.Problem
 	account       string
 	base          string
-	older         []string // images that were deprecated
+	older         []string      // images that were deprecated
+	trial         time.Duration // how long the marketplace tries a submission
 	says          func(script string, w images.Work) (guest.Result, error)
 }
 
@@ -40,7 +41,8 @@ type sky struct {
 type thing struct {
 	id, build, role, region string
 	ready                   time.Time
-	dead, stopped           bool
+	dead, stopped, marked   bool
+	userData                string
 }
 
 func newSky(now func() time.Time) *sky {
@@ -103,7 +105,7 @@ func (s *sky) Look(_ context.Context, orders []images.Order) (images.Outlook, er
 
 func (s *sky) Launch(_ context.Context, w images.Work, m images.Machine) (images.Progress, error) {
 	return s.call("launch", w, func() (images.Progress, error) {
-		t, ready := s.make(s.machines, w.Key, "machine", thing{build: string(w.Build), role: m.Role}, 2*time.Minute)
+		t, ready := s.make(s.machines, w.Key, "machine", thing{build: string(w.Build), role: m.Role, userData: m.UserData}, 2*time.Minute)
 		if t.dead {
 			return images.Progress{}, &images.Fault{Class: images.Gone}
 		}
@@ -185,7 +187,12 @@ func (s *sky) Copy(_ context.Context, w images.Work, im images.Image) (images.Pr
 }
 
 func (s *sky) Mark(_ context.Context, w images.Work, im images.Image) (images.Progress, error) {
-	return s.call("mark", w, func() (images.Progress, error) { return images.Progress{Done: true}, nil })
+	return s.call("mark", w, func() (images.Progress, error) {
+		if t := s.pictures[w.Region+" "+string(w.Build)]; t != nil {
+			t.marked = true
+		}
+		return images.Progress{Done: true}, nil
+	})
 }
 
 func (s *sky) Open(_ context.Context, w images.Work, im images.Image, unblock bool) (images.Progress, error) {
@@ -193,7 +200,12 @@ func (s *sky) Open(_ context.Context, w images.Work, im images.Image, unblock bo
 		switch {
 		case s.shielded[w.Region] && !unblock:
 			return images.Progress{}, &images.Fault{Class: images.Blocked}
-		case w.Memory == "" || w.Memory == "{}":
+		case w.Halt != nil && w.Memory == "opening" && unblock:
+			s.shielded[w.Region] = true
+			return images.Progress{}, w.Halt
+		case w.Halt != nil && w.Memory != "on":
+			return images.Progress{}, w.Halt
+		case w.Memory == "":
 			return images.Progress{Memory: "off"}, nil
 		case w.Memory == "off" && unblock:
 			s.shielded[w.Region] = false
@@ -239,7 +251,13 @@ func (s *sky) Discard(_ context.Context, w images.Work) (images.Progress, error)
 
 func (s *sky) Submit(_ context.Context, w images.Work, o images.Offer) (images.Progress, error) {
 	return s.call("submit", w, func() (images.Progress, error) {
-		if w.Memory == "" {
+		if w.Halt != nil && s.sent[w.Key] == nil {
+			return images.Progress{}, w.Halt
+		}
+		switch w.Memory {
+		case "":
+			return images.Progress{Memory: "tried", Again: s.trial}, nil
+		case "tried":
 			return images.Progress{Memory: "looked"}, nil
 		}
 		t, ready := s.make(s.sent, w.Key, "submission", thing{build: string(w.Build)}, 3*time.Hour)
@@ -273,7 +291,7 @@ func (s *sky) Leftovers(context.Context) (out []images.Leftover, err error) {
 	}
 	for _, t := range s.pictures {
 		if !t.dead {
-			out = append(out, images.Leftover{Region: t.region, Kind: "image", ID: t.id, Build: images.BuildID(t.build), Made: t.ready, Dollars: 1})
+			out = append(out, images.Leftover{Region: t.region, Kind: "image", ID: t.id, Build: images.BuildID(t.build), Made: t.ready, Dollars: 1, Finished: t.marked})
 		}
 	}
 	return out, nil

@@ -35,7 +35,7 @@ const clearingMachines = 22
 var limits = map[StepName]time.Duration{
 	Launch: 20 * time.Minute, Install: 75 * time.Minute, Clean: 40 * time.Minute, Stop: 20 * time.Minute,
 	Capture: 90 * time.Minute, Boot: 20 * time.Minute, Check: time.Hour, Remove: 30 * time.Minute, Copy: 3 * time.Hour, Mark: 30 * time.Minute,
-	Retire: 24 * time.Hour, Open: time.Hour, Submit: 72 * time.Hour, Deprecate: time.Hour,
+	Retire: 24 * time.Hour, Open: 6 * time.Hour, Submit: 72 * time.Hour, Deprecate: time.Hour,
 	Withdraw: 24 * time.Hour, Close: time.Hour, Discard: time.Hour,
 }
 
@@ -118,6 +118,8 @@ func (b *Build) publish(o Order, now time.Time) error {
 		return workflow.Fail(workflow.Conflict, "%s is published already.", b.Order.Name)
 	case b.Order.Run == "":
 		return workflow.Fail(workflow.Conflict, "%s belongs to no run, so nobody could sign it. Build it from the card of its release.", b.Order.Name)
+	case o.Account != b.Order.Account:
+		return workflow.Fail(workflow.Conflict, "%s is in another account than the one that is configured now, so it is not published from here.", b.Order.Name)
 	}
 	b.Order.Public, b.Order.Unblock, b.Order.Product, b.Order.Title, b.Order.Notes = o.Public, o.Unblock, o.Product, o.Title, o.Notes
 	b.State, b.Ended = Running, time.Time{}
@@ -139,9 +141,9 @@ func (b *Build) moved(i, attempt int, p Progress, now time.Time) {
 	if p.Ref != "" {
 		s.Ref = p.Ref
 	}
-	s.Memory, s.Percent, s.Note, s.Due = p.Memory, p.Percent, p.Note, later(now, p.Again)
+	s.Memory, s.Percent, s.Note, s.Due = p.Memory, p.Percent, discreet(p.Note), later(now, p.Again)
 	if p.Output != "" {
-		s.Log = tail(p.Output)
+		s.Log = tail(discreet(p.Output))
 	}
 	if !p.Done {
 		if limit := limits[s.Name]; limit > 0 && now.Sub(s.Since) > limit {
@@ -170,9 +172,9 @@ func (b *Build) stumbled(i, attempt int, f *Fault, now time.Time) {
 		s.Since = now
 	}
 	s.Failures++
-	s.Fault = f
+	s.Fault = f.discreet()
 	if f.Log != "" {
-		s.Log = tail(f.Log)
+		s.Log = tail(discreet(f.Log))
 	}
 	limit := limits[s.Name]
 	switch {
@@ -184,12 +186,12 @@ func (b *Build) stumbled(i, attempt int, f *Fault, now time.Time) {
 		}
 		s.Due = later(now, pause(s.Failures, f.After, s.Key(b.ID)))
 	case f.Class.Heals():
-		late := *f
+		late := *s.Fault
 		late.Class = TooLong
 		b.failed(i, attempt, &late, now)
 	case f.Class == Gone && b.relaunch(s, now):
 	default:
-		b.failed(i, attempt, f, now)
+		b.failed(i, attempt, s.Fault, now)
 	}
 }
 
@@ -236,7 +238,21 @@ func (b *Build) relaunch(s *Step, now time.Time) bool {
 
 // again lets a step begin anew.
 func (s *Step) again(now time.Time) {
-	*s = Step{Name: s.Name, Region: s.Region, Role: s.Role, Phase: s.Phase, State: StepPending, Attempt: s.Attempt + 1, Due: now}
+	*s = Step{Name: s.Name, Region: s.Region, Role: s.Role, Phase: s.Phase, State: StepPending, Attempt: s.Attempt + 1, Due: now, Reopens: s.Reopens}
+}
+
+// unsigned lets the build wait for signatures before it goes on with a step. Of the step
+// nothing is outside, so that it begins anew; that it may have been begun by a process
+// that did not live to tell, it finds out by its key, so the attempt stays the same.
+func (b *Build) unsigned(i, attempt int, now time.Time) {
+	s := &b.Steps[i]
+	if s.Attempt != attempt || s.State.Over() || s.State == StepFailed {
+		return
+	}
+	*s = Step{Name: s.Name, Region: s.Region, Role: s.Role, Phase: s.Phase, State: StepPending, Attempt: s.Attempt, Due: now, Reopens: s.Reopens, Choice: s.Choice}
+	if t := b.Step(Sign, "", ""); t != nil && t.State.Over() {
+		t.again(now)
+	}
 }
 
 // retry lets what has failed begin anew: one step, or all for a negative number.
@@ -279,12 +295,18 @@ func (b *Build) abandon(by workflow.UserID, now time.Time) error {
 	case Clearing, Abandoned:
 		return workflow.Fail(workflow.Conflict, "%s is abandoned already.", b.Order.Name)
 	}
+	if b.Restoring() {
+		return b.restoreNoMore(now)
+	}
 	if s := b.Step(Submit, "", ""); s != nil && s.State == StepDone {
 		return workflow.Fail(workflow.Conflict, "%s is on the marketplace already, and what customers have is not taken from them. Restrict the version there if it must go.", b.Order.Name)
 	}
+	// A step whose first call is on its way, or was made by a process that did not live to
+	// tell, has begun as well, and so has one that was begun anew.
 	var began []Step
+	present := b.Present()
 	for i := range b.Steps {
-		if s := &b.Steps[i]; !s.Since.IsZero() {
+		if s := &b.Steps[i]; !s.Since.IsZero() || s.Attempt > 1 || slices.Contains(present, i) {
 			began = append(began, *s)
 		}
 		if s := &b.Steps[i]; !s.State.Over() {
@@ -308,6 +330,29 @@ func (b *Build) abandon(by workflow.UserID, now time.Time) error {
 		add(Remove, "", role)
 		b.Steps[len(b.Steps)-1].Phase = clearingMachines
 	}
+	return nil
+}
+
+// Restoring reports whether the build was with customers before, and only makes public
+// again what somebody closed.
+func (b *Build) Restoring() bool {
+	return slices.ContainsFunc(b.Steps, func(s Step) bool { return s.Reopens && !s.State.Over() })
+}
+
+// restoreNoMore leaves what could not be made public again as it is. What customers have
+// is not taken from them.
+func (b *Build) restoreNoMore(now time.Time) error {
+	for i := range b.Steps {
+		if s := &b.Steps[i]; s.Reopens && !s.State.Over() && s.State != StepFailed && !s.Since.IsZero() {
+			return workflow.Fail(workflow.Conflict, "%s is being made public again at this moment. Wait until that has come to an end.", b.Order.Name)
+		}
+	}
+	for i := range b.Steps {
+		if s := &b.Steps[i]; !s.State.Over() {
+			s.State, s.Ended, s.Due, s.Fault = StepSkipped, now, time.Time{}, nil
+		}
+	}
+	b.settle(now)
 	return nil
 }
 

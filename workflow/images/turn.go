@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -79,12 +80,19 @@ func (s *Service) note(b *Build, err error) {
 // postpone leaves a build alone for a while that another process may have been
 // dealing with a moment ago.
 func (s *Service) postpone(ctx context.Context, id BuildID) error {
-	until := later(s.now(), surfacing)
+	now := s.now()
+	until := later(now, surfacing)
 	b, err := s.options.Book.UpdateBuild(ctx, id, "", func(b *Build) error {
 		for _, i := range b.Present() {
-			if t := &b.Steps[i]; !t.State.Over() && t.State != StepFailed && t.Due.Before(until) {
-				t.Due = until
+			t := &b.Steps[i]
+			if t.State.Over() || t.State == StepFailed || !t.Due.Before(until) {
+				continue
 			}
+			// The time in which nobody was there to look is none that the step took.
+			if away := now.Sub(t.Due); away > 0 && !t.Since.IsZero() {
+				t.Since = t.Since.Add(away)
+			}
+			t.Due = until
 		}
 		return nil
 	}, nil)
@@ -118,7 +126,7 @@ func (s *Service) step(ctx context.Context, b *Build, i int) error {
 		case fault == nil:
 			b.moved(i, step.Attempt, p, now)
 		case fault.Class == Unsigned: // they lapsed: somebody has to sign again
-			b.Step(Sign, "", "").again(now)
+			b.unsigned(i, step.Attempt, now)
 		default:
 			f := *fault
 			b.stumbled(i, step.Attempt, &f, now)
@@ -137,6 +145,9 @@ func (s *Service) do(ctx context.Context, b *Build, step *Step) (Progress, error
 	if !ok {
 		return Progress{}, &Fault{Class: Passing, Said: "no account of " + b.Order.Provider.Name() + " is configured any more"}
 	}
+	if setup.Account != "" && b.Order.Account != "" && setup.Account != b.Order.Account {
+		return Progress{}, &Fault{Class: WrongAccount, What: setup.Account, Said: "it was ordered in the account " + b.Order.Account}
+	}
 	cloud := setup.Cloud
 	w := Work{Build: b.ID, Key: step.Key(b.ID), Region: step.Region, Ref: step.Ref, Memory: step.Memory, Attempt: step.Attempt, Since: step.Since, Now: s.now(), Order: &b.Order}
 	if w.Since.IsZero() {
@@ -147,10 +158,8 @@ func (s *Service) do(ctx context.Context, b *Build, step *Step) (Progress, error
 	}
 	im := Image{Name: b.Order.Image, Description: b.Order.describe(s.options.Product), Source: b.Images[b.Order.Region], ID: b.Images[w.Region]}
 	switch step.Name {
-	case Install, Clean, Check, Launch:
+	case Install, Clean, Check, Launch, Boot:
 		return s.inMachine(ctx, cloud, b, step, w)
-	case Boot:
-		return cloud.Launch(ctx, w, Machine{Role: step.Role, Image: im.Source, Type: b.Order.Machine, Lifetime: bootLives})
 	case Stop:
 		return cloud.Stop(ctx, w, b.machine(Builder))
 	case Capture:
@@ -197,6 +206,8 @@ func (s *Service) inMachine(ctx context.Context, cloud Cloud, b *Build, step *St
 	switch step.Name {
 	case Launch:
 		return cloud.Launch(ctx, w, Machine{Role: Builder, Image: b.Order.Base.ID, Type: b.Order.Machine, Lifetime: builderLives, UserData: guest.UserData(builderLives, product)})
+	case Boot:
+		return cloud.Launch(ctx, w, Machine{Role: step.Role, Image: b.Images[b.Order.Region], Type: b.Order.Machine, Lifetime: bootLives, UserData: guest.UserData(bootLives, product)})
 	case Install:
 		p, err := cloud.Run(ctx, w, b.machine(Builder), guest.Install(product))
 		return p, plain(err)
@@ -282,31 +293,27 @@ func (b *Build) compare() (Progress, error) {
 }
 
 // outside takes the steps after which customers see something. Whether it is still to
-// be so, and signed by those it needs, is asked at that moment. What was begun is seen
-// through.
+// be so, and signed by those it needs, is asked at each moment, and not only when the
+// step begins: a trial takes an hour, and a protection minutes until it is off. What is
+// outside by then is seen through; see [Work.Halt].
 func (s *Service) outside(ctx context.Context, cloud Cloud, b *Build, step *Step, w Work, im Image) (Progress, error) {
-	if step.Memory == "" && step.Ref == "" {
-		r, err := s.Run(ctx, b.Order.Run)
-		if err != nil {
-			return Progress{}, &Fault{Class: Passing, Said: "its run could not be read", Err: err}
-		}
-		lane := r.Steps[b.Order.Lane]
-		if r.State != workflow.Running || lane == nil || lane.Status != workflow.Open {
-			return Progress{}, &Fault{Class: Overtaken, What: r.Name()}
-		}
-		if !r.NeedsSignature() {
-			return Progress{}, &Fault{Class: Invalid, Said: "the process of the run has no step that two people sign, so nothing of it can be published from here"}
-		}
-		_, missing := r.Signatures()
-		switch {
-		case step.Name == Sign && missing > 0:
-			return Progress{Again: time.Minute}, nil
-		case step.Name == Sign:
-			return Progress{Done: true}, nil
-		case missing > 0:
-			return Progress{}, &Fault{Class: Unsigned}
-		}
+	halt, err := s.halt(ctx, b, step)
+	if err != nil {
+		return Progress{}, &Fault{Class: Passing, Said: "its run could not be read", Err: err}
 	}
+	if step.Name == Sign {
+		switch {
+		case halt == nil:
+			return Progress{Done: true}, nil
+		case halt.Class == Unsigned: // whoever signs wakes it, so this is for what was missed
+			return Progress{Again: max(time.Minute, min(w.Now.Sub(w.Since)/10, 15*time.Minute))}, nil
+		}
+		return Progress{}, halt
+	}
+	if halt != nil && step.Memory == "" && step.Ref == "" {
+		return Progress{}, halt
+	}
+	w.Halt = halt
 	switch step.Name {
 	case Retire:
 		return cloud.Retire(ctx, w, b.offer(step))
@@ -314,6 +321,75 @@ func (s *Service) outside(ctx context.Context, cloud Cloud, b *Build, step *Step
 		return cloud.Open(ctx, w, im, b.Order.unblocks(w.Region))
 	}
 	return cloud.Submit(ctx, w, b.offer(step))
+}
+
+// halt is why a build may not do anything outside at this moment; nil when it may. What
+// is made public again was signed when it went live, for as long as nobody takes its
+// lane up again.
+func (s *Service) halt(ctx context.Context, b *Build, step *Step) (*Fault, error) {
+	r, err := s.Run(ctx, b.Order.Run)
+	if workflow.KindOf(err) == workflow.NotFound {
+		return &Fault{Class: Overtaken, Said: "its run is not there any more"}, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	overtaken := func(said string) (*Fault, error) { return &Fault{Class: Overtaken, What: r.Name(), Said: said}, nil }
+	lane := r.Steps[b.Order.Lane]
+	switch {
+	case step.Reopens && lane != nil && lane.Status == workflow.Done:
+		return nil, nil
+	case r.State != workflow.Running || lane == nil || lane.Status != workflow.Open:
+		return overtaken("")
+	case lane.Build == nil || lane.Build.ID != string(b.ID):
+		return overtaken("another build is its own by now")
+	case !r.NeedsSignature():
+		return &Fault{Class: Invalid, Said: "the process of the run has no step that two people sign, so nothing of it can be published from here"}, nil
+	case !b.Order.madeFor(r):
+		return overtaken("the release has another package by now than the one that the image is made from")
+	}
+	if newer, err := s.newerLive(ctx, b); err != nil || newer != nil {
+		if err != nil {
+			return nil, err
+		}
+		return overtaken(newer.Order.Version.String() + " is live already")
+	}
+	if _, missing := r.Signatures(); missing > 0 || lane.Build.Goes != b.Order.goes(r) {
+		return &Fault{Class: Unsigned}, nil
+	}
+	return nil, nil
+}
+
+// madeFor reports whether the order is for what the run is about, which is what is
+// signed: the version, made from a package that it has.
+func (o *Order) madeFor(r *workflow.Run) bool {
+	c := r.Catalyst
+	if c == nil || c.Version.Compare(o.Version) != 0 {
+		return false
+	}
+	return len(c.Packages) == 0 || slices.ContainsFunc(c.Packages, func(p workflow.Package) bool {
+		return p.Edition == o.Package.Edition && p.Architecture == o.Package.Architecture && p.Distribution == o.Package.Distribution && p.SHA256 == o.Package.SHA256
+	})
+}
+
+// newerLive is a build of a newer patch of the same release that customers have already
+// of the listing; nil when there is none. Other releases beside it are whoever's choice
+// who signs.
+func (s *Service) newerLive(ctx context.Context, b *Build) (*Build, error) {
+	if b.Order.Listing == "" {
+		return nil, nil
+	}
+	done, err := s.options.Book.BuildsDone(ctx, b.Order.Listing, 3*predecessors)
+	if err != nil {
+		return nil, err
+	}
+	for _, o := range done {
+		v, is := o.Order.Version, b.Order.Version
+		if o.ID != b.ID && o.Order.Publishes() && v.Major == is.Major && v.Minor == is.Minor && v.Compare(is) > 0 {
+			return o, nil
+		}
+	}
+	return nil, nil
 }
 
 func (b *Build) offer(step *Step) Offer {
@@ -343,7 +419,7 @@ func (s *Service) deprecate(ctx context.Context, setup Setup, b *Build, w Work) 
 	at, before := w.Since.Add(setup.Grace), 0
 	for _, o := range older {
 		id := o.Images[w.Region]
-		if id == "" || o.ID == b.ID || !o.Order.Public || o.Order.Version.Compare(b.Order.Version) >= 0 {
+		if id == "" || o.ID == b.ID || !o.Order.Public || o.Order.Account != b.Order.Account || o.Order.Version.Compare(b.Order.Version) >= 0 {
 			continue
 		}
 		if before++; before > predecessors {

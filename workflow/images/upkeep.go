@@ -17,6 +17,9 @@ import (
 type Sweep struct {
 	Left    []Leftover
 	Dollars float64 // a month, about
+	// Others is how much there is of builds that are not known here and may be another
+	// installation's in the same account. It is not among what is left.
+	Others int
 	// Missed says what could not be looked at; empty for nothing.
 	Missed string
 }
@@ -43,7 +46,10 @@ func (s *Service) Leftovers(ctx context.Context, who workflow.Who, p workflow.Pr
 		return out, err
 	}
 	for _, l := range found {
-		if !owned(l) {
+		switch owned(l) {
+		case theirs:
+			out.Others++
+		case nobodys:
 			out.Left, out.Dollars = append(out.Left, l), out.Dollars+l.Dollars
 		}
 	}
@@ -51,9 +57,23 @@ func (s *Service) Leftovers(ctx context.Context, who workflow.Who, p workflow.Pr
 	return out, nil
 }
 
+// owner is whose something is.
+type owner int
+
+const (
+	nobodys owner = iota
+	aBuilds
+	theirs // of a build that is not known here, and may be known to another installation
+)
+
+// forgotten is how old something of a build that is not known here has to be before it is
+// nobody's: no build works on something unfinished for so long, whoever's it is.
+const forgotten = 24 * time.Hour
+
 // owned tells what belongs to a build: while it is open all that it made, and then its
-// images.
-func (s *Service) owned(ctx context.Context, found []Leftover) (func(Leftover) bool, error) {
+// images. What is of a build that is not known here and is finished, or new, may be
+// another installation's.
+func (s *Service) owned(ctx context.Context, found []Leftover) (func(Leftover) owner, error) {
 	builds := map[BuildID]*Build{}
 	for _, l := range found {
 		if _, known := builds[l.Build]; known {
@@ -65,15 +85,21 @@ func (s *Service) owned(ctx context.Context, found []Leftover) (func(Leftover) b
 		}
 		builds[l.Build] = b
 	}
-	return func(l Leftover) bool {
+	now := s.now()
+	return func(l Leftover) owner {
 		b := builds[l.Build]
 		switch {
+		case b == nil && (l.Finished || now.Sub(l.Made) < forgotten):
+			return theirs
 		case b == nil:
-			return false
+			return nobodys
 		case b.State.Open():
-			return true
+			return aBuilds
 		}
-		return b.State == Done && (l.Kind == "image" && b.Images[l.Region] == l.ID || l.Kind == "snapshot" && b.Images[l.Region] != "" && l.Of == b.Images[l.Region])
+		if b.State == Done && (l.Kind == "image" && b.Images[l.Region] == l.ID || l.Kind == "snapshot" && b.Images[l.Region] != "" && l.Of == b.Images[l.Region]) {
+			return aBuilds
+		}
+		return nobodys
 	}, nil
 }
 
@@ -188,8 +214,8 @@ func (s *Service) Repair(ctx context.Context, who workflow.Who, id BuildID) (*Bu
 		for _, c := range closed {
 			if t := b.Step(Open, c.Region, ""); c.Build == id && t != nil {
 				t.again(s.now())
-				// What was signed is what is repaired, so it is not asked again.
-				t.Memory, opened = repairing, true
+				// What was signed is what is repaired, so it is not asked again: see halt.
+				t.Reopens, opened = true, true
 			}
 		}
 		if !opened {
@@ -205,9 +231,6 @@ func (s *Service) Repair(ctx context.Context, who workflow.Who, id BuildID) (*Bu
 	}
 	return b, err
 }
-
-// repairing is the memory of a step that opens again what was open.
-const repairing = "{}"
 
 // News is a plan's builds as people are to see them now.
 type News struct {

@@ -156,10 +156,26 @@ func (n StepName) Undone() string {
 	return ""
 }
 
-// said is what an error of a cloud says to people.
+// mostSaid is how many errors are told of one by one.
+const mostSaid = 3
+
+// said is what errors of a cloud say to people, as it goes on a sentence that ends after
+// it.
 func said(err error) string {
-	if f, ok := errors.AsType[*Fault](err); ok {
-		return sentence(f.Class, "", f.What, f.Said)
+	if several, ok := err.(interface{ Unwrap() []error }); ok {
+		var out []string
+		for i, err := range several.Unwrap() {
+			if i == mostSaid {
+				out = append(out, fmt.Sprintf("and %d more", len(several.Unwrap())-i))
+				break
+			}
+			out = append(out, said(err))
+		}
+		return strings.Join(out, "; ")
 	}
-	return fmt.Sprint(err)
+	text := fmt.Sprint(err)
+	if f, ok := errors.AsType[*Fault](err); ok { // with what was said around it
+		text = strings.Replace(text, f.Error(), sentence(f.Class, "", f.What, f.Said), 1)
+	}
+	return strings.TrimSuffix(discreet(text), ".")
 }
