@@ -32,7 +32,7 @@ type Settings struct {
 	BotToken, AppToken string // Slack's; both are needed
 	GitLabToken        string // empty for no issue tracker
 	GoogleKey          string // JSON; empty for no documents
-	AWSKey, AWSSecret  string // of AWS; empty for what AWS's own chain finds
+	AWSKeys            awsKeys
 	AWSEndpoint        string // of a stand-in; empty for what the environment says
 	APIURL             string // empty for Slack's own
 	DB                 string // path of a SQLite database, or a postgres:// URL

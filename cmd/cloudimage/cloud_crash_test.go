@@ -33,6 +33,7 @@ type yard struct {
 	Settings
 	store  *store.Store
 	runs   *workflow.Service
+	upkeep *maintenance.Service
 	images *images.Service
 }
 
@@ -49,7 +50,7 @@ func (yardPeople) Roster(*workflow.Definition) workflow.Roster {
 }
 
 func newYard(ctx context.Context, db, endpoint, key, secret string, now func() time.Time) (*yard, error) {
-	y := &yard{Settings: Settings{DB: db, AWSEndpoint: endpoint, AWSKey: key, AWSSecret: secret, Now: now, Logger: slog.New(slog.DiscardHandler)}}
+	y := &yard{Settings: Settings{DB: db, AWSEndpoint: endpoint, AWSKeys: awsKeys{id: key, secret: secret}, Now: now, Logger: slog.New(slog.DiscardHandler)}}
 	y.Config.AWS = &AWS{Account: demoAccount, InstanceProfile: "builder", Regions: []string{"eu-west-1"}, Marketplace: AWSMarket{AccessRole: demoIngestion}}
 	days, err := newCalendars(y.Config)
 	if err == nil {
@@ -69,14 +70,23 @@ func newYard(ctx context.Context, db, endpoint, key, secret string, now func() t
 		byName[d.Name] = d
 	}
 	y.runs = workflow.NewService(workflow.Options{Store: y.store, Library: y.store, Directory: yardPeople{}, Calendars: days, Processes: byName, Now: now})
-	upkeep := maintenance.New(maintenance.Options{Service: y.runs, Book: y.store, Process: "image-maintenance", Now: now, Logger: y.Logger})
-	y.images, err = newImages(ctx, y.Settings, y.store, y.runs, upkeep)
+	y.upkeep = maintenance.New(maintenance.Options{Service: y.runs, Book: y.store, Process: "image-maintenance", Now: now, Logger: y.Logger})
+	y.images, err = newImages(ctx, y.Settings, y.store, y.runs, y.upkeep)
 	return y, err
 }
 
-// orders opens the work for a release, signs it, and orders its builds.
+// orders opens the work for a release, orders its builds, and signs it.
 func (y *yard) orders(ctx context.Context, listings ...workflow.Listing) error {
-	v, _ := workflow.ParseVersion("17.6.2")
+	run, _, err := y.begins(ctx, "17.6.2", listings...)
+	if err != nil {
+		return err
+	}
+	return y.signs(ctx, run)
+}
+
+// begins opens the work for a release and orders its builds, which nobody has signed.
+func (y *yard) begins(ctx context.Context, version string, listings ...workflow.Listing) (workflow.RunID, []*images.Build, error) {
+	v, _ := workflow.ParseVersion(version)
 	c := &workflow.Catalyst{Kind: workflow.CatalystRelease, At: y.Now(), Version: v}
 	for _, l := range listings {
 		arch := l.Architecture
@@ -84,11 +94,11 @@ func (y *yard) orders(ctx context.Context, listings ...workflow.Listing) error {
 			arch = "amd64"
 		}
 		c.Packages = append(c.Packages, workflow.Package{Edition: l.Edition, Version: v, Distribution: "noble", Architecture: arch,
-			URL: fmt.Sprintf("https://packages.example/gitlab-%s_17.6.2-%[1]s.0_%s.deb", strings.ToLower(l.Edition), arch), SHA256: strings.Repeat("ab", 32)})
+			URL: fmt.Sprintf("https://packages.example/gitlab-%s_%s-%[1]s.0_%s.deb", strings.ToLower(l.Edition), version, arch), SHA256: strings.Repeat("ab", 32)})
 	}
-	r, err := y.runs.BeginItself(ctx, "begin", "image-maintenance", workflow.Start{Partner: "GitLab 17.6.2", Channel: "C0CARDS", Catalyst: c, Listings: listings})
+	r, err := y.runs.BeginItself(ctx, workflow.RequestID("begin"+version), "image-maintenance", workflow.Start{Partner: "GitLab " + version, Channel: "C0CARDS", Catalyst: c, Listings: listings})
 	if err != nil {
-		return err
+		return "", nil, err
 	}
 	var wants []images.Want
 	for _, l := range listings {
@@ -96,19 +106,22 @@ func (y *yard) orders(ctx context.Context, listings ...workflow.Listing) error {
 	}
 	plan, err := y.images.Plan(ctx, workflow.AWS, wants, nil)
 	if err != nil {
-		return err
+		return "", nil, err
 	}
-	if _, err := y.images.Start(ctx, workflow.Who{User: "U0OMAR", Request: "start"}, plan, ""); err != nil {
-		return err
-	}
+	builds, err := y.images.Start(ctx, workflow.Who{User: "U0OMAR", Request: workflow.RequestID("start" + version)}, plan, "")
+	return r.ID, builds, err
+}
+
+// signs gives both signatures that are wanted.
+func (y *yard) signs(ctx context.Context, run workflow.RunID) error {
 	for _, who := range []workflow.UserID{"U0OMAR", "U0LENA"} {
-		_, err := y.runs.Do(ctx, workflow.Who{User: who, Request: workflow.RequestID("sign" + who)}, r.ID, workflow.Ask{Verb: workflow.VerbSign},
+		_, err := y.runs.Do(ctx, workflow.Who{User: who, Request: workflow.RequestID("sign" + string(run) + string(who))}, run, workflow.Ask{Verb: workflow.VerbSign},
 			func(act workflow.Act, r *workflow.Run) error { return r.Sign(act, "") })
 		if err != nil {
 			return err
 		}
 	}
-	return nil
+	return y.images.Wake(ctx, run)
 }
 
 // finish lets time go on until every build has come to its end.

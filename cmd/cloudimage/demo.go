@@ -22,11 +22,14 @@ type demoCmd struct {
 	NoGitLab   bool   `name:"no-gitlab" help:"Leave GitLab out."`
 
 	ReleasesAddr string `name:"releases-addr" help:"Address of where the demo's releases come from, on this machine; any free one when it is taken." default:"127.0.0.1:8082"`
-	NoReleases   bool   `name:"no-releases" help:"Leave releases out."`
+	NoReleases   bool   `name:"no-releases" help:"Leave releases out, and AWS, whose images are made of them."`
+
+	AWSAddr string `name:"aws-addr" help:"Address of the demo's AWS, on this machine; any free one when it is taken." default:"127.0.0.1:8083"`
+	NoAWS   bool   `name:"no-aws" help:"Leave AWS out: people make the images."`
 }
 
-// Run runs the real bot against a Slack workspace and a GitLab of its own. The bot
-// differs from the served one in nothing but the addresses of the two, how often
+// Run runs the real bot against a Slack workspace, a GitLab and an AWS of its own. The
+// bot differs from the served one in nothing but the addresses of these, how often
 // GitLab is asked, and the clock, which can be moved on the page.
 func (c *demoCmd) Run(ctx context.Context, console *console) (err error) {
 	log := c.logger(console.err)
@@ -35,8 +38,9 @@ func (c *demoCmd) Run(ctx context.Context, console *console) (err error) {
 		return err
 	}
 	seed := demoSeed(s.Processes)
-	play := &releasePlay{}
-	workspace, err := slackdev.Start(slackdev.Options{Addr: c.Addr, Manifest: slackManifest, Seed: seed, Logger: log, Actions: play.actions})
+	play, cloud := &releasePlay{}, &cloudPlay{}
+	actions := func() []slackdev.Action { return append(play.actions(), cloud.actions()...) }
+	workspace, err := slackdev.Start(slackdev.Options{Addr: c.Addr, Manifest: slackManifest, Seed: seed, Logger: log, Actions: actions})
 	if err != nil {
 		return fmt.Errorf("start the demo's Slack: %w; choose another address with --addr, or any free one with --addr 127.0.0.1:0", err)
 	}
@@ -56,7 +60,8 @@ func (c *demoCmd) Run(ctx context.Context, console *console) (err error) {
 		s.Config.Admins = []workflow.UserID{workflow.UserID(workspace.User("ines").ID())}
 	}
 	more := ""
-	s.Config.GitLab, s.Config.Drive, s.Config.Releases = nil, nil, nil // real ones are nobody's to play with
+	// Real ones are nobody's to play with.
+	s.Config.GitLab, s.Config.Drive, s.Config.Releases, s.Config.AWS = nil, nil, nil, nil
 	if !c.NoGitLab {
 		address, stop, failed := startDemoGitLab(&s, seed, c.GitLabAddr)
 		if failed != nil {
@@ -72,6 +77,17 @@ func (c *demoCmd) Run(ctx context.Context, console *console) (err error) {
 		defer func() { err = errors.Join(err, play.stand.close()) }()
 		more += fmt.Sprintf("\n  Releases come from %s. The button Actions publishes one.", play.stand.url)
 	}
+	switch {
+	case c.NoAWS:
+	case c.NoReleases:
+		more += "\n  AWS is left out as well: its images are made of releases."
+	default:
+		if err := cloud.start(&s, play.stand, c.AWSAddr); err != nil {
+			return err
+		}
+		defer func() { err = errors.Join(err, cloud.close()) }()
+		more += fmt.Sprintf("\n  AWS is at %s/_awssim/: instances, images, products.", cloud.url())
+	}
 	app, err := NewApp(ctx, s)
 	if err != nil {
 		return err
@@ -82,7 +98,13 @@ func (c *demoCmd) Run(ctx context.Context, console *console) (err error) {
 	}
 	forget := workspace.Clock().OnAdvance(func(ctx context.Context, _ time.Time) { app.FireDue(ctx) })
 	defer forget()
-	defer workspace.Clock().StopAt(app.NextDue)() // so that no morning on the way is left out
+	defer workspace.Clock().StopAt(func(ctx context.Context) (time.Time, bool) { // so that no morning on the way is left out
+		next, ok := app.NextDue(ctx)
+		if soonest := s.Now().Add(demoStride); next.Before(soonest) {
+			next = soonest
+		}
+		return next, ok
+	})()
 	fmt.Fprintf(console.out, `
   cloudimage demo: open %s
 
@@ -93,6 +115,10 @@ func (c *demoCmd) Run(ctx context.Context, console *console) (err error) {
 `, workspace.URL(), more)
 	return app.Run(ctx)
 }
+
+// demoStride is how far a clock that is moved goes at least before it stops on its way.
+// Builds look at their cloud every few seconds, and somebody waits for the clock.
+const demoStride = time.Minute
 
 // demoSeed is the demo's people, with a user group for each team of the
 // processes: a process of another company can be played with no other set-up.

@@ -57,7 +57,7 @@ func newCloudStand(addr string, now func() time.Time, regions []string, around f
 // configure lets images be made there.
 func (s *cloudStand) configure(to *Settings) error {
 	to.AWSEndpoint = s.url
-	to.AWSKey, to.AWSSecret = s.sim.Credentials()
+	to.AWSKeys.id, to.AWSKeys.secret = s.sim.Credentials()
 	had := to.Config.AWS
 	a := &AWS{Account: demoAccount, InstanceProfile: "cloudimage-builder", Regions: s.sim.Regions()}
 	a.Marketplace.AccessRole = demoIngestion

@@ -124,7 +124,7 @@ func loopbackOnly(next http.Handler) http.Handler {
 			host = h
 		}
 		if ip := net.ParseIP(host); host != "localhost" && (ip == nil || !ip.IsLoopback()) {
-			http.Error(w, "This GitLab answers to its loopback address only.", http.StatusForbidden)
+			http.Error(w, "This answers to its loopback address only.", http.StatusForbidden)
 			return
 		}
 		next.ServeHTTP(w, r)

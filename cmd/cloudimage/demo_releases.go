@@ -172,8 +172,8 @@ func (p *releasePlay) begin(ctx context.Context, app *App, channel workflow.Chan
 	}
 	editions := app.settings.Config.Product.Editions
 	first, last := editions[0], editions[len(editions)-1]
-	add("AWS", last, workflow.AWS, workflow.Image, "prod-3hb5x2example")
-	add("AWS", first, workflow.AWS, workflow.Image, "prod-7kqm4example")
+	add("AWS", last, workflow.AWS, workflow.Image, demoProductEE)
+	add("AWS", first, workflow.AWS, workflow.Image, demoProductCE)
 	add("Azure", last, workflow.Azure, workflow.Image, "acme.cloud-image")
 	add("DigitalOcean", first, workflow.Manual, workflow.Image, "")
 	add("Linode", last, workflow.Manual, workflow.OmnibusPackage, "")
@@ -192,15 +192,25 @@ func (p *releasePlay) actions() []slackdev.Action {
 	patch.Patch++
 	minor.Minor, minor.Patch = minor.Minor+1, 0
 	return []slackdev.Action{
-		{Label: fmt.Sprintf("Publish release %s (security)", patch), Note: p.name + " fixes something that must not wait.", Do: func(context.Context) error { return p.publish(patch, true) }},
-		{Label: fmt.Sprintf("Publish release %s", minor), Note: "The monthly release.", Do: func(context.Context) error { return p.publish(minor, false) }},
+		{Label: fmt.Sprintf("Publish release %s (security)", patch), Note: p.name + " fixes something that must not wait.", Do: func(ctx context.Context) error { return p.publish(ctx, patch, true) }},
+		{Label: fmt.Sprintf("Publish release %s", minor), Note: "The monthly release.", Do: func(ctx context.Context) error { return p.publish(ctx, minor, false) }},
 	}
 }
 
-func (p *releasePlay) publish(v workflow.Version, security bool) error {
+// publish lets a release come out once the bot has looked for the first time: what was
+// out by then was out before anybody watched, and concerns no listing.
+func (p *releasePlay) publish(ctx context.Context, v workflow.Version, security bool) error {
 	p.mu.Lock()
-	newest := p.newest
+	app, newest := p.app, p.newest
 	p.mu.Unlock()
+	select {
+	case <-app.bot.Prepared():
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+	if _, err := app.upkeep.Fire(ctx); err != nil {
+		return err
+	}
 	if v.Compare(newest) <= 0 {
 		return fmt.Errorf("%s is out already", v)
 	}

@@ -18,7 +18,7 @@ func (d *doctor) aws(ctx context.Context) []checkup.Finding {
 	}
 	s := Settings{Config: d.config}
 	var err error
-	if s.AWSKey, s.AWSSecret, err = d.given.secrets.awsKeys(ctx); err != nil {
+	if s.AWSKeys, err = d.given.secrets.awsKeys(ctx); err != nil {
 		return failures(err)
 	}
 	cloud, err := aws.New(ctx, s.awsOptions())

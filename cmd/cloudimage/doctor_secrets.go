@@ -39,7 +39,7 @@ const (
 
 func newCredentials(lookup func(string) string) *credentials {
 	g := &credentials{secrets: newSecrets(lookup, slog.New(slog.DiscardHandler)), lookup: lookup}
-	for _, name := range []string{slackBotToken, slackAppToken, gitLabToken, googleServiceAccount, awsAccessKey, awsSecretKey, connectToken, serviceAccountToken} {
+	for _, name := range []string{slackBotToken, slackAppToken, gitLabToken, googleServiceAccount, awsAccessKey, awsSecretKey, awsSessionToken, connectToken, serviceAccountToken} {
 		s := &setting{name: name}
 		switch {
 		case lookup(name+inFile) != "":

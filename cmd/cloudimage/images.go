@@ -69,7 +69,7 @@ type AWSMarket struct {
 	UserName        string          `yaml:"user_name"`        // defaults to "ubuntu"
 	OSName          string          `yaml:"os_name"`          // defaults to "UBUNTU"
 	OSVersion       string          `yaml:"os_version"`       // defaults to "24.04"
-	RecommendedType string          `yaml:"recommended_type"` // defaults to "c5.2xlarge"
+	RecommendedType string          `yaml:"recommended_type"` // defaults to "c5.2xlarge,c6g.2xlarge": what is behind the comma is for arm64
 	Usage           string          `yaml:"usage"`            // instructions for customers
 	Share           []string        `yaml:"share"`            // accounts that scan images; defaults to none
 	Mailbox         workflow.UserID `yaml:"mailbox"`          // member id of who reads its mail; defaults to nobody
@@ -106,7 +106,7 @@ func (c *Config) checkAWS() error {
 	bad := func(path, format string, args ...any) {
 		errs = append(errs, c.source.at("aws."+path, format, args...))
 	}
-	if len(a.Account) != 12 || strings.ContainsFunc(a.Account, func(r rune) bool { return r < '0' || r > '9' }) {
+	if !isAccount(a.Account) {
 		bad("account", "%q is no number of an account: it has 12 digits, in quotes", a.Account)
 	}
 	if a.InstanceProfile == "" {
@@ -135,18 +135,30 @@ func (c *Config) checkAWS() error {
 	if a.Disk != 0 && (a.Disk < 8 || a.Disk > 1000) {
 		bad("disk", "%d is no size for a disk; say 8 to 1000 GB", a.Disk)
 	}
-	for _, t := range []struct{ path, text string }{{"deprecate_after", a.DeprecateAfter}, {"base.max_age", a.Base.MaxAge}} {
-		if d, err := time.ParseDuration(t.text); t.text != "" && t.text != "never" && (err != nil || d < time.Hour) {
+	for _, t := range []struct {
+		path, text string
+		never      bool // is an answer too
+	}{{"deprecate_after", a.DeprecateAfter, true}, {"base.max_age", a.Base.MaxAge, false}} {
+		if d, err := time.ParseDuration(t.text); t.text != "" && !(t.never && t.text == "never") && (err != nil || d < time.Hour) {
 			bad(t.path, "%q is no time of an hour or more; write it as 720h", t.text)
 		}
 	}
 	if m := string(a.Marketplace.Mailbox); m != "" && !strings.HasPrefix(m, "U") && !strings.HasPrefix(m, "W") {
 		bad("marketplace.mailbox", "%q is no member id; an id begins with U or W, and Slack has it under “Copy member ID” in the profile", m)
 	}
-	if n := a.Marketplace.KeepVersions; n < 0 || n > 99 {
-		bad("marketplace.keep_versions", "%d is out of range; the marketplace takes 100 versions, so say 1 to 99", n)
+	if n := a.Marketplace.KeepVersions; n != 0 && (n < 2 || n > 99) {
+		bad("marketplace.keep_versions", "%d is out of range; the marketplace takes 100 versions, so say 2 to 99", n)
+	}
+	for i, account := range a.Marketplace.Share {
+		if !isAccount(account) {
+			bad(fmt.Sprintf("marketplace.share[%d]", i), "%q is no number of an account: it has 12 digits, in quotes", account)
+		}
 	}
 	return errors.Join(errs...)
+}
+
+func isAccount(s string) bool {
+	return len(s) == 12 && !strings.ContainsFunc(s, func(r rune) bool { return r < '0' || r > '9' })
 }
 
 // recipe is how a package becomes an image of an order.
@@ -200,7 +212,7 @@ func newImages(ctx context.Context, s Settings, book *store.Store, service *work
 	if err != nil {
 		return nil, fmt.Errorf("AWS cannot be used: %w", err)
 	}
-	setup := images.Setup{Cloud: cloud, Region: a.Region, Regions: a.Regions, Machines: a.Machines, Distribution: a.Base.Distribution,
+	setup := images.Setup{Cloud: cloud, Account: a.Account, Region: a.Region, Regions: a.Regions, Machines: a.Machines, Distribution: a.Base.Distribution,
 		Public: a.Public == nil || *a.Public, Mailbox: a.Marketplace.Mailbox, Grace: cmp.Or(duration(a.DeprecateAfter), 30*24*time.Hour)}
 	if a.DeprecateAfter == "never" {
 		setup.Grace = -1
@@ -241,7 +253,7 @@ func (s Settings) awsOptions() aws.Options {
 	a := s.Config.AWS
 	m := a.Marketplace
 	o := aws.Options{
-		Account: a.Account, Region: a.Region, Regions: a.Regions, Role: a.Role, AccessKey: s.AWSKey, SecretKey: s.AWSSecret,
+		Account: a.Account, Region: a.Region, Regions: a.Regions, Role: a.Role, AccessKey: s.AWSKeys.id, SecretKey: s.AWSKeys.secret, SessionToken: s.AWSKeys.session,
 		Profile: a.InstanceProfile, Subnet: a.Subnet, SecurityGroup: a.SecurityGroup, Disk: a.Disk,
 		BaseParameter: a.Base.Parameter, BaseOwner: a.Base.Owner, BaseName: a.Base.Name, BaseMaxAge: duration(a.Base.MaxAge),
 		AccessRole: m.AccessRole, UserName: m.UserName, OSName: m.OSName, OSVersion: m.OSVersion, RecommendedType: m.RecommendedType,

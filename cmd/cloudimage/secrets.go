@@ -32,6 +32,7 @@ const (
 	googleServiceAccount = "GOOGLE_SERVICE_ACCOUNT"
 	awsAccessKey         = "AWS_ACCESS_KEY_ID"
 	awsSecretKey         = "AWS_SECRET_ACCESS_KEY"
+	awsSessionToken      = "AWS_SESSION_TOKEN"
 	// The two ways to 1Password itself cannot be references.
 	connectToken        = "OP_CONNECT_TOKEN"
 	serviceAccountToken = "OP_SERVICE_ACCOUNT_TOKEN"
@@ -98,28 +99,36 @@ func (s *secrets) googleKey(ctx context.Context) (onepassword.Secret, error) {
 	return key, err
 }
 
-// awsKeys returns the access key for AWS where it is a reference or in a file of ours.
-// Else both are empty: then it is for AWS's own chain to find one.
-func (s *secrets) awsKeys(ctx context.Context) (id, key string, err error) {
-	given := [2]string{}
-	for i, name := range []string{awsAccessKey, awsSecretKey} {
-		if given[i], err = s.plain(name); err != nil {
-			return "", "", err
+// awsKeys are an access key for AWS; zero where AWS's own chain is to find one.
+type awsKeys struct{ id, secret, session string }
+
+// awsKeys returns the access key for AWS where a part of it is a reference or in a file
+// of ours.
+func (s *secrets) awsKeys(ctx context.Context) (k awsKeys, err error) {
+	parts := []struct {
+		name string
+		to   *string
+	}{{awsAccessKey, &k.id}, {awsSecretKey, &k.secret}, {awsSessionToken, &k.session}}
+	ours := false
+	for _, p := range parts {
+		if *p.to, err = s.plain(p.name); err != nil {
+			return awsKeys{}, err
+		}
+		ours = ours || s.lookup(p.name+inFile) != "" || onepassword.IsReference(*p.to)
+	}
+	if !ours {
+		return awsKeys{}, nil
+	}
+	for _, p := range parts {
+		secret, err := s.resolve(ctx, p.name, *p.to)
+		if err != nil {
+			return awsKeys{}, err
+		}
+		if *p.to = secret.Reveal(); *p.to == "" && p.name != awsSessionToken {
+			return awsKeys{}, fmt.Errorf("%s is missing: an access key has two parts, and the other one is set", p.name)
 		}
 	}
-	if s.lookup(awsAccessKey+inFile) == "" && s.lookup(awsSecretKey+inFile) == "" && !onepassword.IsReference(given[0]) && !onepassword.IsReference(given[1]) {
-		return "", "", nil
-	}
-	var found [2]onepassword.Secret
-	for i, name := range []string{awsAccessKey, awsSecretKey} {
-		if found[i], err = s.resolve(ctx, name, given[i]); err != nil {
-			return "", "", err
-		}
-		if found[i].IsZero() {
-			return "", "", fmt.Errorf("%s is missing: an access key has two parts, and the other one is set", name)
-		}
-	}
-	return found[0].Reveal(), found[1].Reveal(), nil
+	return k, nil
 }
 
 func isJSON(text string) bool { return strings.HasPrefix(strings.TrimSpace(text), "{") }

@@ -76,8 +76,7 @@ func (c *serveCmd) Run(ctx context.Context, console *console) error {
 	if err != nil {
 		return err
 	}
-	s.AWSKey, s.AWSSecret, err = secrets.awsKeys(ctx)
-	if err != nil {
+	if s.AWSKeys, err = secrets.awsKeys(ctx); err != nil {
 		return err
 	}
 	s.BotToken, s.AppToken, s.GitLabToken, s.GoogleKey = botToken.Reveal(), appToken.Reveal(), gitLab.Reveal(), google.Reveal()
