@@ -397,3 +397,49 @@ func TestWhatIsLeftOver(t *testing.T) {
 		t.Errorf("open: %v", w.open)
 	}
 }
+
+// TestTheDailyLook finds what is not public any more. Whoever ordered it makes it public
+// again, or leaves it so, and is not asked about that again.
+func TestTheDailyLook(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	r := w.release("17.6.2", "ee")
+	id := w.starts(r, true)[0].ID
+	w.signs(r, omar, ana)
+	w.passes(24 * time.Hour)
+	closes := func(regions ...string) {
+		for _, region := range regions {
+			delete(w.open, region+" "+w.build(id).Images[region])
+		}
+		w.advance(25 * time.Hour)
+		w.passes(time.Hour)
+	}
+	closes()
+	if is := w.build(id); is.State != images.Done {
+		t.Fatalf("with all public it is %s", is.State)
+	}
+	closes("eu-west-1", "us-east-1")
+	is := w.build(id)
+	if failed := is.Failed(); is.State != images.Stuck || len(failed) != 2 || failed[0].Fault.Class != images.NotPublic {
+		t.Fatalf("it is %s: %+v", is.State, failed)
+	}
+	if m := w.run(r.ID).Steps[lanes(r)[0]].Build; m.Phase != workflow.BuildStuck || !strings.Contains(m.Trouble, "not public any more") {
+		t.Errorf("the run knows %+v", m)
+	}
+	if found, _, err := w.service.Audit(t.Context()); err != nil || len(found) != 2 {
+		t.Errorf("verify finds %+v, %v", found, err)
+	}
+	_, err := w.service.Retry(t.Context(), w.who(omar), id, -1, "")
+	must(t, err)
+	w.passes(time.Hour)
+	if is := w.build(id); is.State != images.Done || len(w.open) != 3 {
+		t.Fatalf("it is %s, open %v", is.State, w.open)
+	}
+	closes("eu-west-1")
+	_, err = w.service.Abandon(t.Context(), w.who(omar), id)
+	must(t, err)
+	closes()
+	if is := w.build(id); is.State != images.Done || len(w.open) != 2 || w.alive()["image"] != 3 {
+		t.Errorf("left closed it is %s, open %v, %v", is.State, w.open, w.alive())
+	}
+}

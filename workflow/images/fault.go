@@ -103,6 +103,7 @@ const (
 	Overtaken    Class = "overtaken"     // its listing is not to have it any more
 	OldBase      Class = "old-base"      // the base image is older than we want
 	Unsigned     Class = "unsigned"      // signatures are missing
+	NotPublic    Class = "not-public"    // what was public is not any more
 )
 
 // Heals reports whether a build gets over it by trying again.

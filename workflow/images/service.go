@@ -56,11 +56,9 @@ type Options struct {
 	// Process is the process whose people build, for the same.
 	Process workflow.ProcessName
 	// Watch lets a time run out; see the store.
-	Watch Watch
-	// Channel is where the operators hear of what nobody ordered.
-	Channel workflow.ChannelID
-	Now     func() time.Time // defaults to time.Now
-	Logger  *slog.Logger     // defaults to slog.Default
+	Watch  Watch
+	Now    func() time.Time // defaults to time.Now
+	Logger *slog.Logger     // defaults to slog.Default
 }
 
 // Watch keeps when something is to be looked at; see the store.
@@ -76,9 +74,8 @@ type Service struct {
 	holder  string        // of builds, among replicas
 	firing  chan struct{} // holds a token while what is due is done
 
-	mu     sync.Mutex
-	closed []Closed          // what the last audit found
-	known  map[BuildID]int64 // revisions of open builds, as this process left them
+	mu    sync.Mutex
+	known map[BuildID]int64 // revisions of open builds, as this process left them
 }
 
 // New makes a Service.

@@ -154,17 +154,32 @@ func (s *Service) auditDue(ctx context.Context) (did bool, err error) {
 	if missed != "" {
 		s.log.Warn("some images could not be looked at; they are tomorrow", "why", missed)
 	}
-	s.mu.Lock()
-	s.closed = found
-	s.mu.Unlock()
-	return true, nil
+	var errs []error
+	for _, c := range found {
+		errs = append(errs, s.miss(ctx, c))
+	}
+	return true, errors.Join(errs...)
 }
 
-// Closed is what the last audit found.
-func (s *Service) Closed() []Closed {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return slices.Clone(s.closed)
+// miss lets a build need a person because an image of it is not public any more: who
+// ordered it is told, and trying again makes it public.
+func (s *Service) miss(ctx context.Context, c Closed) error {
+	now := s.now()
+	b, err := s.options.Book.UpdateBuild(ctx, c.Build, "", func(b *Build) error {
+		t := b.Step(Open, c.Region, "")
+		if t == nil || t.State != StepDone || b.State.Open() && !b.Restoring() {
+			return nil // somebody left it closed, or is at it
+		}
+		t.again(now)
+		t.Reopens, t.State, t.Since, t.Ended, t.Due = true, StepFailed, now, now, time.Time{}
+		t.Fault = &Fault{Class: NotPublic}
+		b.State, b.Ended = Stuck, time.Time{}
+		return nil
+	}, func(r *workflow.Run, was, is *Build) error {
+		return s.follow(workflow.Act{Actor: workflow.Bot, At: now}, r, was, is)
+	})
+	s.note(b, err)
+	return err
 }
 
 // Audit looks whether the images that are to be public are: of each listing the newest.
@@ -174,6 +189,18 @@ func (s *Service) Audit(ctx context.Context) (found []Closed, missed string, err
 	if err != nil {
 		return nil, "", err
 	}
+	open, err := s.options.Book.BuildsOpen(ctx)
+	if err != nil {
+		return nil, "", err
+	}
+	for _, b := range open { // that were found before, and are nobody's yet
+		for _, t := range b.Failed() {
+			if t.Fault.Class == NotPublic {
+				found = append(found, Closed{b.ID, b.Order.Name, t.Region, b.Images[t.Region]})
+			}
+		}
+	}
+	slices.SortStableFunc(done, func(a, b *Build) int { return b.Order.Version.Compare(a.Order.Version) })
 	seen := map[workflow.ListingID]bool{}
 	for _, b := range done {
 		if !b.Order.Public || seen[b.Order.Listing] {
@@ -206,7 +233,10 @@ func (s *Service) Repair(ctx context.Context, who workflow.Who, id BuildID) (*Bu
 	if err != nil {
 		return nil, err
 	}
-	b, err := s.act(ctx, who, id, func(b *Build) error {
+	return s.act(ctx, who, id, func(b *Build) error {
+		if b.Restoring() && len(b.Failed()) > 0 {
+			return b.retry(-1, "", s.now())
+		}
 		if b.State != Done {
 			return workflow.Fail(workflow.Conflict, "%s is being worked on already.", b.Order.Name)
 		}
@@ -224,12 +254,6 @@ func (s *Service) Repair(ctx context.Context, who workflow.Who, id BuildID) (*Bu
 		b.State, b.Ended = Running, time.Time{}
 		return nil
 	})
-	if err == nil {
-		s.mu.Lock()
-		s.closed = slices.DeleteFunc(s.closed, func(c Closed) bool { return c.Build == id })
-		s.mu.Unlock()
-	}
-	return b, err
 }
 
 // News is a plan's builds as people are to see them now.

@@ -81,6 +81,8 @@ func sentence(c Class, region, what, said string) string {
 		out = about("its listing does not wait for it any more")
 	case OldBase:
 		out = about("the base image is old")
+	case NotPublic:
+		out = "the image is not public any more" + in
 	default:
 		out = string(c)
 	}
@@ -121,6 +123,8 @@ func (c Class) Cure() string {
 		return "Old versions have to be restricted first."
 	case NoProduct:
 		return "Put the product's id right in the listing."
+	case NotPublic:
+		return "Try again makes it public again. If somebody closed it on purpose, abandon it: then it stays so."
 	case Overtaken:
 		return "Abandon it: what customers get comes from elsewhere."
 	}
