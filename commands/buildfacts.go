@@ -46,6 +46,9 @@ func factsOf(p images.Plan) []fact {
 		if o.Product != "" {
 			add(workflow.Say("%s would go to the product %s, as “%s”", o.Name, o.Product, o.Title), "product", lane, o.Product, o.Title, o.Notes)
 		}
+		if o.Hides > 0 {
+			add(workflow.Say("the %d oldest versions of %s would be hidden from new customers", o.Hides, o.Product), "hides", lane, o.Hides)
+		}
 		for _, r := range o.Regions {
 			add(workflow.Say("images would go to %s too", r), "region", r)
 		}

@@ -208,6 +208,11 @@ func (s *sketch) whoSees() []workflow.Text {
 	if len(unblock) > 0 {
 		texts = append(texts, workflow.Say("The account keeps images from becoming public in %s. That protection is turned off, the image published, and it is turned on again; what is signed says so.", someOf(unblock, 12)))
 	}
+	for i := range s.plan.Lanes {
+		if o := &s.plan.Lanes[i].Order; o.Hides > 0 {
+			texts = append(texts, workflow.Say("The %d oldest versions of %s are hidden from new customers first, so that there is room; what is signed says so.", o.Hides, o.Product))
+		}
+	}
 	return texts
 }
 

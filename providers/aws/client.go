@@ -69,8 +69,14 @@ func newCloud(ctx context.Context, o Options, more ...func(*config.LoadOptions) 
 		// Not while it is loaded: the client library adds AWS_CA_BUNDLE to no other client
 		// than its own.
 		c.HTTPClient = &http.Client{Transport: transport, CheckRedirect: noRedirect}
-	} else if own, ok := c.HTTPClient.(*awshttp.BuildableClient); ok {
+	} else if own, ok := c.HTTPClient.(*awshttp.BuildableClient); ok || c.HTTPClient == nil {
+		if own == nil {
+			own = awshttp.NewBuildableClient()
+		}
+		// One for all clients. Each would make one of its own from the library's, and as they
+		// are made for each call, no connection would be used twice, and none closed for long.
 		transport = own.GetTransport()
+		c.HTTPClient = &http.Client{Transport: transport, CheckRedirect: noRedirect}
 	}
 	if o.Role != "" {
 		c.Credentials = sdk.NewCredentialsCache(stscreds.NewAssumeRoleProvider(sts.NewFromConfig(c), o.Role, func(p *stscreds.AssumeRoleOptions) {

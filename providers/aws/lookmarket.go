@@ -82,6 +82,7 @@ func (c *Cloud) tellOfProduct(lane *images.Lane, s shop) {
 		return
 	}
 	lane.Versions, lane.MostVersions = len(s.product.open()), mostVersions
+	lane.Order.Hides = len(c.tooOld(s.product, o.Title))
 	if v := s.product.titled(o.Title); v != nil {
 		add(lane, problem(titleTaken(images.Offer{Product: o.Product, Title: o.Title}, v), "", true))
 	}

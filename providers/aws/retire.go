@@ -64,6 +64,9 @@ func (c *Cloud) Retire(ctx context.Context, w images.Work, o images.Offer) (imag
 		return images.Progress{}, err
 	}
 	old := c.tooOld(p, o.Title)
+	if w.Order != nil && w.Order.Hides > 0 { // so many were signed
+		old = old[:min(len(old), w.Order.Hides)]
+	}
 	if len(old) == 0 {
 		return images.Progress{Done: true}, nil
 	}

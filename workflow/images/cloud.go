@@ -22,7 +22,7 @@ type Cloud interface {
 	Provider() workflow.Provider
 	// Look finds out what stands in the way of orders before anything is made: whose
 	// account it is, what may be done in it, what is in its regions. It changes nothing.
-	// An order's Base, and Unblock by the regions' protection, are for it to fill in. Of
+	// An order's Base, Unblock by the regions' protection, and Hides are for it to fill in. Of
 	// one without a name for its image, the image is there already.
 	Look(ctx context.Context, orders []Order) (Outlook, error)
 

@@ -42,7 +42,10 @@ type Order struct {
 	// Title is the version's title.
 	Product string `json:"product,omitzero"`
 	Title   string `json:"title,omitzero"`
-	Notes   string `json:"notes,omitzero"` // release notes, for customers
+	// Hides is how many of the product's oldest versions are hidden from new customers, so
+	// that there is room for it.
+	Hides int    `json:"hides,omitzero"`
+	Notes string `json:"notes,omitzero"` // release notes, for customers
 
 	By      workflow.UserID    `json:"by"`
 	At      time.Time          `json:"at"`
@@ -64,7 +67,7 @@ func (o *Order) Digest() string {
 	h := sha256.New()
 	fmt.Fprintln(h, o.Run, o.Lane, o.Listing, o.Edition, o.Architecture, o.Version, o.Package.URL, o.Package.SHA256)
 	fmt.Fprintln(h, o.Provider, o.Account, o.Region, strings.Join(o.Regions, ","), o.Base.ID, o.Machine, o.Image)
-	fmt.Fprintln(h, o.Public, strings.Join(o.Unblock, ","), o.Product, o.Title, o.Notes)
+	fmt.Fprintln(h, o.Public, strings.Join(o.Unblock, ","), o.Product, o.Title, o.Notes, o.Hides)
 	return hex.EncodeToString(h.Sum(nil)[:8])
 }
 
@@ -77,6 +80,9 @@ func (o *Order) Goes() string {
 	var out []string
 	if len(o.Unblock) > 0 {
 		out = append(out, "turns the protection against public images off and on again in "+strings.Join(o.Unblock, ", "))
+	}
+	if o.Hides > 0 {
+		out = append(out, fmt.Sprintf("hides the %d oldest versions of the product from new customers", o.Hides))
 	}
 	return strings.Join(out, "; ")
 }

@@ -93,7 +93,7 @@ func (b *Build) adder(now time.Time) func(name StepName, region, role string) {
 func (b *Build) addPublishing(now time.Time) {
 	add := b.adder(now)
 	add(Sign, "", "")
-	if b.Order.Product != "" {
+	if b.Order.Hides > 0 {
 		add(Retire, "", "")
 	}
 	if b.Order.Public {
@@ -121,7 +121,7 @@ func (b *Build) publish(o Order, now time.Time) error {
 	case o.Account != b.Order.Account:
 		return workflow.Fail(workflow.Conflict, "%s is in another account than the one that is configured now, so it is not published from here.", b.Order.Name)
 	}
-	b.Order.Public, b.Order.Unblock, b.Order.Product, b.Order.Title, b.Order.Notes = o.Public, o.Unblock, o.Product, o.Title, o.Notes
+	b.Order.Public, b.Order.Unblock, b.Order.Product, b.Order.Title, b.Order.Hides, b.Order.Notes = o.Public, o.Unblock, o.Product, o.Title, o.Hides, o.Notes
 	b.State, b.Ended = Running, time.Time{}
 	b.addPublishing(now)
 	return nil
