@@ -6,6 +6,7 @@ import (
 	"io"
 	"log/slog"
 	"net/http"
+	"net/url"
 	"strings"
 	"time"
 
@@ -123,6 +124,23 @@ func (c *Cloud) catalog() *marketplacecatalog.Client {
 // and may be no more than an imitation.
 func (c *Cloud) elsewhere() bool {
 	return c.ec2(c.o.Region).Options().BaseEndpoint != nil || c.ssm(c.o.Region).Options().BaseEndpoint != nil
+}
+
+// imitated reports whether machines are those of an imitation, which may carry nothing
+// out: Systems Manager is a server that somebody named, and it is none of AWS's.
+func (c *Cloud) imitated() bool {
+	base := c.ssm(c.o.Region).Options().BaseEndpoint
+	if base == nil {
+		return false
+	}
+	u, err := url.Parse(*base)
+	return err == nil && !ofAWS(u.Hostname())
+}
+
+// ofAWS reports whether a host is one of AWS.
+func ofAWS(host string) bool {
+	host = strings.ToLower(host)
+	return strings.HasSuffix(host, ".amazonaws.com") || strings.HasSuffix(host, ".aws.amazon.com") || strings.HasSuffix(host, ".api.aws")
 }
 
 // console is the address of a page of the console.

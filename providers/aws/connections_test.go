@@ -41,3 +41,21 @@ func TestConnectionsAreUsedAgain(t *testing.T) {
 		t.Errorf("50 calls opened %d connections", n)
 	}
 }
+
+// TestImitations are servers whose machines may run nothing; AWS's own are none, whatever
+// way leads to them.
+func TestImitations(t *testing.T) {
+	t.Parallel()
+	for address, want := range map[string]bool{
+		"": false, "https://vpce-0123-abc.ssm.us-east-1.vpce.amazonaws.com": false, "https://ssm.us-east-1.api.aws": false,
+		"http://127.0.0.1:4566": true, "https://ssm.us-east-1.amazonaws.com.evil.example": true,
+	} {
+		c, err := New(t.Context(), Options{Account: "123456789012", Profile: "builder", Endpoint: address, Transport: http.DefaultTransport})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := c.imitated(); got != want {
+			t.Errorf("%q: %v", address, got)
+		}
+	}
+}

@@ -225,6 +225,5 @@ func (c *Cloud) trusted(u *url.URL) bool {
 			return true
 		}
 	}
-	host := strings.ToLower(u.Hostname())
-	return u.Scheme == "https" && u.Port() == "" && (strings.HasSuffix(host, ".amazonaws.com") || strings.HasSuffix(host, ".aws.amazon.com"))
+	return u.Scheme == "https" && u.Port() == "" && ofAWS(u.Hostname())
 }

@@ -132,6 +132,8 @@ func (c *Cloud) follow(ctx context.Context, w images.Work, region, machine, comm
 	case types.CommandInvocationStatusSuccess:
 		p.Done, p.Note, p.Again = true, "", 0
 		p.Output = sdk.ToString(out.StandardOutputContent)
+		_, said, _ := guest.Read(p.Output)
+		p.Silent = !said && c.imitated()
 		return p, nil
 	case types.CommandInvocationStatusPending, types.CommandInvocationStatusDelayed:
 		p.Note = "waiting for the machine to take it"
