@@ -28,6 +28,11 @@ type BuildMark struct {
 	// person has to decide what becomes of what is in the way.
 	Trouble string `json:"trouble,omitzero"`
 	Decide  bool   `json:"decide,omitzero"`
+	// Stalls says that it is with the marketplace for longer than usual.
+	Stalls bool `json:"stalls,omitzero"`
+	// Asks is what a person is to do and to report, where people do it: "make the image";
+	// empty where it needs nobody.
+	Asks string `json:"asks,omitzero"`
 }
 
 // BuildPhase is how far a build is.
@@ -36,7 +41,8 @@ type BuildPhase string
 // The phases of a build.
 const (
 	BuildBuilding   BuildPhase = "building"
-	BuildBuilt      BuildPhase = "built" // there is an image, and it stays private
+	BuildBuilt      BuildPhase = "built"      // there is an image, and it stays private
+	BuildPreviewing BuildPhase = "previewing" // it is brought to the marketplace's preview, and tried there
 	BuildSigning    BuildPhase = "signing"
 	BuildPublishing BuildPhase = "publishing"
 	BuildSubmitted  BuildPhase = "submitted" // it is with the marketplace

@@ -11,6 +11,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/ssm"
 	ssmtypes "github.com/aws/aws-sdk-go-v2/service/ssm/types"
 
+	"cloudimage/providers/clouds"
 	"cloudimage/workflow/images"
 )
 
@@ -21,7 +22,7 @@ func (c *Cloud) await(ctx context.Context, w images.Work, region string, mem lau
 	if mem.Made.IsZero() {
 		mem.Made = w.Now
 	}
-	p := images.Progress{Ref: id, Memory: remember(mem), Note: "starting", Again: 5 * time.Second}
+	p := images.Progress{Ref: id, Memory: clouds.Remember(mem), Note: "starting", Again: 5 * time.Second}
 	switch stateOf(in) {
 	case types.InstanceStateNamePending:
 		return p, nil
@@ -65,7 +66,7 @@ func (c *Cloud) healthy(ctx context.Context, region, id string) (bool, string, e
 	out, err := ask(ctx, c, describeStatus, region, func(ctx context.Context) (*ec2.DescribeInstanceStatusOutput, error) {
 		return c.ec2(region).DescribeInstanceStatus(ctx, &ec2.DescribeInstanceStatusInput{InstanceIds: []string{id}})
 	})
-	if is(err, images.Gone) { // the list of machines knows it; this one does not yet
+	if clouds.Is(err, images.Gone) { // the list of machines knows it; this one does not yet
 		return false, "waiting for the machine's checks", nil
 	}
 	if err != nil {
@@ -92,7 +93,7 @@ func (c *Cloud) online(ctx context.Context, region, id string) (bool, error) {
 			Filters: []ssmtypes.InstanceInformationStringFilter{{Key: sdk.String("InstanceIds"), Values: []string{id}}},
 		})
 	})
-	if is(err, images.Gone) || coded(err, "InvalidInstanceInformationFilterValue") {
+	if clouds.Is(err, images.Gone) || clouds.Coded(err, "InvalidInstanceInformationFilterValue") {
 		return false, nil
 	}
 	if err != nil {
@@ -108,5 +109,5 @@ func (c *Cloud) online(ctx context.Context, region, id string) (bool, error) {
 
 // unknownTo reports whether a server that is not AWS does not know an action.
 func (c *Cloud) unknownTo(err error) bool {
-	return c.elsewhere() && coded(err, "InvalidAction", "UnknownOperationException", "UnknownOperation", "UnsupportedOperation", "NotImplemented", "NotImplementedException", "UnknownAction")
+	return c.elsewhere() && clouds.Coded(err, "InvalidAction", "UnknownOperationException", "UnknownOperation", "UnsupportedOperation", "NotImplemented", "NotImplementedException", "UnknownAction")
 }

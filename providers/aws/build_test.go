@@ -4,6 +4,7 @@ import (
 	"strings"
 	"testing"
 
+	"cloudimage/providers/clouds"
 	"cloudimage/workflow/images"
 )
 
@@ -32,7 +33,7 @@ func (w *world) once(r results, o images.Order) {
 	for _, region := range s.Regions {
 		instances, alive := map[string]int{}, 0
 		for _, i := range region.Instances {
-			instances[i.Tags[tagRole]]++
+			instances[i.Tags[clouds.LabelRole]]++
 			if i.State != "terminated" && i.State != "shutting-down" {
 				alive++
 			}
@@ -64,7 +65,7 @@ func (w *world) once(r results, o images.Order) {
 			continue
 		}
 		im := region.Images[0]
-		if im.ID != id || im.Public != o.Public || im.Tags[tagState] != verified || im.Tags[tagBuild] != "b1" || im.Tags[tagVersion] != "18.3.1" || im.Name != o.Image {
+		if im.ID != id || im.Public != o.Public || im.Tags[clouds.LabelState] != clouds.Verified || im.Tags[clouds.LabelBuild] != "b1" || im.Tags[clouds.LabelVersion] != "18.3.1" || im.Name != o.Image {
 			w.Errorf("the image in %s: %+v, and %s was reported", region.Name, im, id)
 		}
 		if o.Public && len(o.Unblock) > 0 && region.BlockPublicAccess != "block-new-sharing" {

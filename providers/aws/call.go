@@ -13,6 +13,7 @@ import (
 	"github.com/aws/smithy-go"
 	"github.com/aws/smithy-go/middleware"
 
+	"cloudimage/providers/clouds"
 	"cloudimage/workflow/images"
 )
 
@@ -64,7 +65,7 @@ func (c *Cloud) athome(ctx context.Context, a action, region string) error {
 		switch {
 		case c.unknownTo(err):
 			return nil
-		case is(err, images.Permission):
+		case clouds.Is(err, images.Permission):
 			return nil // the call itself says more
 		case err != nil:
 			return err
@@ -193,16 +194,4 @@ func (c *Cloud) homeOf(w images.Work) string {
 		return w.Order.Region
 	}
 	return c.o.Region
-}
-
-// settling is how long what was just made may be invisible.
-const settling = 2 * time.Minute
-
-// settles reports whether what was made at a time, or failing that during this
-// attempt, may still be invisible.
-func settles(w images.Work, made time.Time) bool {
-	if made.IsZero() {
-		made = w.Since
-	}
-	return w.Now.Sub(made) < settling
 }

@@ -10,6 +10,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/ec2"
 	"github.com/aws/aws-sdk-go-v2/service/ec2/types"
 
+	"cloudimage/providers/clouds"
 	"cloudimage/workflow/images"
 )
 
@@ -27,7 +28,7 @@ func (c *Cloud) Capture(ctx context.Context, w images.Work, machine string, im i
 		return images.Progress{}, err
 	}
 	for i := range list {
-		if tagged(list[i].Tags, tagBuild) != string(w.Build) {
+		if tagged(list[i].Tags, clouds.LabelBuild) != string(w.Build) {
 			return images.Progress{}, nameTaken(im.Name, region, &list[i])
 		}
 	}
@@ -47,33 +48,33 @@ func (c *Cloud) Capture(ctx context.Context, w images.Work, machine string, im i
 	})
 	waiting := images.Progress{Note: "waiting for the image to be found", Again: 5 * time.Second}
 	switch {
-	case coded(err, "InvalidAMIName.Duplicate"):
+	case clouds.Coded(err, "InvalidAMIName.Duplicate"):
 		return c.duplicate(ctx, w, region, im, err)
-	case coded(err, "IncorrectInstanceState", "InvalidParameterValue") && strings.Contains(strings.ToLower(said(err)), "state") && w.Now.Sub(w.Since) < 15*time.Minute:
+	case clouds.Coded(err, "IncorrectInstanceState", "InvalidParameterValue") && strings.Contains(strings.ToLower(clouds.Said(err)), "state") && w.Now.Sub(w.Since) < 15*time.Minute:
 		waiting.Note, waiting.Again = "waiting for the machine to have stopped", 15*time.Second
 		return waiting, nil
 	case err != nil:
 		return images.Progress{}, err
 	}
-	waiting.Ref, waiting.Memory = sdk.ToString(out.ImageId), remember(made{w.Now})
+	waiting.Ref, waiting.Memory = sdk.ToString(out.ImageId), clouds.Remember(made{w.Now})
 	return waiting, nil
 }
 
 // duplicate is what becomes of a name that is taken although no image of that name
 // was found: ours is not visible yet, or somebody was quicker.
 func (c *Cloud) duplicate(ctx context.Context, w images.Work, region string, im images.Image, taken error) (images.Progress, error) {
-	if id := imageID.FindString(said(taken)); id != "" {
+	if id := imageID.FindString(clouds.Said(taken)); id != "" {
 		there, err := c.image(ctx, region, id)
 		switch {
 		case err != nil:
 			return images.Progress{}, err
-		case there != nil && tagged(there.Tags, tagBuild) == string(w.Build):
-			return images.Progress{Ref: id, Memory: remember(made{w.Now}), Note: "taking over the image that is there", Again: 5 * time.Second}, nil
+		case there != nil && tagged(there.Tags, clouds.LabelBuild) == string(w.Build):
+			return images.Progress{Ref: id, Memory: clouds.Remember(made{w.Now}), Note: "taking over the image that is there", Again: 5 * time.Second}, nil
 		case there != nil:
 			return images.Progress{}, nameTaken(im.Name, region, there)
 		}
 	}
-	if settles(w, time.Time{}) {
+	if clouds.Settles(w, time.Time{}) {
 		return images.Progress{Note: "waiting for the image to be found", Again: 10 * time.Second}, nil
 	}
 	return images.Progress{}, taken
@@ -95,7 +96,7 @@ func (c *Cloud) imageMade(ctx context.Context, w images.Work, region string, lis
 		if im == keep {
 			continue
 		}
-		if keep == nil && broken(im) && tagged(im.Tags, tagKey) == w.Key {
+		if keep == nil && broken(im) && tagged(im.Tags, clouds.LabelKey) == w.Key {
 			return nil, c.brokenImage(im)
 		}
 		if err := c.deregister(ctx, region, sdk.ToString(im.ImageId)); err != nil {
@@ -103,7 +104,7 @@ func (c *Cloud) imageMade(ctx context.Context, w images.Work, region string, lis
 		}
 		return &images.Progress{Ref: w.Ref, Memory: w.Memory, Note: "removing " + sdk.ToString(im.ImageId) + ", which is not needed", Again: 5 * time.Second}, nil
 	}
-	mem := recall[made](w)
+	mem := clouds.Recall[made](w)
 	if keep == nil && w.Ref != "" {
 		// The lists may lag behind what is asked for by its id.
 		im, err := c.image(ctx, region, w.Ref)
@@ -112,8 +113,8 @@ func (c *Cloud) imageMade(ctx context.Context, w images.Work, region string, lis
 			return nil, err
 		case im != nil && broken(im):
 			return nil, c.brokenImage(im)
-		case im == nil && !settles(w, mem.At):
-			return nil, gone("The image %s is not in %s any more.", w.Ref, region)
+		case im == nil && !clouds.Settles(w, mem.At):
+			return nil, clouds.Gone("The image %s is not in %s any more.", w.Ref, region)
 		case im == nil:
 			return &images.Progress{Ref: w.Ref, Memory: w.Memory, Note: "waiting for the image to be found", Again: 5 * time.Second}, nil
 		}
@@ -125,7 +126,7 @@ func (c *Cloud) imageMade(ctx context.Context, w images.Work, region string, lis
 	if mem.At.IsZero() {
 		mem.At = w.Now
 	}
-	p := &images.Progress{Ref: sdk.ToString(keep.ImageId), Memory: remember(mem)}
+	p := &images.Progress{Ref: sdk.ToString(keep.ImageId), Memory: clouds.Remember(mem)}
 	if keep.State == types.ImageStateAvailable {
 		p.Done = true
 		return p, nil
@@ -141,12 +142,12 @@ func (c *Cloud) Copy(ctx context.Context, w images.Work, im images.Image) (image
 	if region == home {
 		return images.Progress{Done: true, Ref: im.Source}, nil
 	}
-	list, err := c.ownImages(ctx, region, filter("name", exactly(im.Name)), withTag(tagBuild, string(w.Build)))
+	list, err := c.ownImages(ctx, region, filter("name", exactly(im.Name)), withTag(clouds.LabelBuild, string(w.Build)))
 	if err != nil {
 		return images.Progress{}, err
 	}
 	fits := func(i *types.Image) bool {
-		source := tagged(i.Tags, tagSource)
+		source := tagged(i.Tags, clouds.LabelSource)
 		return source == "" || source == im.Source
 	}
 	if p, err := c.imageMade(ctx, w, region, list, fits); p != nil || err != nil {
@@ -155,22 +156,22 @@ func (c *Cloud) Copy(ctx context.Context, w images.Work, im images.Image) (image
 	out, err := ask(ctx, c, copyImage, region, func(ctx context.Context) (*ec2.CopyImageOutput, error) {
 		return c.ec2(region).CopyImage(ctx, &ec2.CopyImageInput{
 			Name: &im.Name, Description: described(im), SourceImageId: &im.Source, SourceRegion: &home, ClientToken: token(w.Key),
-			TagSpecifications: on(tagsFor(w, im.Name, tag(tagSource, im.Source)), types.ResourceTypeImage, types.ResourceTypeSnapshot),
+			TagSpecifications: on(tagsFor(w, im.Name, tag(clouds.LabelSource, im.Source)), types.ResourceTypeImage, types.ResourceTypeSnapshot),
 		})
 	})
 	switch {
-	case is(err, images.Gone) && settles(w, time.Time{}):
+	case clouds.Is(err, images.Gone) && clouds.Settles(w, time.Time{}):
 		return images.Progress{Note: "waiting for the image to be found", Again: 10 * time.Second}, nil
 	case err != nil:
 		return images.Progress{}, err
 	}
-	return images.Progress{Ref: sdk.ToString(out.ImageId), Memory: remember(made{w.Now}), Note: "copying", Again: 10 * time.Second}, nil
+	return images.Progress{Ref: sdk.ToString(out.ImageId), Memory: clouds.Remember(made{w.Now}), Note: "copying", Again: 10 * time.Second}, nil
 }
 
 // nameTaken is the fault of a name that an image has which is not of the build.
 func nameTaken(name, region string, there *types.Image) error {
 	whose := "not made here"
-	if b := tagged(there.Tags, tagBuild); b != "" {
+	if b := tagged(there.Tags, clouds.LabelBuild); b != "" {
 		whose = "of the build " + b
 	}
 	return &images.Fault{Class: images.Invalid, What: sdk.ToString(there.ImageId), Code: "InvalidAMIName.Duplicate",
@@ -183,7 +184,7 @@ func described(im images.Image) *string {
 	if im.Description == "" {
 		return nil
 	}
-	return sdk.String(shorten(im.Description, 250))
+	return sdk.String(clouds.Shorten(im.Description, 250))
 }
 
 func deref(p *images.Progress) images.Progress {

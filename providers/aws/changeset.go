@@ -13,6 +13,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/marketplacecatalog"
 	"github.com/aws/aws-sdk-go-v2/service/marketplacecatalog/types"
 
+	"cloudimage/providers/clouds"
 	"cloudimage/workflow/images"
 )
 
@@ -41,7 +42,7 @@ var notInNames = regexp.MustCompile(`[^\w+=.:@-]`)
 
 // setsOf begins the names of a build's change sets.
 func setsOf(w images.Work) string {
-	return ours + mark(notInNames.ReplaceAllString(string(w.Build), "-"), 64) + " "
+	return ours + clouds.Mark(notInNames.ReplaceAllString(string(w.Build), "-"), 64) + " "
 }
 
 // setName is what a change set of a step is found by.
@@ -131,7 +132,7 @@ func (c *Cloud) cancel(ctx context.Context, id string) (bool, error) {
 	_, err := ask(ctx, c, cancelChangeSet, market, func(ctx context.Context) (*marketplacecatalog.CancelChangeSetOutput, error) {
 		return c.catalog().CancelChangeSet(ctx, &marketplacecatalog.CancelChangeSetInput{Catalog: sdk.String(catalogName), ChangeSetId: &id})
 	})
-	if is(err, images.Foreign, images.Gone) || coded(err, "ValidationException") {
+	if clouds.Is(err, images.Foreign, images.Gone) || clouds.Coded(err, "ValidationException") {
 		return false, nil
 	}
 	return err == nil, err
@@ -142,9 +143,9 @@ var setID = regexp.MustCompile(`\b[a-z0-9]{20,32}\b`)
 
 // holder is the change set that a refusal names; nil when it names none.
 func (c *Cloud) holder(ctx context.Context, refusal error) (*changeSet, error) {
-	for _, id := range setID.FindAllString(said(refusal), 5) {
+	for _, id := range setID.FindAllString(clouds.Said(refusal), 5) {
 		s, err := c.changeSet(ctx, id)
-		if is(err, images.Gone) {
+		if clouds.Is(err, images.Gone) {
 			continue
 		}
 		if err != nil {

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"cloudimage/checkup"
+	"cloudimage/providers/clouds"
 	"cloudimage/workflow/images"
 )
 
@@ -153,5 +154,5 @@ func unanswered(what string, err error) checkup.Finding {
 			cure = "Look at the configuration of base images."
 		}
 	}
-	return checkup.Failing(cure, "AWS did not say %s: %s", what, said(err))
+	return checkup.Failing(cure, "AWS did not say %s: %s", what, clouds.Said(err))
 }

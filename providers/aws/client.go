@@ -22,6 +22,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/sts"
 	"github.com/aws/smithy-go/middleware"
 
+	"cloudimage/providers/clouds"
 	"cloudimage/workflow"
 	"cloudimage/workflow/images"
 )
@@ -58,7 +59,7 @@ func newCloud(ctx context.Context, o Options, more ...func(*config.LoadOptions) 
 		load = append(load, config.WithCredentialsProvider(credentials.NewStaticCredentialsProvider(o.AccessKey, o.SecretKey, o.SessionToken)))
 	}
 	c, err := config.LoadDefaultConfig(ctx, load...)
-	scrub := scrubbing(o.AccessKey, o.SecretKey, o.SessionToken)
+	scrub := clouds.Scrubbing(o.AccessKey, o.SecretKey, o.SessionToken)
 	if err != nil {
 		return nil, fmt.Errorf("aws: read its configuration: %s", scrub(err.Error()))
 	}

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"cloudimage/providers/aws/awssim"
+	"cloudimage/providers/clouds"
 	"cloudimage/workflow/images"
 )
 
@@ -102,7 +103,7 @@ func TestEveryCallIsMadeTwice(t *testing.T) {
 	r, steps := plan(w.Cloud, o)
 	for _, s := range steps {
 		twice := func(ctx context.Context, k images.Work) (images.Progress, error) {
-			if _, err := s.do(ctx, k); err != nil && !healing(err) {
+			if _, err := s.do(ctx, k); err != nil && !clouds.Heals(err) {
 				return images.Progress{}, err
 			}
 			w.clock.add(5 * time.Second)

@@ -9,7 +9,6 @@ import (
 	"net/http"
 	"net/url"
 	"regexp"
-	"slices"
 	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/service/sts"
@@ -284,25 +283,4 @@ func innermost(err error) error {
 			return err
 		}
 	}
-}
-
-// is reports whether an error is a fault of one of the classes.
-func is(err error, classes ...images.Class) bool {
-	var f *images.Fault
-	return errors.As(err, &f) && slices.Contains(classes, f.Class)
-}
-
-// coded reports whether an error is a fault with one of the codes.
-func coded(err error, codes ...string) bool {
-	var f *images.Fault
-	return errors.As(err, &f) && slices.Contains(codes, f.Code)
-}
-
-// said is what AWS said with an error.
-func said(err error) string {
-	var f *images.Fault
-	if errors.As(err, &f) {
-		return f.Said
-	}
-	return err.Error()
 }

@@ -9,6 +9,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/ec2"
 
 	"cloudimage/providers/aws/awssim"
+	"cloudimage/providers/clouds"
 	"cloudimage/workflow/images"
 )
 
@@ -189,7 +190,7 @@ func TestKeysOfAnotherAccount(t *testing.T) {
 		}
 		fault(t, err, images.WrongAccount)
 	}
-	if err := w.RemoveLeftover(t.Context(), images.Leftover{Region: home, Kind: kindImage, ID: "ami-0123456789abcdef0"}); !is(err, images.WrongAccount) {
+	if err := w.RemoveLeftover(t.Context(), images.Leftover{Region: home, Kind: kindImage, ID: "ami-0123456789abcdef0"}); !clouds.Is(err, images.WrongAccount) {
 		t.Errorf("it removes: %v", err)
 	}
 	for _, c := range w.Calls()[before:] {

@@ -15,6 +15,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/marketplacecatalog"
 	"github.com/aws/aws-sdk-go-v2/service/marketplacecatalog/types"
 
+	"cloudimage/providers/clouds"
 	"cloudimage/workflow/images"
 )
 
@@ -110,7 +111,7 @@ func (c *Cloud) controls(ctx context.Context, set string) (out []string) {
 			return out.ControlAssessments, out.NextToken, nil
 		})
 		if err != nil {
-			out = append(out, "The scan did not pass, and what it found cannot be read: "+said(err))
+			out = append(out, "The scan did not pass, and what it found cannot be read: "+clouds.Said(err))
 			continue
 		}
 		for _, control := range controls {

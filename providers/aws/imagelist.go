@@ -11,6 +11,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/ec2"
 	"github.com/aws/aws-sdk-go-v2/service/ec2/types"
 
+	"cloudimage/providers/clouds"
 	"cloudimage/workflow/images"
 )
 
@@ -35,7 +36,7 @@ func (c *Cloud) image(ctx context.Context, region, id string) (*types.Image, err
 	out, err := ask(ctx, c, describeImages, region, func(ctx context.Context) (*ec2.DescribeImagesOutput, error) {
 		return c.ec2(region).DescribeImages(ctx, &ec2.DescribeImagesInput{ImageIds: []string{id}, IncludeDeprecated: sdk.Bool(true), IncludeDisabled: sdk.Bool(true)})
 	})
-	if is(err, images.Gone) {
+	if clouds.Is(err, images.Gone) {
 		return nil, nil
 	}
 	if err != nil {
@@ -72,7 +73,7 @@ func snapshotsOf(im *types.Image) (ids []string) {
 // than a courtesy, so its errors are none.
 func (c *Cloud) percent(ctx context.Context, region string, im *types.Image) int {
 	ids := snapshotsOf(im)
-	filters := []types.Filter{withTag(tagKey, tagged(im.Tags, tagKey))}
+	filters := []types.Filter{withTag(clouds.LabelKey, tagged(im.Tags, clouds.LabelKey))}
 	if len(ids) > 0 {
 		filters = []types.Filter{filter("snapshot-id", ids...)}
 	}
@@ -115,7 +116,7 @@ func (c *Cloud) deregister(ctx context.Context, region, id string) error {
 	_, err := ask(ctx, c, deregisterImage, region, func(ctx context.Context) (*ec2.DeregisterImageOutput, error) {
 		return c.ec2(region).DeregisterImage(ctx, &ec2.DeregisterImageInput{ImageId: &id, DeleteAssociatedSnapshots: sdk.Bool(true)})
 	})
-	if is(err, images.Gone) {
+	if clouds.Is(err, images.Gone) {
 		return nil
 	}
 	return err

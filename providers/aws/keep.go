@@ -12,6 +12,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/ec2"
 	"github.com/aws/aws-sdk-go-v2/service/ec2/types"
 
+	"cloudimage/providers/clouds"
 	"cloudimage/workflow/images"
 )
 
@@ -29,7 +30,7 @@ func (c *Cloud) there(ctx context.Context, w images.Work, im images.Image) (*typ
 		return nil, err
 	}
 	if found == nil {
-		return nil, gone("The image %s is not in %s any more.", id, region)
+		return nil, clouds.Gone("The image %s is not in %s any more.", id, region)
 	}
 	return found, nil
 }
@@ -42,21 +43,21 @@ func (c *Cloud) Mark(ctx context.Context, w images.Work, im images.Image) (image
 		return again(w, err)
 	}
 	ids := append([]string{sdk.ToString(found.ImageId)}, snapshotsOf(found)...)
-	marked := tagged(found.Tags, tagState) == verified
+	marked := tagged(found.Tags, clouds.LabelState) == clouds.Verified
 	if rest := ids[1:]; marked && len(rest) > 0 {
 		list, err := c.snapshots(ctx, region, filter("snapshot-id", rest...))
 		if err != nil {
 			return images.Progress{}, err
 		}
 		for _, s := range list {
-			marked = marked && tagged(s.Tags, tagState) == verified
+			marked = marked && tagged(s.Tags, clouds.LabelState) == clouds.Verified
 		}
 	}
 	if marked {
 		return images.Progress{Ref: ids[0], Done: true}, nil
 	}
 	_, err = ask(ctx, c, createTags, region, func(ctx context.Context) (*ec2.CreateTagsOutput, error) {
-		return c.ec2(region).CreateTags(ctx, &ec2.CreateTagsInput{Resources: ids, Tags: []types.Tag{tag(tagState, verified)}})
+		return c.ec2(region).CreateTags(ctx, &ec2.CreateTagsInput{Resources: ids, Tags: []types.Tag{tag(clouds.LabelState, clouds.Verified)}})
 	})
 	if err != nil {
 		return again(w, err)
@@ -66,7 +67,7 @@ func (c *Cloud) Mark(ctx context.Context, w images.Work, im images.Image) (image
 
 // again waits for what is not found although the step has only begun.
 func again(w images.Work, err error) (images.Progress, error) {
-	if is(err, images.Gone) && settles(w, time.Time{}) {
+	if clouds.Is(err, images.Gone) && clouds.Settles(w, time.Time{}) {
 		return images.Progress{Ref: w.Ref, Memory: w.Memory, Note: "waiting for it to be found", Again: 10 * time.Second}, nil
 	}
 	return images.Progress{}, err
@@ -77,7 +78,7 @@ func (c *Cloud) Deprecate(ctx context.Context, w images.Work, im images.Image, a
 	region := c.regionOf(w)
 	found, err := c.there(ctx, w, im)
 	switch {
-	case is(err, images.Gone):
+	case clouds.Is(err, images.Gone):
 		return images.Progress{Done: true, Note: "the image is not there any more"}, nil
 	case err != nil:
 		return images.Progress{}, err
@@ -119,8 +120,8 @@ type discarding struct {
 // Discard removes the build's images and snapshots in a region, one in a call. What
 // cannot be removed keeps nothing else from it, and is told of at the end.
 func (c *Cloud) Discard(ctx context.Context, w images.Work) (images.Progress, error) {
-	region, mem := c.regionOf(w), recall[discarding](w)
-	ours := withTag(tagBuild, string(w.Build))
+	region, mem := c.regionOf(w), clouds.Recall[discarding](w)
+	ours := withTag(clouds.LabelBuild, string(w.Build))
 	list, err := c.ownImages(ctx, region, ours)
 	if err != nil {
 		return images.Progress{}, err
@@ -132,15 +133,15 @@ func (c *Cloud) Discard(ctx context.Context, w images.Work) (images.Progress, er
 	removed := func(id string, err error) (images.Progress, error) {
 		switch {
 		case err == nil:
-		case is(err, images.Throttled, images.Passing, images.Unknown):
+		case clouds.Is(err, images.Throttled, images.Passing, images.Unknown):
 			return images.Progress{}, err
 		default:
 			if mem.Failed == nil {
 				mem.Failed = map[string]string{}
 			}
-			mem.Failed[id] = said(err)
+			mem.Failed[id] = clouds.Said(err)
 		}
-		return images.Progress{Memory: remember(mem), Note: "removing " + id}, nil
+		return images.Progress{Memory: clouds.Remember(mem), Note: "removing " + id}, nil
 	}
 	for _, im := range list {
 		if id := sdk.ToString(im.ImageId); mem.Failed[id] == "" && im.State != types.ImageStateDeregistered {
@@ -155,14 +156,14 @@ func (c *Cloud) Discard(ctx context.Context, w images.Work) (images.Progress, er
 	if len(mem.Failed) > 0 {
 		return images.Progress{}, remains(region, mem.Failed)
 	}
-	return nothing(w), nil
+	return clouds.Nothing(w), nil
 }
 
 func (c *Cloud) deleteSnapshot(ctx context.Context, region, id string) error {
 	_, err := ask(ctx, c, deleteSnapshot, region, func(ctx context.Context) (*ec2.DeleteSnapshotOutput, error) {
 		return c.ec2(region).DeleteSnapshot(ctx, &ec2.DeleteSnapshotInput{SnapshotId: &id})
 	})
-	if is(err, images.Gone) {
+	if clouds.Is(err, images.Gone) {
 		return nil
 	}
 	return err

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"cloudimage/providers/aws/awssim"
+	"cloudimage/providers/clouds"
 	"cloudimage/workflow/images"
 )
 
@@ -15,7 +16,7 @@ func TestDiscardTakesItAllAway(t *testing.T) {
 	t.Parallel()
 	b := newBench(t)
 	source := b.captured()
-	b.AddImage(home, awssim.Image{Name: "another", Tags: map[string]string{tagBuild: "b2"}})
+	b.AddImage(home, awssim.Image{Name: "another", Tags: map[string]string{clouds.LabelBuild: "b2"}})
 	discard := func(key string) error {
 		k := b.work(&b.order, "b1", key, home)
 		_, err := b.drive(k, b.Discard)

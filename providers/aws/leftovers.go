@@ -11,6 +11,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/ec2"
 	"github.com/aws/aws-sdk-go-v2/service/ec2/types"
 
+	"cloudimage/providers/clouds"
 	"cloudimage/workflow/images"
 )
 
@@ -64,7 +65,7 @@ func (c *Cloud) regions(ctx context.Context) ([]string, error) {
 // leftoversIn is what builds have made in a region. What one list cannot say does not
 // keep the others from it.
 func (c *Cloud) leftoversIn(ctx context.Context, region string) ([]images.Leftover, error) {
-	ours := filter("tag-key", tagBuild)
+	ours := filter("tag-key", clouds.LabelBuild)
 	var out []images.Leftover
 	var failed []error
 	note := func(what string, err error) {
@@ -73,7 +74,7 @@ func (c *Cloud) leftoversIn(ctx context.Context, region string) ([]images.Leftov
 		}
 	}
 	leftover := func(kind string, id *string, tags []types.Tag) images.Leftover {
-		return images.Leftover{Region: region, Kind: kind, ID: sdk.ToString(id), Name: tagged(tags, tagName), Build: images.BuildID(tagged(tags, tagBuild)), Finished: tagged(tags, tagState) == verified}
+		return images.Leftover{Region: region, Kind: kind, ID: sdk.ToString(id), Name: tagged(tags, clouds.LabelName), Build: images.BuildID(tagged(tags, clouds.LabelBuild)), Finished: tagged(tags, clouds.LabelState) == clouds.Verified}
 	}
 	machines, err := c.instances(ctx, region, ours, filter("instance-state-name", "pending", "running", "stopping", "stopped"))
 	note("machines", err)
@@ -152,7 +153,7 @@ func (c *Cloud) RemoveLeftover(ctx context.Context, l images.Leftover) error {
 	default:
 		return &images.Fault{Class: images.Invalid, What: l.ID, Said: "A " + strings.TrimSpace(l.Kind) + " is nothing that is removed here."}
 	}
-	if is(err, images.Gone) {
+	if clouds.Is(err, images.Gone) {
 		return nil
 	}
 	return err

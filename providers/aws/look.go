@@ -2,7 +2,6 @@ package aws
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"slices"
 
@@ -83,20 +82,4 @@ func (c *Cloud) wrongAccount(me caller) *images.Problem {
 	}
 	return &images.Problem{Class: images.WrongAccount, What: me.account, Stops: true,
 		Said: fmt.Sprintf("The keys are those of %s in the account %s, and the account %s is configured.", me.arn, me.account, c.o.Account)}
-}
-
-// problem is what an error of a call means before anything is made.
-func problem(err error, region string, stops bool) images.Problem {
-	var f *images.Fault
-	if !errors.As(err, &f) {
-		return images.Problem{Class: images.Unknown, Region: region, Said: err.Error(), Stops: stops}
-	}
-	return images.Problem{Class: f.Class, Region: region, What: f.What, Said: f.Said, Link: f.Link, Stops: stops}
-}
-
-// add adds a problem to a lane that does not have it yet.
-func add(lane *images.Lane, p images.Problem) {
-	if !slices.Contains(lane.Problems, p) {
-		lane.Problems = append(lane.Problems, p)
-	}
 }

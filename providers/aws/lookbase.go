@@ -11,6 +11,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/ec2/types"
 	"github.com/aws/aws-sdk-go-v2/service/ssm"
 
+	"cloudimage/providers/clouds"
 	"cloudimage/workflow/images"
 )
 
@@ -31,24 +32,20 @@ func (c *Cloud) lookForBases(ctx context.Context, lanes []images.Lane) error {
 		if !ok {
 			var err error
 			if b, err = c.base(ctx, key.region, key.architecture); err != nil {
-				if healing(err) {
+				if clouds.Heals(err) {
 					return err
 				}
-				b.problems = append(b.problems, problem(err, "", true))
+				b.problems = append(b.problems, clouds.Problem(err, "", true))
 			}
 			found[key] = b
 		}
 		o.Base = b.Base
 		for _, p := range b.problems {
-			add(&lanes[i], p)
+			clouds.Add(&lanes[i], p)
 		}
 	}
 	return nil
 }
-
-// healing reports whether an error is one that goes by, so that it says nothing about
-// an order.
-func healing(err error) bool { return is(err, images.Throttled, images.Passing, images.Unknown) }
 
 // base finds the base image: the one that its owner's parameter names, if the owner
 // has such an image. An image that is not the owner's must never be one.
@@ -63,7 +60,7 @@ func (c *Cloud) base(ctx context.Context, region, architecture string) (base, er
 		return c.ssm(region).GetParameter(ctx, &ssm.GetParameterInput{Name: &parameter})
 	})
 	switch {
-	case healing(err):
+	case clouds.Heals(err):
 		return base{}, err
 	case err == nil && out.Parameter != nil:
 		named = sdk.ToString(out.Parameter.Value)
@@ -76,8 +73,8 @@ func (c *Cloud) base(ctx context.Context, region, architecture string) (base, er
 	var problems []images.Problem
 	switch {
 	case err != nil:
-		p := problem(err, "", false)
-		p.What, p.Said = parameter, fmt.Sprintf("The parameter %s cannot be read, so the newest image of that name is taken. %s", parameter, said(err))
+		p := clouds.Problem(err, "", false)
+		p.What, p.Said = parameter, fmt.Sprintf("The parameter %s cannot be read, so the newest image of that name is taken. %s", parameter, clouds.Said(err))
 		problems = append(problems, p)
 	default:
 		chosen = nil

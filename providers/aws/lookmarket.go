@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"cloudimage/providers/clouds"
 	"cloudimage/workflow/images"
 )
 
@@ -23,7 +24,7 @@ func (c *Cloud) lookAtProducts(ctx context.Context, lanes []images.Lane) error {
 	}
 	// One question for all products: AWS lets few such be asked.
 	flight, refused := c.inFlight(ctx, "")
-	if refused != nil && healing(refused) {
+	if refused != nil && clouds.Heals(refused) {
 		return refused
 	}
 	found := map[string]shop{}
@@ -55,12 +56,12 @@ func (c *Cloud) lookAtProduct(ctx context.Context, id string, flight []changeSet
 		}
 	}
 	s.product, err = c.product(ctx, id)
-	if err != nil && healing(err) {
+	if err != nil && clouds.Heals(err) {
 		return s, err
 	}
 	for _, err := range []error{err, refused} {
 		if err != nil {
-			s.problems = append(s.problems, problem(err, "", true))
+			s.problems = append(s.problems, clouds.Problem(err, "", true))
 		}
 	}
 	return s, nil
@@ -70,13 +71,13 @@ func (c *Cloud) lookAtProduct(ctx context.Context, id string, flight []changeSet
 func (c *Cloud) tellOfProduct(lane *images.Lane, s shop) {
 	o := lane.Order
 	for _, p := range s.problems {
-		add(lane, p)
+		clouds.Add(lane, p)
 	}
 	if c.o.AccessRole == "" {
-		add(lane, problem(c.submittable(images.Offer{}), "", true))
+		clouds.Add(lane, clouds.Problem(c.submittable(images.Offer{}), "", true))
 	}
 	if !slices.Contains(o.Regions, market) {
-		add(lane, images.Problem{Class: images.Invalid, What: market, Said: fmt.Sprintf("The marketplace takes images from %s only, and the order does not go there.", market), Stops: true})
+		clouds.Add(lane, images.Problem{Class: images.Invalid, What: market, Said: fmt.Sprintf("The marketplace takes images from %s only, and the order does not go there.", market), Stops: true})
 	}
 	if s.product == nil {
 		return
@@ -84,9 +85,9 @@ func (c *Cloud) tellOfProduct(lane *images.Lane, s shop) {
 	lane.Versions, lane.MostVersions = len(s.product.open()), mostVersions
 	lane.Order.Hides = len(c.tooOld(s.product, o.Title))
 	if v := s.product.titled(o.Title); v != nil {
-		add(lane, problem(titleTaken(images.Offer{Product: o.Product, Title: o.Title}, v), "", true))
+		clouds.Add(lane, clouds.Problem(titleTaken(images.Offer{Product: o.Product, Title: o.Title}, v), "", true))
 	}
 	for _, f := range s.flight {
-		add(lane, images.Problem{Class: images.Foreign, What: f.id, Said: f.name, Link: "https://aws.amazon.com/marketplace/management/requests/" + f.id})
+		clouds.Add(lane, images.Problem{Class: images.Foreign, What: f.id, Said: f.name, Link: "https://aws.amazon.com/marketplace/management/requests/" + f.id})
 	}
 }

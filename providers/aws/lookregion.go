@@ -10,6 +10,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/ec2/types"
 	"github.com/aws/aws-sdk-go-v2/service/servicequotas"
 
+	"cloudimage/providers/clouds"
 	"cloudimage/workflow/images"
 )
 
@@ -75,14 +76,14 @@ func (c *Cloud) tell(lane *images.Lane, s sight, public int) {
 	}
 	for _, p := range s.problems {
 		p.Region = where
-		add(lane, p)
+		clouds.Add(lane, p)
 	}
 	if im, ok := s.taken[o.Image]; ok {
-		p := problem(nameTaken(o.Image, s.Name, &im), where, true)
-		add(lane, p)
+		p := clouds.Problem(nameTaken(o.Image, s.Name, &im), where, true)
+		clouds.Add(lane, p)
 	}
 	if s.encrypted && (o.Public || o.Product != "" && s.Name == market) {
-		add(lane, images.Problem{Class: images.Invalid, Region: where, What: "encryption by default", Stops: true,
+		clouds.Add(lane, images.Problem{Class: images.Invalid, Region: where, What: "encryption by default", Stops: true,
 			Said: fmt.Sprintf("Disks are encrypted by default in %s, and an image of encrypted disks cannot be published.", s.Name),
 			Link: console(s.Name, "ec2/home?region="+s.Name+"#Settings:tab=dataProtectionAndSecurity")})
 	}
@@ -92,12 +93,12 @@ func (c *Cloud) tell(lane *images.Lane, s sight, public int) {
 	switch {
 	case s.Blocked && s.Fixed:
 		f := blockedIn(s.Name, protectionState{true, true})
-		add(lane, images.Problem{Class: f.Class, Region: where, What: f.What, Said: f.Said, Link: f.Link, Stops: true})
+		clouds.Add(lane, images.Problem{Class: f.Class, Region: where, What: f.What, Said: f.Said, Link: f.Link, Stops: true})
 	case s.Blocked:
 		o.Unblock = append(o.Unblock, s.Name)
 	}
 	if s.MostPublic > 0 && s.Public+public > s.MostPublic {
-		add(lane, images.Problem{Class: images.Quota, Region: where, What: "Public AMIs", Stops: true, Link: publicQuotaLink(s.Name),
+		clouds.Add(lane, images.Problem{Class: images.Quota, Region: where, What: "Public AMIs", Stops: true, Link: publicQuotaLink(s.Name),
 			Said: fmt.Sprintf("%d of %d images that may be public in %s are, and %d more are wanted.", s.Public, s.MostPublic, s.Name, public)})
 	}
 }
@@ -106,7 +107,7 @@ func (c *Cloud) tell(lane *images.Lane, s sight, public int) {
 func (c *Cloud) lookInto(ctx context.Context, region string, w wanted) sight {
 	s := sight{Region: images.Region{Name: region}, taken: map[string]types.Image{}}
 	failed := func(err error) sight {
-		s.problems = append(s.problems, problem(err, region, true))
+		s.problems = append(s.problems, clouds.Problem(err, region, true))
 		return s
 	}
 	if len(w.names) > 0 {
@@ -159,7 +160,7 @@ func (c *Cloud) publicQuota(ctx context.Context, region string) (int, int, error
 	out, err := ask(ctx, c, serviceQuota, region, func(ctx context.Context) (*servicequotas.GetServiceQuotaOutput, error) {
 		return c.quotas(region).GetServiceQuota(ctx, &servicequotas.GetServiceQuotaInput{ServiceCode: sdk.String("ec2"), QuotaCode: sdk.String(publicImages)})
 	})
-	if healing(err) {
+	if clouds.Heals(err) {
 		return 0, 0, err
 	}
 	if err != nil || out.Quota == nil || out.Quota.Value == nil {

@@ -12,6 +12,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/ec2"
 	"github.com/aws/aws-sdk-go-v2/service/ec2/types"
 
+	"cloudimage/providers/clouds"
 	"cloudimage/workflow/images"
 )
 
@@ -22,24 +23,24 @@ type launched struct {
 
 // Launch starts a machine.
 func (c *Cloud) Launch(ctx context.Context, w images.Work, m images.Machine) (images.Progress, error) {
-	region, mem := c.regionOf(w), recall[launched](w)
+	region, mem := c.regionOf(w), clouds.Recall[launched](w)
 	in, err := c.launchedBy(ctx, region, w)
 	switch {
 	case err != nil:
 		return images.Progress{}, err
 	case in != nil:
 		return c.await(ctx, w, region, mem, in)
-	case w.Ref != "" && settles(w, mem.Made):
+	case w.Ref != "" && clouds.Settles(w, mem.Made):
 		return images.Progress{Ref: w.Ref, Memory: w.Memory, Note: "starting", Again: 5 * time.Second}, nil
 	case w.Ref != "":
-		return images.Progress{}, gone("The machine %s is not there any more.", w.Ref)
+		return images.Progress{}, clouds.Gone("The machine %s is not there any more.", w.Ref)
 	}
 	return c.launch(ctx, w, region, m)
 }
 
 // launchedBy is the machine that the step has started; nil when none is found.
 func (c *Cloud) launchedBy(ctx context.Context, region string, w images.Work) (*types.Instance, error) {
-	list, err := c.instances(ctx, region, withTag(tagKey, w.Key))
+	list, err := c.instances(ctx, region, withTag(clouds.LabelKey, w.Key))
 	if err != nil {
 		return nil, err
 	}
@@ -60,28 +61,28 @@ func (c *Cloud) launch(ctx context.Context, w images.Work, region string, m imag
 	switch {
 	case err != nil:
 		return images.Progress{}, err
-	case im == nil && settles(w, time.Time{}):
+	case im == nil && clouds.Settles(w, time.Time{}):
 		return images.Progress{Note: "waiting for the image to be found", Again: 5 * time.Second}, nil
 	case im == nil:
-		return images.Progress{}, gone("The image %s is not in %s any more.", m.Image, region)
+		return images.Progress{}, clouds.Gone("The image %s is not in %s any more.", m.Image, region)
 	}
 	out, err := ask(ctx, c, runInstances, region, func(ctx context.Context) (*ec2.RunInstancesOutput, error) {
 		return c.ec2(region).RunInstances(ctx, c.machine(w, m, im))
 	})
 	switch {
-	case coded(err, "InvalidParameterValue", "InvalidParameterCombination") && strings.Contains(strings.ToLower(said(err)), "iaminstanceprofile") && w.Now.Sub(w.Since) < 5*time.Minute:
+	case clouds.Coded(err, "InvalidParameterValue", "InvalidParameterCombination") && strings.Contains(strings.ToLower(clouds.Said(err)), "iaminstanceprofile") && w.Now.Sub(w.Since) < 5*time.Minute:
 		// One that was just made is not known everywhere.
 		return images.Progress{Note: "waiting for the instance profile to be known", Again: 10 * time.Second}, nil
-	case coded(err, "IdempotentParameterMismatch"):
+	case clouds.Coded(err, "IdempotentParameterMismatch"):
 		return c.adopt(ctx, w, region, err)
-	case is(err, images.Gone) && settles(w, time.Time{}):
+	case clouds.Is(err, images.Gone) && clouds.Settles(w, time.Time{}):
 		return images.Progress{Note: "waiting for the image to be found", Again: 5 * time.Second}, nil
 	case err != nil:
 		return images.Progress{}, err
 	case len(out.Instances) == 0:
 		return images.Progress{Note: "starting", Again: 5 * time.Second}, nil
 	}
-	return images.Progress{Ref: sdk.ToString(out.Instances[0].InstanceId), Memory: remember(launched{w.Now}), Note: "starting", Again: 5 * time.Second}, nil
+	return images.Progress{Ref: sdk.ToString(out.Instances[0].InstanceId), Memory: clouds.Remember(launched{w.Now}), Note: "starting", Again: 5 * time.Second}, nil
 }
 
 // adopt takes the machine that was started with the same token and with something
@@ -94,7 +95,7 @@ func (c *Cloud) adopt(ctx context.Context, w images.Work, region string, mismatc
 	if len(list) == 0 {
 		return images.Progress{}, mismatch
 	}
-	return images.Progress{Ref: sdk.ToString(list[0].InstanceId), Memory: remember(launched{w.Now}), Note: "starting", Again: 5 * time.Second}, nil
+	return images.Progress{Ref: sdk.ToString(list[0].InstanceId), Memory: clouds.Remember(launched{w.Now}), Note: "starting", Again: 5 * time.Second}, nil
 }
 
 // machine is what is asked for.
@@ -121,7 +122,7 @@ func (c *Cloud) machine(w images.Work, m images.Machine, im *types.Image) *ec2.R
 		BlockDeviceMappings: []types.BlockDeviceMapping{{DeviceName: &root, Ebs: &types.EbsBlockDevice{
 			VolumeSize: &disk, VolumeType: types.VolumeTypeGp3, DeleteOnTermination: sdk.Bool(true),
 		}}},
-		TagSpecifications: on(tagsFor(w, name, tag(tagRole, m.Role)), types.ResourceTypeInstance, types.ResourceTypeVolume, types.ResourceTypeNetworkInterface),
+		TagSpecifications: on(tagsFor(w, name, tag(clouds.LabelRole, m.Role)), types.ResourceTypeInstance, types.ResourceTypeVolume, types.ResourceTypeNetworkInterface),
 	}
 	if m.UserData != "" {
 		in.UserData = sdk.String(base64.StdEncoding.EncodeToString([]byte(m.UserData)))
@@ -147,10 +148,10 @@ func (c *Cloud) Stop(ctx context.Context, w images.Work, machine string) (images
 	}
 	p := images.Progress{Ref: machine, Note: "stopping", Again: 10 * time.Second}
 	switch state := stateOf(in); {
-	case in == nil && settles(w, time.Time{}):
+	case in == nil && clouds.Settles(w, time.Time{}):
 		return p, nil
 	case in == nil:
-		return images.Progress{}, gone("The machine %s is not there any more.", machine)
+		return images.Progress{}, clouds.Gone("The machine %s is not there any more.", machine)
 	case state == types.InstanceStateNameStopped:
 		return images.Progress{Ref: machine, Done: true}, nil
 	case state == types.InstanceStateNameStopping || state == types.InstanceStateNamePending:
@@ -161,36 +162,16 @@ func (c *Cloud) Stop(ctx context.Context, w images.Work, machine string) (images
 	_, err = ask(ctx, c, stopInstances, region, func(ctx context.Context) (*ec2.StopInstancesOutput, error) {
 		return c.ec2(region).StopInstances(ctx, &ec2.StopInstancesInput{InstanceIds: []string{machine}})
 	})
-	if err != nil && !coded(err, "IncorrectInstanceState") {
+	if err != nil && !clouds.Coded(err, "IncorrectInstanceState") {
 		return images.Progress{}, err
 	}
 	return p, nil
 }
 
-// looked is what a method remembers that ends when there is nothing: when it looked
-// first.
-type looked struct {
-	At time.Time `json:"at"`
-}
-
-// nothing is how a method goes on that found nothing to remove. What was made by a
-// call whose answer was lost may become visible only now, so it looks twice.
-func nothing(w images.Work) images.Progress {
-	const between = 20 * time.Second
-	m := recall[looked](w)
-	if m.At.IsZero() {
-		return images.Progress{Memory: remember(looked{w.Now}), Note: "looking whether anything is left", Again: between}
-	}
-	if left := between - w.Now.Sub(m.At); left > 0 {
-		return images.Progress{Memory: w.Memory, Note: "looking whether anything is left", Again: left}
-	}
-	return images.Progress{Done: true}
-}
-
 // Remove ends the machines of a role.
 func (c *Cloud) Remove(ctx context.Context, w images.Work, role string) (images.Progress, error) {
 	region := c.regionOf(w)
-	list, err := c.instances(ctx, region, withTag(tagBuild, string(w.Build)), withTag(tagRole, role))
+	list, err := c.instances(ctx, region, withTag(clouds.LabelBuild, string(w.Build)), withTag(clouds.LabelRole, role))
 	if err != nil {
 		return images.Progress{}, err
 	}
@@ -201,12 +182,12 @@ func (c *Cloud) Remove(ctx context.Context, w images.Work, role string) (images.
 		}
 	}
 	if len(ids) == 0 {
-		return nothing(w), nil
+		return clouds.Nothing(w), nil
 	}
 	_, err = ask(ctx, c, terminateInstances, region, func(ctx context.Context) (*ec2.TerminateInstancesOutput, error) {
 		return c.ec2(region).TerminateInstances(ctx, &ec2.TerminateInstancesInput{InstanceIds: ids})
 	})
-	if err != nil && !is(err, images.Gone) {
+	if err != nil && !clouds.Is(err, images.Gone) {
 		return images.Progress{}, err
 	}
 	return images.Progress{Memory: w.Memory, Note: "ending " + strings.Join(ids, ", "), Again: 10 * time.Second}, nil
@@ -230,7 +211,7 @@ func (c *Cloud) instance(ctx context.Context, region, id string) (*types.Instanc
 	out, err := ask(ctx, c, describeInstances, region, func(ctx context.Context) (*ec2.DescribeInstancesOutput, error) {
 		return c.ec2(region).DescribeInstances(ctx, &ec2.DescribeInstancesInput{InstanceIds: []string{id}})
 	})
-	if is(err, images.Gone) {
+	if clouds.Is(err, images.Gone) {
 		return nil, nil
 	}
 	if err != nil {
@@ -273,10 +254,5 @@ func ended(in *types.Instance) error {
 		class = images.Capacity
 	}
 	return &images.Fault{Class: class, Code: code, What: sdk.ToString(in.InstanceId),
-		Said: oneLine(fmt.Sprintf("The machine %s is %s. %s", sdk.ToString(in.InstanceId), stateOf(in), why)), Err: errors.New("the machine ended")}
-}
-
-// gone is the fault of something that is not there any more.
-func gone(format string, args ...any) error {
-	return &images.Fault{Class: images.Gone, Said: fmt.Sprintf(format, args...)}
+		Said: clouds.OneLine(fmt.Sprintf("The machine %s is %s. %s", sdk.ToString(in.InstanceId), stateOf(in), why)), Err: errors.New("the machine ended")}
 }

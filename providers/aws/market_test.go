@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"cloudimage/providers/aws/awssim"
+	"cloudimage/providers/clouds"
 	"cloudimage/workflow/images"
 )
 
@@ -20,7 +21,7 @@ type shopBench struct {
 func newShopBench(t testing.TB, edit ...func(*Options)) *shopBench {
 	t.Helper()
 	b := newBench(t, edit...)
-	id := b.AddImage(home, awssim.Image{Name: commonName, Architecture: "x86_64", Tags: map[string]string{tagBuild: "b1"}})
+	id := b.AddImage(home, awssim.Image{Name: commonName, Architecture: "x86_64", Tags: map[string]string{clouds.LabelBuild: "b1"}})
 	return &shopBench{b, images.Offer{Product: listing, Title: b.order.Title, Notes: "Notes.", Image: id}}
 }
 
@@ -120,7 +121,7 @@ func TestSubmissionThatSomebodyCancels(t *testing.T) {
 	for range 300 {
 		k.Now = b.clock.now()
 		p, err := b.Submit(t.Context(), k, b.offer)
-		if err != nil && !healing(err) {
+		if err != nil && !clouds.Heals(err) {
 			fault(t, err, images.Cancelled)
 			return
 		}

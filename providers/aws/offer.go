@@ -3,6 +3,7 @@ package aws
 import (
 	"cmp"
 	"context"
+	"fmt"
 	"slices"
 
 	sdk "github.com/aws/aws-sdk-go-v2/aws"
@@ -125,4 +126,23 @@ func (c *Cloud) shareSnapshot(ctx context.Context, id string) (bool, error) {
 		})
 	})
 	return true, err
+}
+
+// Ways are those of AWS: an image is tried by machines of our own, and a version of a
+// product has no preview.
+func (c *Cloud) Ways() images.Ways { return images.Ways{Document: "docs/aws.md"} }
+
+// Preview is not asked for: a product has none.
+func (c *Cloud) Preview(context.Context, images.Work, images.Offer) (images.Progress, error) {
+	return images.Progress{}, &images.Fault{Class: images.Invalid, Said: "A product of AWS Marketplace has no preview of a version."}
+}
+
+// Plea is what to write to those who run the marketplace for sellers.
+func (c *Cloud) Plea(w images.Work, o images.Offer) images.Plea {
+	if w.Ref == "" {
+		return images.Plea{}
+	}
+	return images.Plea{Link: "https://aws.amazon.com/marketplace/management/contact-us", Text: fmt.Sprintf(
+		"Hello,\n\nthe change set %s, which adds the version “%s” to the product %s, was started on %s and has not come to an end. Could you tell us what it waits for, and whether you need anything of us?\n\nThank you",
+		w.Ref, o.Title, o.Product, w.Since.UTC().Format("2 January 2006, 15:04 UTC"))}
 }

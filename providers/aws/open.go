@@ -10,6 +10,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/ec2"
 	"github.com/aws/aws-sdk-go-v2/service/ec2/types"
 
+	"cloudimage/providers/clouds"
 	"cloudimage/workflow/images"
 )
 
@@ -53,7 +54,7 @@ func tooLong() *images.Fault {
 
 // Open makes an image public.
 func (c *Cloud) Open(ctx context.Context, w images.Work, im images.Image, unblock bool) (images.Progress, error) {
-	mem := recall[opening](w)
+	mem := clouds.Recall[opening](w)
 	switch mem.Stage {
 	case stageOff:
 		return c.openUnprotected(ctx, w, im, mem)
@@ -70,9 +71,9 @@ func (c *Cloud) Open(ctx context.Context, w images.Work, im images.Image, unbloc
 	}
 	public := sdk.ToBool(found.Public)
 	if unblock {
-		p := images.Progress{Ref: *found.ImageId, Memory: remember(opening{Stage: stageOff}), Note: "turning the protection off"}
+		p := images.Progress{Ref: *found.ImageId, Memory: clouds.Remember(opening{Stage: stageOff}), Note: "turning the protection off"}
 		if public {
-			p.Memory, p.Note = remember(opening{Stage: stageOn}), "turning the protection on"
+			p.Memory, p.Note = clouds.Remember(opening{Stage: stageOn}), "turning the protection on"
 		}
 		return p, nil
 	}
@@ -97,7 +98,7 @@ func (c *Cloud) Open(ctx context.Context, w images.Work, im images.Image, unbloc
 func (c *Cloud) openUnprotected(ctx context.Context, w images.Work, im images.Image, mem opening) (images.Progress, error) {
 	region := c.regionOf(w)
 	on := func(f *images.Fault, pending bool) (images.Progress, error) {
-		return images.Progress{Ref: w.Ref, Memory: remember(opening{Stage: stageOn, Pending: pending, Fault: f}), Note: "turning the protection on"}, nil
+		return images.Progress{Ref: w.Ref, Memory: clouds.Remember(opening{Stage: stageOn, Pending: pending, Fault: f}), Note: "turning the protection on"}, nil
 	}
 	failed := func(err error, pending bool) (images.Progress, error) {
 		var f *images.Fault
@@ -110,7 +111,7 @@ func (c *Cloud) openUnprotected(ctx context.Context, w images.Work, im images.Im
 		return on(f, pending)
 	}
 	wait := func(note string, d time.Duration) (images.Progress, error) {
-		return images.Progress{Ref: w.Ref, Memory: remember(mem), Note: note, Again: d}, nil
+		return images.Progress{Ref: w.Ref, Memory: clouds.Remember(mem), Note: note, Again: d}, nil
 	}
 	state, err := c.protection(ctx, region)
 	if err != nil {
@@ -139,7 +140,7 @@ func (c *Cloud) openUnprotected(ctx context.Context, w images.Work, im images.Im
 	}
 	err = c.permit(ctx, region, *found.ImageId, true)
 	switch {
-	case is(err, images.Blocked):
+	case clouds.Is(err, images.Blocked):
 		// What the setting says and what holds differ for a while.
 		return wait("waiting for the protection to be off", 15*time.Second)
 	case err != nil:
@@ -155,7 +156,7 @@ func (c *Cloud) protectAgain(ctx context.Context, w images.Work, mem opening) (i
 		return images.Progress{}, err
 	}
 	if !done {
-		p.Ref, p.Memory = w.Ref, remember(mem)
+		p.Ref, p.Memory = w.Ref, clouds.Remember(mem)
 		return p, nil
 	}
 	if mem.Fault != nil {
@@ -191,13 +192,13 @@ func (c *Cloud) protected(ctx context.Context, w images.Work, mem *opening) (ima
 
 // Close takes an image back from everybody, and turns the protection on.
 func (c *Cloud) Close(ctx context.Context, w images.Work, im images.Image, unblock bool) (images.Progress, error) {
-	region, mem := c.regionOf(w), recall[opening](w)
+	region, mem := c.regionOf(w), clouds.Recall[opening](w)
 	found, err := c.there(ctx, w, im)
-	if err != nil && !is(err, images.Gone, images.Invalid) {
+	if err != nil && !clouds.Is(err, images.Gone, images.Invalid) {
 		return images.Progress{}, err
 	}
 	if err == nil && sdk.ToBool(found.Public) {
-		if err := c.permit(ctx, region, *found.ImageId, false); err != nil && !is(err, images.Gone) {
+		if err := c.permit(ctx, region, *found.ImageId, false); err != nil && !clouds.Is(err, images.Gone) {
 			return images.Progress{}, err
 		}
 		return images.Progress{Memory: w.Memory, Note: "it stops being public", Again: 2 * time.Second}, nil
@@ -206,7 +207,7 @@ func (c *Cloud) Close(ctx context.Context, w images.Work, im images.Image, unblo
 		mem.Pending = true // what Open had asked for last is not known here
 		p, done, err := c.protected(ctx, w, &mem)
 		if err != nil || !done {
-			p.Memory = remember(mem)
+			p.Memory = clouds.Remember(mem)
 			return p, err
 		}
 	}

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"cloudimage/providers/aws/awssim"
+	"cloudimage/providers/clouds"
 	"cloudimage/workflow/images"
 )
 
@@ -19,7 +20,7 @@ type openBench struct {
 func newOpenBench(t testing.TB, state, by string) *openBench {
 	b := newBench(t)
 	b.SetBlockPublicAccess("", state, by)
-	id := b.AddImage(home, awssim.Image{Name: commonName, Tags: map[string]string{tagBuild: "b1"}})
+	id := b.AddImage(home, awssim.Image{Name: commonName, Tags: map[string]string{clouds.LabelBuild: "b1"}})
 	return &openBench{b, id}
 }
 
@@ -114,7 +115,7 @@ func TestOpenRestoresTheProtection(t *testing.T) {
 			}
 			k.Memory = p.Memory
 			spoil(b)
-			if _, err = b.drive(k, b.open(true)); err == nil || healing(err) {
+			if _, err = b.drive(k, b.open(true)); err == nil || clouds.Heals(err) {
 				t.Fatalf("it said %v", err)
 			}
 			if r := b.region(home); r.BlockPublicAccess != "block-new-sharing" {
@@ -146,7 +147,7 @@ func TestCloseAfterEveryCallOfOpen(t *testing.T) {
 			for range calls {
 				k.Now = b.clock.now()
 				p, err := b.open(true)(t.Context(), k)
-				if err != nil && !healing(err) {
+				if err != nil && !clouds.Heals(err) {
 					t.Fatal(err)
 				}
 				if err == nil {
@@ -175,7 +176,7 @@ func TestCloseWhatIsGone(t *testing.T) {
 func TestTwoBuildsOpen(t *testing.T) {
 	t.Parallel()
 	b := newOpenBench(t, "block-new-sharing", "account")
-	second := b.AddImage(home, awssim.Image{Name: "second", Tags: map[string]string{tagBuild: "b2"}})
+	second := b.AddImage(home, awssim.Image{Name: "second", Tags: map[string]string{clouds.LabelBuild: "b2"}})
 	type run struct {
 		k    images.Work
 		id   string
@@ -191,7 +192,7 @@ func TestTwoBuildsOpen(t *testing.T) {
 			r.k.Now = b.clock.now()
 			p, err := b.Open(t.Context(), r.k, images.Image{ID: r.id}, true)
 			switch {
-			case err != nil && !healing(err):
+			case err != nil && !clouds.Heals(err):
 				t.Fatal(err)
 			case err == nil:
 				r.k.Memory, r.done = p.Memory, p.Done

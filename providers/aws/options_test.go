@@ -11,6 +11,7 @@ import (
 	"testing"
 
 	"cloudimage/providers/aws/awssim"
+	"cloudimage/providers/clouds"
 	"cloudimage/workflow/images"
 )
 
@@ -132,7 +133,7 @@ func TestSecretsStayHere(t *testing.T) {
 func FuzzClean(f *testing.F) {
 	f.Add("Encoded authorization failure message: abc")
 	f.Add("https://x/?X-Amz-Signature=y AKIAIOSFODNN7EXAMPLE")
-	c := &Cloud{scrub: scrubbing("key-of-ours", "secret-of-ours")}
+	c := &Cloud{scrub: clouds.Scrubbing("key-of-ours", "secret-of-ours")}
 	f.Fuzz(func(t *testing.T, text string) {
 		out := c.clean(text + " secret-of-ours AKIAIOSFODNN7EXAMPLE")
 		if strings.Contains(out, "secret-of-ours") || strings.Contains(out, "AKIAIOSFODNN7EXAMPLE") || strings.ContainsAny(out, "\n\r\x1b") {

@@ -8,6 +8,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/ec2"
 	"github.com/aws/aws-sdk-go-v2/service/ec2/types"
 
+	"cloudimage/providers/clouds"
 	"cloudimage/workflow/images"
 )
 
@@ -34,8 +35,8 @@ func (c *Cloud) try(ctx context.Context, region string, trials ...trial) (out []
 		a := t.action
 		a.changes = false
 		_, err := ask(ctx, c, a, region, func(ctx context.Context) (*struct{}, error) { return nil, t.do(ctx, c.ec2(region)) })
-		if coded(err, "UnauthorizedOperation", "AccessDenied", "AccessDeniedException") {
-			out = append(out, problem(err, "", true))
+		if clouds.Coded(err, "UnauthorizedOperation", "AccessDenied", "AccessDeniedException") {
+			out = append(out, clouds.Problem(err, "", true))
 		}
 	}
 	return out
@@ -55,7 +56,7 @@ func (c *Cloud) lookIntoHomes(ctx context.Context, lanes []images.Lane) {
 			found[key] = problems
 		}
 		for _, p := range problems {
-			add(&lanes[i], p)
+			clouds.Add(&lanes[i], p)
 		}
 	}
 }
@@ -89,7 +90,7 @@ func (c *Cloud) mayBuildIn(ctx context.Context, region string, o images.Order) [
 			return err
 		}},
 		trial{createTags, func(ctx context.Context, api *ec2.Client) error {
-			_, err := api.CreateTags(ctx, &ec2.CreateTagsInput{Resources: []string{noImage}, Tags: []types.Tag{tag(tagState, verified)}, DryRun: dry})
+			_, err := api.CreateTags(ctx, &ec2.CreateTagsInput{Resources: []string{noImage}, Tags: []types.Tag{tag(clouds.LabelState, clouds.Verified)}, DryRun: dry})
 			return err
 		}},
 		mayDeregister, mayDeleteSnapshot)

@@ -8,6 +8,7 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/service/marketplacecatalog/types"
 
+	"cloudimage/providers/clouds"
 	"cloudimage/workflow/images"
 )
 
@@ -35,7 +36,7 @@ func (c *Cloud) Withdraw(ctx context.Context, w images.Work, o images.Offer) (im
 		}
 		return images.Progress{Ref: s.id, Note: "taking back the change set " + s.id, Again: 5 * time.Second}, nil
 	}
-	p := nothing(w)
+	p := clouds.Nothing(w)
 	p.Ref = w.Ref
 	return p, nil
 }
@@ -52,7 +53,7 @@ func (c *Cloud) Retire(ctx context.Context, w images.Work, o images.Offer) (imag
 	if o.Product == "" {
 		return images.Progress{Done: true}, nil
 	}
-	mem := recall[retiring](w)
+	mem := clouds.Recall[retiring](w)
 	if mem.Set != "" {
 		return c.retired(ctx, w, o, mem)
 	}
@@ -93,7 +94,7 @@ func (c *Cloud) Retire(ctx context.Context, w images.Work, o images.Offer) (imag
 	}
 	set, err := c.start(ctx, w, o.Product, "RestrictDeliveryOptions", forRetire, types.IntentApply, struct{ DeliveryOptionIds []string }{ids})
 	switch {
-	case is(err, images.Foreign):
+	case clouds.Is(err, images.Foreign):
 		there, e := c.holder(ctx, err)
 		if e != nil || there == nil {
 			return images.Progress{}, err
@@ -102,7 +103,7 @@ func (c *Cloud) Retire(ctx context.Context, w images.Work, o images.Offer) (imag
 	case err != nil:
 		return images.Progress{}, err
 	}
-	return images.Progress{Ref: set, Memory: remember(retiring{set, w.Now}), Again: 30 * time.Second,
+	return images.Progress{Ref: set, Memory: clouds.Remember(retiring{set, w.Now}), Again: 30 * time.Second,
 		Note: fmt.Sprintf("hiding the oldest of %d versions", len(p.open()))}, nil
 }
 
@@ -126,24 +127,24 @@ func (c *Cloud) tooOld(p *product, title string) []version {
 // meetRetiring is what a change set in flight means for hiding versions.
 func (c *Cloud) meetRetiring(ctx context.Context, w images.Work, o images.Offer, s changeSet) (images.Progress, error) {
 	if s.name == setName(w, forRetire) {
-		return images.Progress{Ref: s.id, Memory: remember(retiring{s.id, w.Now}), Note: "hiding the oldest versions", Again: 30 * time.Second}, nil
+		return images.Progress{Ref: s.id, Memory: clouds.Remember(retiring{s.id, w.Now}), Note: "hiding the oldest versions", Again: 30 * time.Second}, nil
 	}
 	return c.held(ctx, w, o, s)
 }
 
 // retired says how hiding them stands.
 func (c *Cloud) retired(ctx context.Context, w images.Work, o images.Offer, mem retiring) (images.Progress, error) {
-	wait := images.Progress{Ref: mem.Set, Memory: remember(mem), Note: "hiding the oldest versions", Again: pollAfter(w, mem.At)}
+	wait := images.Progress{Ref: mem.Set, Memory: clouds.Remember(mem), Note: "hiding the oldest versions", Again: pollAfter(w, mem.At)}
 	out, err := c.changeSet(ctx, mem.Set)
 	switch {
-	case is(err, images.Gone) && settles(w, mem.At):
+	case clouds.Is(err, images.Gone) && clouds.Settles(w, mem.At):
 		return wait, nil
 	case err != nil:
 		return images.Progress{}, err
 	case running(out.Status):
 		return wait, nil
 	case out.Status == types.ChangeStatusSucceeded:
-		return images.Progress{Ref: mem.Set, Memory: remember(mem), Done: true}, nil
+		return images.Progress{Ref: mem.Set, Memory: clouds.Remember(mem), Done: true}, nil
 	}
 	return images.Progress{}, c.setFault(ctx, out, o)
 }

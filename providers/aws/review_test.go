@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"cloudimage/providers/aws/awssim"
+	"cloudimage/providers/clouds"
 	"cloudimage/workflow/images"
 )
 
@@ -19,7 +20,7 @@ func TestOpenIsHalted(t *testing.T) {
 		for range calls {
 			k.Now = b.clock.now()
 			p, err := b.open(true)(t.Context(), k)
-			if err != nil && !healing(err) {
+			if err != nil && !clouds.Heals(err) {
 				t.Fatal(err)
 			}
 			if err == nil {
@@ -54,7 +55,7 @@ func TestOpenGivesUp(t *testing.T) {
 		p, err := b.open(true)(t.Context(), k)
 		if err == nil {
 			k.Memory = p.Memory
-		} else if !healing(err) {
+		} else if !clouds.Heals(err) {
 			fault(t, err, images.TooLong)
 			if took := b.clock.now().Sub(began); took > 90*time.Minute {
 				t.Errorf("it took %v", took)
@@ -71,24 +72,24 @@ func TestOpenGivesUp(t *testing.T) {
 func TestSubmitIsHalted(t *testing.T) {
 	t.Parallel()
 	b := newBench(t)
-	id := b.AddImage(home, awssim.Image{Name: commonName, Tags: map[string]string{tagBuild: "b1"}})
+	id := b.AddImage(home, awssim.Image{Name: commonName, Tags: map[string]string{clouds.LabelBuild: "b1"}})
 	o := images.Offer{Product: listing, Title: "EE 18.3.1 Release", Image: id}
 	k := b.work(&b.order, "b1", "submit", "")
 	for range 500 {
 		k.Now = b.clock.now()
 		p, err := b.Submit(t.Context(), k, o)
-		if err != nil && !healing(err) {
+		if err != nil && !clouds.Heals(err) {
 			t.Fatal(err)
 		}
 		if err == nil {
 			k.Memory = p.Memory
 		}
-		if m := recall[submission](k); m.Valid || p.Ref != "" {
+		if m := clouds.Recall[submission](k); m.Valid || p.Ref != "" {
 			break
 		}
 		b.clock.add(max(p.Again, time.Second))
 	}
-	if m := recall[submission](k); !m.Valid || m.Added != "" {
+	if m := clouds.Recall[submission](k); !m.Valid || m.Added != "" {
 		t.Fatalf("it is at %+v", m)
 	}
 	k.Halt = &images.Fault{Class: images.Overtaken}

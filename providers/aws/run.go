@@ -13,6 +13,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/ssm/types"
 
 	"cloudimage/guest"
+	"cloudimage/providers/clouds"
 	"cloudimage/workflow/images"
 )
 
@@ -32,7 +33,7 @@ const (
 // Run runs a script in a machine. Systems Manager has no token for a command, so it
 // is found by its comment, which carries the key.
 func (c *Cloud) Run(ctx context.Context, w images.Work, machine string, s guest.Script) (images.Progress, error) {
-	region, mem := c.regionOf(w), recall[ran](w)
+	region, mem := c.regionOf(w), clouds.Recall[ran](w)
 	if w.Ref != "" && w.Now.Sub(mem.Seen) < seeing {
 		return c.follow(ctx, w, region, machine, w.Ref, mem, s)
 	}
@@ -40,8 +41,8 @@ func (c *Cloud) Run(ctx context.Context, w images.Work, machine string, s guest.
 	switch {
 	case err != nil:
 		return images.Progress{}, err
-	case in == nil && !settles(w, time.Time{}):
-		return images.Progress{}, gone("The machine %s is not there any more.", machine)
+	case in == nil && !clouds.Settles(w, time.Time{}):
+		return images.Progress{}, clouds.Gone("The machine %s is not there any more.", machine)
 	case in != nil && !alive(in):
 		return images.Progress{}, ended(in)
 	}
@@ -61,7 +62,7 @@ func (c *Cloud) Run(ctx context.Context, w images.Work, machine string, s guest.
 }
 
 // comment is what a command is found by. There is room for 100 characters.
-func comment(key string) string { return "cloudimage " + mark(key, 89) }
+func comment(key string) string { return "cloudimage " + clouds.Mark(key, 89) }
 
 // commandOf is the first command of a comment that was sent to a machine; nil when
 // there is none.
@@ -73,7 +74,7 @@ func (c *Cloud) commandOf(ctx context.Context, region, machine, comment string) 
 		}
 		return out.Commands, out.NextToken, nil
 	})
-	if is(err, images.Gone) { // the machine is not known there, so nothing was sent to it
+	if clouds.Is(err, images.Gone) { // the machine is not known there, so nothing was sent to it
 		return nil, nil
 	}
 	if err != nil {
@@ -104,24 +105,24 @@ func (c *Cloud) send(ctx context.Context, w images.Work, region, machine string,
 		})
 	})
 	switch {
-	case is(err, images.Gone) && w.Now.Sub(w.Since) < 5*time.Minute:
+	case clouds.Is(err, images.Gone) && w.Now.Sub(w.Since) < 5*time.Minute:
 		return images.Progress{Note: "waiting for the agent of Systems Manager", Again: 10 * time.Second}, nil
 	case err != nil:
 		return images.Progress{}, err
 	case out.Command == nil:
 		return images.Progress{Note: "sent", Again: 5 * time.Second}, nil
 	}
-	return images.Progress{Ref: sdk.ToString(out.Command.CommandId), Memory: remember(ran{w.Now, w.Now}), Note: "sent", Again: 5 * time.Second}, nil
+	return images.Progress{Ref: sdk.ToString(out.Command.CommandId), Memory: clouds.Remember(ran{w.Now, w.Now}), Note: "sent", Again: 5 * time.Second}, nil
 }
 
 // follow says how a command stands.
 func (c *Cloud) follow(ctx context.Context, w images.Work, region, machine, command string, mem ran, s guest.Script) (images.Progress, error) {
-	p := images.Progress{Ref: command, Memory: remember(mem), Note: "running", Again: polls}
+	p := images.Progress{Ref: command, Memory: clouds.Remember(mem), Note: "running", Again: polls}
 	out, err := ask(ctx, c, commandInvocation, region, func(ctx context.Context) (*ssm.GetCommandInvocationOutput, error) {
 		return c.ssm(region).GetCommandInvocation(ctx, &ssm.GetCommandInvocationInput{CommandId: &command, InstanceId: &machine})
 	})
 	switch {
-	case is(err, images.Gone) && settles(w, mem.Sent):
+	case clouds.Is(err, images.Gone) && clouds.Settles(w, mem.Sent):
 		p.Note, p.Again = "sent", 5*time.Second
 		return p, nil
 	case err != nil:
@@ -150,7 +151,7 @@ func (c *Cloud) follow(ctx context.Context, w images.Work, region, machine, comm
 // scriptFault is how a script failed, in words.
 func (c *Cloud) scriptFault(out *ssm.GetCommandInvocationOutput, detail string, s guest.Script) error {
 	stdout, stderr := sdk.ToString(out.StandardOutputContent), sdk.ToString(out.StandardErrorContent)
-	f := &images.Fault{Class: images.ScriptFailed, What: s.Name, Code: cmp.Or(detail, string(out.Status)), Log: c.log(stdout, stderr)}
+	f := &images.Fault{Class: images.ScriptFailed, What: s.Name, Code: cmp.Or(detail, string(out.Status)), Log: c.scrub(clouds.Log(stdout, stderr))}
 	switch {
 	case out.Status == types.CommandInvocationStatusCancelled:
 		f.Said = "Somebody cancelled the command in Systems Manager."
@@ -163,25 +164,7 @@ func (c *Cloud) scriptFault(out *ssm.GetCommandInvocationOutput, detail string, 
 	case strings.EqualFold(detail, "Terminated"):
 		f.Said = "Systems Manager ended the command before it was through."
 	default:
-		f.Said = cmp.Or(c.clean(lastLine(stderr)), c.clean(lastLine(stdout)), fmt.Sprintf("The script ended with %d and said nothing.", out.ResponseCode))
+		f.Said = cmp.Or(c.clean(clouds.LastLine(stderr)), c.clean(clouds.LastLine(stdout)), fmt.Sprintf("The script ended with %d and said nothing.", out.ResponseCode))
 	}
 	return f
-}
-
-// log is what a script said, the end of it.
-func (c *Cloud) log(stdout, stderr string) string {
-	const most = 12000
-	text := strings.TrimRight(stdout, "\n")
-	if e := strings.TrimRight(stderr, "\n"); e != "" {
-		if text != "" {
-			text += "\n"
-		}
-		text += e
-	}
-	return tail(c.scrub(text), most)
-}
-
-func lastLine(text string) string {
-	text = strings.TrimSpace(text)
-	return text[strings.LastIndexByte(text, '\n')+1:]
 }

@@ -9,6 +9,7 @@ import (
 
 	"cloudimage/guest"
 	"cloudimage/providers/aws/awssim"
+	"cloudimage/providers/clouds"
 	"cloudimage/workflow/images"
 )
 
@@ -305,7 +306,7 @@ func TestTwoReplicas(t *testing.T) {
 			}
 			all.Wait()
 			n := int(k.Now.Unix()) % 2
-			if e := err[n]; e != nil && !healing(e) {
+			if e := err[n]; e != nil && !clouds.Heals(e) {
 				t.Fatalf("%s: %v", name, e)
 			} else if e != nil {
 				b.clock.add(5 * time.Second)

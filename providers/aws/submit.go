@@ -9,6 +9,7 @@ import (
 	sdk "github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/marketplacecatalog/types"
 
+	"cloudimage/providers/clouds"
 	"cloudimage/workflow/images"
 )
 
@@ -28,7 +29,7 @@ func (c *Cloud) Submit(ctx context.Context, w images.Work, o images.Offer) (imag
 	if err := c.submittable(o); err != nil {
 		return images.Progress{}, err
 	}
-	mem := recall[submission](w)
+	mem := clouds.Recall[submission](w)
 	switch {
 	case mem.Added != "":
 		return c.added(ctx, w, o, mem)
@@ -104,10 +105,10 @@ func (c *Cloud) meet(ctx context.Context, w images.Work, o images.Offer, mem sub
 	switch {
 	case own && strings.HasSuffix(s.name, " "+forAdd):
 		mem.Valid, mem.Added = true, s.id
-		return images.Progress{Ref: s.id, Memory: remember(mem), Note: "with the marketplace", Again: 30 * time.Second}, nil
+		return images.Progress{Ref: s.id, Memory: clouds.Remember(mem), Note: "with the marketplace", Again: 30 * time.Second}, nil
 	case own && strings.HasSuffix(s.name, " "+forValidate) && !mem.Valid:
 		mem.Validation = s.id
-		return images.Progress{Memory: remember(mem), Note: "the marketplace tries it", Again: 30 * time.Second}, nil
+		return images.Progress{Memory: clouds.Remember(mem), Note: "the marketplace tries it", Again: 30 * time.Second}, nil
 	}
 	return c.held(ctx, w, o, s)
 }
@@ -130,10 +131,10 @@ func (c *Cloud) submit(ctx context.Context, w images.Work, o images.Offer, mem s
 		id, err = c.start(ctx, w, o.Product, "AddDeliveryOptions", what, intent, c.offer(w, o))
 	}
 	switch {
-	case coded(err, "ValidationException") && !mem.Valid && strings.Contains(said(err), "Intent"):
+	case clouds.Coded(err, "ValidationException") && !mem.Valid && strings.Contains(clouds.Said(err), "Intent"):
 		mem.Valid = true
-		return images.Progress{Memory: remember(mem), Note: "the marketplace does not try changes of this product"}, nil
-	case is(err, images.Foreign):
+		return images.Progress{Memory: clouds.Remember(mem), Note: "the marketplace does not try changes of this product"}, nil
+	case clouds.Is(err, images.Foreign):
 		there, e := c.holder(ctx, err)
 		if e != nil {
 			return images.Progress{}, e
@@ -148,25 +149,25 @@ func (c *Cloud) submit(ctx context.Context, w images.Work, o images.Offer, mem s
 	mem.At = w.Now
 	if mem.Valid {
 		mem.Added = id
-		return images.Progress{Ref: id, Memory: remember(mem), Note: "with the marketplace", Again: 30 * time.Second}, nil
+		return images.Progress{Ref: id, Memory: clouds.Remember(mem), Note: "with the marketplace", Again: 30 * time.Second}, nil
 	}
 	mem.Validation = id
-	return images.Progress{Memory: remember(mem), Note: "the marketplace tries it", Again: 30 * time.Second}, nil
+	return images.Progress{Memory: clouds.Remember(mem), Note: "the marketplace tries it", Again: 30 * time.Second}, nil
 }
 
 // validated says how the trial stands.
 func (c *Cloud) validated(ctx context.Context, w images.Work, o images.Offer, mem submission) (images.Progress, error) {
-	wait := images.Progress{Memory: remember(mem), Note: "the marketplace tries it", Again: pollAfter(w, mem.At)}
+	wait := images.Progress{Memory: clouds.Remember(mem), Note: "the marketplace tries it", Again: pollAfter(w, mem.At)}
 	out, err := c.changeSet(ctx, mem.Validation)
 	switch {
-	case is(err, images.Gone) && settles(w, mem.At):
+	case clouds.Is(err, images.Gone) && clouds.Settles(w, mem.At):
 		return wait, nil
 	case err != nil:
 		return images.Progress{}, err
 	case out.Status == types.ChangeStatusSucceeded:
 		// What is next is on disk before it is done.
 		mem.Valid = true
-		return images.Progress{Memory: remember(mem), Note: "the trial ended well"}, nil
+		return images.Progress{Memory: clouds.Remember(mem), Note: "the trial ended well"}, nil
 	case running(out.Status):
 		return wait, nil
 	}
@@ -175,10 +176,10 @@ func (c *Cloud) validated(ctx context.Context, w images.Work, o images.Offer, me
 
 // added says how the submission stands.
 func (c *Cloud) added(ctx context.Context, w images.Work, o images.Offer, mem submission) (images.Progress, error) {
-	wait := images.Progress{Ref: mem.Added, Memory: remember(mem), Note: "with the marketplace", Again: pollAfter(w, mem.At)}
+	wait := images.Progress{Ref: mem.Added, Memory: clouds.Remember(mem), Note: "with the marketplace", Again: pollAfter(w, mem.At)}
 	out, err := c.changeSet(ctx, mem.Added)
 	switch {
-	case is(err, images.Gone) && settles(w, mem.At):
+	case clouds.Is(err, images.Gone) && clouds.Settles(w, mem.At):
 		return wait, nil
 	case err != nil:
 		return images.Progress{}, err
@@ -193,7 +194,7 @@ func (c *Cloud) added(ctx context.Context, w images.Work, o images.Offer, mem su
 		return images.Progress{}, err
 	}
 	v := p.titled(o.Title)
-	done := images.Progress{Ref: mem.Added, Memory: remember(mem), Done: true}
+	done := images.Progress{Ref: mem.Added, Memory: clouds.Remember(mem), Done: true}
 	if v != nil && !v.of(o.Image) {
 		done.Note = "the marketplace lists it as " + v.image()
 	}

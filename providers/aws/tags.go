@@ -4,58 +4,26 @@ import (
 	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
-	"encoding/json"
 	"slices"
 	"strings"
 
 	sdk "github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/ec2/types"
 
+	"cloudimage/providers/clouds"
 	"cloudimage/workflow/images"
 )
 
-// The tags of what is made.
-const (
-	tagBuild        = "cloudimage:build"
-	tagKey          = "cloudimage:key"
-	tagRole         = "cloudimage:role"   // of a machine
-	tagSource       = "cloudimage:source" // of a copy: what it is one of
-	tagRun          = "cloudimage:run"
-	tagVersion      = "cloudimage:version"
-	tagEdition      = "cloudimage:edition"
-	tagArchitecture = "cloudimage:architecture"
-	tagBase         = "cloudimage:base"
-	tagSHA256       = "cloudimage:sha256"
-	tagState        = "cloudimage:state"
-	tagName         = "Name"
-)
-
-// The values of tagState.
-const (
-	building = "building"
-	verified = "verified"
-)
-
 // tagsFor are the tags of what a step makes.
-func tagsFor(w images.Work, name string, more ...types.Tag) []types.Tag {
-	values := [][2]string{{tagBuild, string(w.Build)}, {tagKey, w.Key}, {tagState, building}, {tagName, name}}
-	if o := w.Order; o != nil {
-		values = append(values, [][2]string{
-			{tagRun, string(o.Run)}, {tagVersion, o.Version.String()}, {tagEdition, o.Edition}, {tagArchitecture, o.Architecture},
-			{tagBase, o.Base.ID}, {tagSHA256, o.Package.SHA256},
-		}...)
-	}
-	var out []types.Tag
-	for _, v := range values {
-		if v[1] != "" {
-			out = append(out, tag(v[0], v[1]))
-		}
+func tagsFor(w images.Work, name string, more ...types.Tag) (out []types.Tag) {
+	for _, l := range clouds.Labels(w, name) {
+		out = append(out, tag(l.Name, l.Value))
 	}
 	return append(out, more...)
 }
 
 func tag(key, value string) types.Tag {
-	return types.Tag{Key: &key, Value: sdk.String(shorten(value, 250))}
+	return types.Tag{Key: &key, Value: sdk.String(clouds.Shorten(value, 250))}
 }
 
 // on are tags for resources of some kinds.
@@ -93,34 +61,6 @@ func withTag(key, value string) types.Filter { return filter("tag:"+key, exactly
 func token(parts ...string) *string {
 	h := sha256.Sum256([]byte(strings.Join(parts, "\n")))
 	return sdk.String(hex.EncodeToString(h[:]))
-}
-
-// mark is a key where there is room for so many characters.
-func mark(key string, most int) string {
-	if len(key) <= most {
-		return key
-	}
-	h := sha256.Sum256([]byte(key))
-	return hex.EncodeToString(h[:])[:min(most, 64)]
-}
-
-// remember is what a method keeps for the next call.
-func remember(v any) string {
-	b, err := json.Marshal(v)
-	if err != nil { // there is nothing in it that JSON does not have
-		panic(err)
-	}
-	return string(b)
-}
-
-// recall reads what the last call kept. What cannot be read is as if there were
-// nothing: whatever it was about is looked at anyway.
-func recall[M any](w images.Work) (m M) {
-	if w.Memory != "" && json.Unmarshal([]byte(w.Memory), &m) != nil {
-		var none M
-		return none
-	}
-	return m
 }
 
 // oldest sorts by a time as AWS writes it, and then by id.

@@ -73,9 +73,15 @@ type Step struct {
 	Failures int    `json:"failures,omitzero"`
 	Fault    *Fault `json:"fault,omitzero"`
 	Log      string `json:"log,omitzero"` // what a script said, the end of it
+	// Asks is what a person is to do and to report, where people do it, and Answer what was
+	// reported and is not dealt with yet.
+	Asks   string  `json:"asks,omitzero"`
+	Answer *Answer `json:"answer,omitzero"`
 	// Choice is what a person decided about a fault: for [Foreign] "wait", or the id of
 	// what is to be cancelled.
 	Choice string `json:"choice,omitzero"`
+	// Queued is since when a preview waits for its turn at the product; zero before.
+	Queued time.Time `json:"queued,omitzero"`
 	// Reopens says that it makes public again what was public before.
 	Reopens bool `json:"reopens,omitzero"`
 }
@@ -112,6 +118,7 @@ const (
 	Remove    StepName = "remove"
 	Copy      StepName = "copy"
 	Mark      StepName = "mark"
+	Preview   StepName = "preview"
 	Sign      StepName = "sign"
 	Open      StepName = "open"
 	Retire    StepName = "retire"
@@ -137,7 +144,7 @@ func (s *Step) Key(id BuildID) string {
 // LogName is what the log of the step is called as a file: "check-boot1-log.txt".
 func (s *Step) LogName() string {
 	name := string(s.Name)
-	if s.Name == Boot || s.Name == Check {
+	if (s.Name == Boot || s.Name == Check) && s.Role != "" {
 		name += "-" + s.Role
 	}
 	return name + "-log.txt"
@@ -149,6 +156,10 @@ func (b *Build) Clone() *Build {
 	c.Order = b.Order.clone()
 	c.Steps = slices.Clone(b.Steps)
 	for i := range c.Steps {
+		if a := c.Steps[i].Answer; a != nil {
+			copied := *a
+			c.Steps[i].Answer = &copied
+		}
 		if f := c.Steps[i].Fault; f != nil {
 			copied := *f
 			copied.Findings = slices.Clone(f.Findings)
@@ -209,6 +220,16 @@ func (b *Build) Step(name StepName, region, role string) *Step {
 	return nil
 }
 
+// Asked is what a person is to report at the moment, and of which step; -1 for nothing.
+func (b *Build) Asked() (step int, what string) {
+	for _, i := range b.Present() {
+		if s := &b.Steps[i]; s.Asks != "" {
+			return i, s.Asks
+		}
+	}
+	return -1, ""
+}
+
 // Failed are the steps that need a person.
 func (b *Build) Failed() (out []*Step) {
 	for i := range b.Steps {
@@ -239,6 +260,12 @@ func (b *Build) Phase() workflow.BuildPhase {
 	}
 	for _, i := range present {
 		switch s := &b.Steps[i]; s.Name {
+		case Preview:
+			return workflow.BuildPreviewing
+		case Boot, Check, Remove:
+			if s.Role == Trial {
+				return workflow.BuildPreviewing
+			}
 		case Sign:
 			return workflow.BuildSigning
 		case Open, Retire, Submit:

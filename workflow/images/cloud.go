@@ -20,6 +20,8 @@ import (
 // they mean; any other is taken for one that leaves the outcome unknown.
 type Cloud interface {
 	Provider() workflow.Provider
+	// Ways are how images come to customers in this cloud.
+	Ways() Ways
 	// Look finds out what stands in the way of orders before anything is made: whose
 	// account it is, what may be done in it, what is in its regions. It changes nothing.
 	// An order's Base, Unblock by the regions' protection, and Hides are for it to fill in. Of
@@ -71,12 +73,20 @@ type Images interface {
 
 // Market is where customers find it.
 type Market interface {
+	// Preview brings the image as a version to its product's preview, where nobody gets it
+	// but those who try it, and is done when it can be tried. Ref is the id of the
+	// submission. Only clouds whose [Ways] say so are asked.
+	Preview(ctx context.Context, w Work, o Offer) (Progress, error)
 	// Submit adds the image as a version to its product, and is done when customers can
-	// get it. Ref is the id of the submission.
+	// get it. Ref is the id of the submission. Where there is a preview, nothing goes live
+	// but what [Offer.Previewed] brought there.
 	Submit(ctx context.Context, w Work, o Offer) (Progress, error)
-	// Withdraw takes back a submission of ours that is not through yet. One that is
-	// stays.
+	// Withdraw takes back what Preview and Submit did, as far as it is not through yet. A
+	// version that customers have stays.
 	Withdraw(ctx context.Context, w Work, o Offer) (Progress, error)
+	// Plea is what to ask the marketplace's support when a submission does not go on. It
+	// asks nobody.
+	Plea(w Work, o Offer) Plea
 	// Retire makes room for new versions, by hiding the oldest from new customers, when
 	// there are more than the marketplace leaves room for.
 	Retire(ctx context.Context, w Work, o Offer) (Progress, error)
@@ -93,6 +103,43 @@ type Upkeep interface {
 	IsPublic(ctx context.Context, region, image string) (bool, error)
 }
 
+// Ways are how images come to customers in a cloud, as far as clouds differ in it.
+type Ways struct {
+	// ByHand says that people do what there is to do, and say so: see [Answer]. There are
+	// no machines and no regions then.
+	ByHand bool
+	// Previews says that a product has a preview, which comes before signatures, and Tries
+	// that a machine can be started from it.
+	Previews, Tries bool
+	// RetiresAlong says that old versions are hidden by the submission itself.
+	RetiresAlong bool
+	// Texts says that a submission brings the listing's texts along.
+	Texts bool
+	// Limits are how long steps may take before somebody is asked, and Typical how long
+	// they take as a rule, where that is not as elsewhere.
+	Limits  map[StepName]time.Duration
+	Typical Typical
+	// Document is where the operator finds what the cloud has to allow: "docs/aws.md".
+	Document string
+}
+
+// Plea is what to ask the marketplace's support.
+type Plea struct {
+	Link string // where a ticket is opened; empty where there is no such place
+	Text string // ready to be sent, with the ids that they ask for
+}
+
+// Answer is what a person reported of a step that people do.
+type Answer struct {
+	By workflow.UserID `json:"by"`
+	At time.Time       `json:"at"`
+	// Ref is what proves it: the id of the image, the number of a ticket, a link.
+	Ref string `json:"ref,omitzero"`
+	// Refused says that it came to nothing, and Said in whose words why.
+	Refused bool   `json:"refused,omitzero"`
+	Said    string `json:"said,omitzero"`
+}
+
 // Work is one call for a step.
 type Work struct {
 	Build BuildID
@@ -107,6 +154,9 @@ type Work struct {
 	Since   time.Time // of the attempt
 	Now     time.Time
 	Order   *Order // not to be changed
+	// Answer is what a person reported of it since the last call; nil for nothing. Only
+	// where people do it.
+	Answer *Answer
 	// Halt is why nothing more may be begun outside: the signatures have lapsed, or it is
 	// not to go there any more. What is there by now is seen through, what only made
 	// ready for it is made safe, and then it is what the step comes to. Nil for going on.
@@ -121,7 +171,10 @@ type Progress struct {
 	// Percent is how much of it is done, where the cloud says so; 0 for unknown.
 	Percent int
 	Note    string // what goes on, in a few words of ours
-	Output  string // what a script said
+	// Asks says that it waits for a person to report: what is asked of them, as in "make
+	// the image". Only where people do it.
+	Asks   string
+	Output string // what a script said
 	// Silent says that it is a stand-in of the cloud whose machines carry nothing out, so
 	// that what they did not say proves nothing.
 	Silent bool
@@ -131,11 +184,14 @@ type Progress struct {
 
 // Machine is a machine to launch.
 type Machine struct {
-	Role     string // "builder", "boot1", "boot2"
+	Role     string // "builder", "boot1", "boot2", "preview"
 	Image    string // to start from
 	Type     string
 	Lifetime time.Duration // after which it ends itself, whatever becomes of us
 	UserData string
+	// Preview is the offer whose preview it starts from, in the place of Image; nil for an
+	// image of ours.
+	Preview *Offer
 }
 
 // Image is the image of a build in a region.
@@ -152,6 +208,14 @@ type Offer struct {
 	Title   string
 	Notes   string
 	Image   string // its id where the marketplace takes it from
+	// Previewed is the id of the submission that brought it to the preview; empty where
+	// there is none.
+	Previewed string
+	// Submitted is the id of the submission that brings it to customers; empty before.
+	Submitted string
+	// Ours are the ids of the submissions of this installation's other builds, which end
+	// by themselves.
+	Ours []string
 	// Theirs says what to do when somebody else's submission holds the product: wait
 	// for it, or cancel it by its id. Empty for telling and nothing else.
 	Wait   bool
@@ -203,7 +267,7 @@ type Problem struct {
 // Leftover is something that was made by a build and is there.
 type Leftover struct {
 	Region  string
-	Kind    string // "instance", "image", "snapshot", "volume"
+	Kind    string // "instance", "group", "image", "snapshot", "volume"
 	ID      string
 	Name    string
 	Of      string // the image that a snapshot is of; empty for none

@@ -104,6 +104,8 @@ const (
 	OldBase      Class = "old-base"      // the base image is older than we want
 	Unsigned     Class = "unsigned"      // signatures are missing
 	NotPublic    Class = "not-public"    // what was public is not any more
+	Superseded   Class = "superseded"    // what is in the preview is not any more what was brought there
+	Unready      Class = "unready"       // something that the cloud needs is not set up
 )
 
 // Heals reports whether a build gets over it by trying again.

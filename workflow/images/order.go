@@ -33,6 +33,8 @@ type Order struct {
 	Base     Base              `json:"base"`
 	Machine  string            `json:"machine"` // type of the machine it is built on
 	Image    string            `json:"image"`   // name of the image
+	// ByHand says that people make it and bring it there, and say so.
+	ByHand bool `json:"by_hand,omitzero"`
 
 	// Public says that the image becomes public in its regions, and Unblock in which of
 	// them a protection against that is turned off meanwhile.
@@ -46,6 +48,9 @@ type Order struct {
 	// that there is room for it.
 	Hides int    `json:"hides,omitzero"`
 	Notes string `json:"notes,omitzero"` // release notes, for customers
+	// Texts are what customers read of the product from then on; none where they stay as
+	// they are.
+	Texts workflow.Texts `json:"texts,omitzero"`
 
 	By      workflow.UserID    `json:"by"`
 	At      time.Time          `json:"at"`
@@ -68,6 +73,9 @@ func (o *Order) Digest() string {
 	fmt.Fprintln(h, o.Run, o.Lane, o.Listing, o.Edition, o.Architecture, o.Version, o.Package.URL, o.Package.SHA256)
 	fmt.Fprintln(h, o.Provider, o.Account, o.Region, strings.Join(o.Regions, ","), o.Base.ID, o.Machine, o.Image)
 	fmt.Fprintln(h, o.Public, strings.Join(o.Unblock, ","), o.Product, o.Title, o.Notes, o.Hides)
+	if o.ByHand || o.Texts != (workflow.Texts{}) {
+		fmt.Fprintln(h, o.ByHand, o.Texts.Title, o.Texts.Short, o.Texts.Long)
+	}
 	return hex.EncodeToString(h.Sum(nil)[:8])
 }
 
@@ -84,7 +92,17 @@ func (o *Order) Goes() string {
 	if o.Hides > 0 {
 		out = append(out, fmt.Sprintf("hides the %d oldest versions of the product from new customers", o.Hides))
 	}
+	if o.Texts != (workflow.Texts{}) {
+		out = append(out, "changes what customers read of the product to the listing's texts")
+	}
 	return strings.Join(out, "; ")
+}
+
+// offered is what a product's versions are offered in, of which there is one preview: an
+// offer with several plans, "gitlab-ee/byol", or the product itself.
+func (o *Order) offered() string {
+	whole, _, _ := strings.Cut(o.Product, "/")
+	return whole
 }
 
 // goes is the same for its run: with the product, if that is another than the listing

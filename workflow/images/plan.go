@@ -60,6 +60,24 @@ func (s *Service) Plan(ctx context.Context, provider workflow.Provider, wants []
 	return s.draw(ctx, setup, orders, leave)
 }
 
+// PlanByHand draws up what people would make of the wants, whatever the provider.
+func (s *Service) PlanByHand(ctx context.Context, wants []Want) (Plan, error) {
+	setup, ok := s.setupOf(&Order{ByHand: true})
+	if !ok {
+		return Plan{}, workflow.Fail(workflow.Unavailable, "Images that people make are not followed here.")
+	}
+	orders := make([]Order, 0, len(wants))
+	for _, w := range wants {
+		w.Publish = true
+		o, err := s.order(ctx, setup, w, nil)
+		if err != nil {
+			return Plan{}, err
+		}
+		orders = append(orders, o)
+	}
+	return s.draw(ctx, setup, orders, nil)
+}
+
 // PlanPublishing draws up what it means to publish a private image.
 func (s *Service) PlanPublishing(ctx context.Context, id BuildID) (Plan, error) {
 	b, err := s.options.Book.Build(ctx, id)
@@ -81,7 +99,7 @@ func (s *Service) PlanPublishing(ctx context.Context, id BuildID) (Plan, error) 
 		return Plan{}, err
 	}
 	o := b.Order.clone()
-	o.Public, o.Product, o.Title, o.Notes = full.Public, full.Product, full.Title, full.Notes
+	o.Public, o.Product, o.Title, o.Notes, o.Texts = full.Public, full.Product, full.Title, full.Notes, full.Texts
 	name, base := o.Image, o.Base
 	o.Image = "" // it is there, and its name is its own
 	p, err := s.draw(ctx, setup, []Order{o}, nil)
@@ -137,8 +155,12 @@ func look(ctx context.Context, cloud Cloud, orders []Order) (Outlook, error) {
 // order is what is to be done for a want, as far as it is known without asking the
 // cloud.
 func (s *Service) order(ctx context.Context, setup Setup, w Want, leave []string) (Order, error) {
-	o := Order{Run: w.Run, Lane: w.Lane, Edition: w.Edition, Architecture: w.Architecture, Version: w.Version,
-		Provider: setup.Cloud.Provider(), Region: setup.Region, Regions: setup.regions(leave)}
+	ways := setup.Cloud.Ways()
+	o := Order{ByHand: ways.ByHand, Run: w.Run, Lane: w.Lane, Edition: w.Edition, Architecture: w.Architecture, Version: w.Version,
+		Provider: setup.Cloud.Provider(), Region: setup.Region}
+	if !ways.ByHand {
+		o.Regions = setup.regions(leave)
+	}
 	var packages []workflow.Package
 	if w.Run != "" {
 		r, err := s.Run(ctx, w.Run)
@@ -163,7 +185,7 @@ func (s *Service) order(ctx context.Context, setup Setup, w Want, leave []string
 		o.Name = fmt.Sprintf("%s %s (%s)", o.Provider.Name(), o.Edition, o.Architecture)
 	}
 	o.Machine = setup.Machines[o.Architecture]
-	if o.Machine == "" {
+	if o.Machine == "" && !ways.ByHand {
 		return o, workflow.Fail(workflow.Conflict, "%s is for %s, and no type of machine is configured for that. The operator can add one.", o.Name, o.Architecture)
 	}
 	if len(packages) == 0 && s.options.Packages != nil {
@@ -175,6 +197,10 @@ func (s *Service) order(ctx context.Context, setup Setup, w Want, leave []string
 	i := slices.IndexFunc(packages, func(p workflow.Package) bool {
 		return p.Edition == o.Edition && p.Architecture == o.Architecture && p.Distribution == setup.Distribution
 	})
+	if ways.ByHand {
+		o.Image = s.imageName(&o)
+		return o, nil // whoever makes it finds the packages on the card
+	}
 	if i < 0 || packages[i].SHA256 == "" {
 		return o, workflow.Fail(workflow.Conflict, "No package of %s %s %s for %s (%s) is known with its checksum, and nothing is built without. %s is when one is seen.",
 			s.options.Product, o.Edition, o.Version.String(), setup.Distribution, o.Architecture, workflow.Command("/cloudimage release list"))
@@ -201,7 +227,14 @@ func (s *Service) market(ctx context.Context, setup Setup, l *workflow.Listing, 
 		}
 		if found {
 			o.Product = cmp.Or(listed.Product, o.Product)
+			if setup.Cloud.Ways().Texts {
+				o.Texts = listed.Texts
+			}
 		}
+	}
+	if o.ByHand {
+		o.Provider = l.Provider
+		o.Product = cmp.Or(o.Product, l.Partner, o.Name)
 	}
 	if !o.Publishes() {
 		return workflow.Fail(workflow.Conflict, "Nobody would get %s: the catalogue has no product for it on the marketplace, and images are not made public here. Add the product's id to the listing.", o.Name)

@@ -8,6 +8,7 @@ import (
 	"errors"
 	"log/slog"
 	"slices"
+	"strings"
 	"sync"
 	"time"
 
@@ -98,7 +99,9 @@ func (s *Service) Builds(p workflow.Provider) bool {
 // Providers are the clouds in which images can be made.
 func (s *Service) Providers() (out []workflow.Provider) {
 	for _, c := range s.options.Clouds {
-		out = append(out, c.Cloud.Provider())
+		if !c.Cloud.Ways().ByHand {
+			out = append(out, c.Cloud.Provider())
+		}
 	}
 	return out
 }
@@ -109,12 +112,34 @@ func (s *Service) Regions(p workflow.Provider) []string {
 	return c.regions(nil)
 }
 
+// setup is the account of a provider; false when none is connected.
 func (s *Service) setup(p workflow.Provider) (Setup, bool) {
-	i := slices.IndexFunc(s.options.Clouds, func(c Setup) bool { return c.Cloud.Provider() == p })
+	return s.find(func(c Setup) bool { return c.Cloud.Provider() == p && !c.Cloud.Ways().ByHand })
+}
+
+// setupOf is where an order is carried out.
+func (s *Service) setupOf(o *Order) (Setup, bool) {
+	if o.ByHand {
+		return s.find(func(c Setup) bool { return c.Cloud.Ways().ByHand })
+	}
+	return s.setup(o.Provider)
+}
+
+func (s *Service) find(is func(Setup) bool) (Setup, bool) {
+	i := slices.IndexFunc(s.options.Clouds, is)
 	if i < 0 {
 		return Setup{}, false
 	}
 	return s.options.Clouds[i], true
+}
+
+// ways are those of the cloud of an order.
+func (s *Service) ways(o *Order) Ways {
+	setup, ok := s.setupOf(o)
+	if !ok {
+		return Ways{ByHand: o.ByHand}
+	}
+	return setup.Cloud.Ways()
 }
 
 // regions are where images go, the one that they are built in first, but for those
@@ -161,10 +186,10 @@ func (s *Service) Start(ctx context.Context, who workflow.Who, plan Plan, channe
 			}
 			o.Channel = r.Channel
 		}
-		if !o.Publishes() {
+		if !o.Publishes() && !o.ByHand {
 			o.Image += " private " + string(id[2:8]) // the name belongs to what is published
 		}
-		builds = append(builds, newBuild(id, PlanID("p-"+short(string(who.Request))), o, now))
+		builds = append(builds, newBuild(id, PlanID("p-"+short(string(who.Request))), o, s.ways(&o), now))
 	}
 	made, err := s.options.Book.CreateBuilds(ctx, who.Request, builds, func(r *workflow.Run, b *Build) error {
 		act, err := guard(r)
@@ -246,6 +271,31 @@ func (s *Service) Retry(ctx context.Context, who workflow.Who, id BuildID, step 
 	return s.act(ctx, who, id, func(b *Build) error { return b.retry(step, choice, s.now()) })
 }
 
+// Report notes what a person did of a build that people make, as its step asks for it; see
+// [Build.Asked].
+func (s *Service) Report(ctx context.Context, who workflow.Who, id BuildID, step int, a Answer) (*Build, error) {
+	a.By, a.At = who.User, s.now()
+	a.Ref, a.Said = strings.TrimSpace(a.Ref), strings.TrimSpace(a.Said)
+	if workflow.LooksSecret(a.Ref) || workflow.LooksSecret(a.Said) {
+		return nil, workflow.Fail(workflow.Invalid, "That looks like a secret, so it was not kept. Say where it is instead.")
+	}
+	return s.act(ctx, who, id, func(b *Build) error { return b.report(step, a) })
+}
+
+// Plea is what to ask the marketplace's support about a build; false where it has nothing
+// with a marketplace.
+func (s *Service) Plea(b *Build) (Plea, bool) {
+	setup, ok := s.setupOf(&b.Order)
+	for _, name := range []StepName{Submit, Preview} {
+		if t := b.Step(name, "", ""); ok && t != nil && t.Ref != "" {
+			w := Work{Build: b.ID, Key: t.Key(b.ID), Region: b.Order.Region, Ref: t.Ref, Memory: t.Memory, Attempt: t.Attempt, Since: t.Since, Now: s.now(), Order: &b.Order}
+			p := setup.Cloud.Plea(w, b.offer(t))
+			return p, p.Text != ""
+		}
+	}
+	return Plea{}, false
+}
+
 // Abandon gives a build up and removes what it made.
 func (s *Service) Abandon(ctx context.Context, who workflow.Who, id BuildID) (*Build, error) {
 	return s.act(ctx, who, id, func(b *Build) error { return b.abandon(who.User, s.now()) })
@@ -265,7 +315,7 @@ func (s *Service) Publish(ctx context.Context, who workflow.Who, id BuildID, pla
 	} else if lane := r.Steps[o.Lane]; lane == nil || lane.Build == nil || lane.Build.ID != string(id) {
 		return nil, workflow.Fail(workflow.Conflict, "Another image of %s was made since, so this one is not published. Please look again.", o.Name)
 	}
-	return s.act(ctx, who, id, func(b *Build) error { return b.publish(o, s.now()) })
+	return s.act(ctx, who, id, func(b *Build) error { return b.publish(o, s.ways(&o), s.now()) })
 }
 
 // Build is the build of that id.
@@ -302,13 +352,22 @@ func (s *Service) mark(r *workflow.Run, b *Build, now time.Time) workflow.BuildM
 		ID: string(b.ID), Phase: b.Phase(), By: b.Order.By, At: now, Image: b.Images[b.Order.Region],
 		Publishes: b.Order.Publishes(), Goes: b.Order.goes(r),
 	}
-	if t := b.Step(Submit, "", ""); t != nil {
-		m.Submission = t.Ref
+	for _, name := range []StepName{Preview, Submit} {
+		if t := b.Step(name, "", ""); t != nil && t.Ref != "" {
+			m.Submission = t.Ref
+		}
 	}
+	_, m.Asks = b.Asked()
 	if failed := b.Failed(); len(failed) > 0 {
 		m.Trouble, m.Decide = failed[0].Trouble(), failed[0].Fault.Class == Foreign
 	}
-	if left := b.Left(now, nil); left > 0 && (m.Phase == workflow.BuildBuilding || m.Phase == workflow.BuildPublishing) {
+	ways := s.ways(&b.Order)
+	like := Typical{}
+	for name := range typical {
+		like[name] = ways.usual(name)
+	}
+	m.Stalls = b.stalls(now, like)
+	if left := b.Left(now, like); left > 0 && (m.Phase == workflow.BuildBuilding || m.Phase == workflow.BuildPublishing) {
 		m.Until = now.Add(left)
 	}
 	return m

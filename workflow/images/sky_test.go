@@ -34,6 +34,8 @@ type sky struct {
 	base          string
 	older         []string      // images that were deprecated
 	trial         time.Duration // how long the marketplace tries a submission
+	ways          images.Ways
+	previews      map[string]*thing // by key
 	says          func(script string, w images.Work) (guest.Result, error)
 }
 
@@ -47,7 +49,7 @@ type thing struct {
 
 func newSky(now func() time.Time) *sky {
 	return &sky{now: now, machines: map[string]*thing{}, pictures: map[string]*thing{}, open: map[string]bool{}, shielded: map[string]bool{},
-		sent: map[string]*thing{}, made: map[string]int{}, account: "123456789012", base: "ami-base"}
+		sent: map[string]*thing{}, previews: map[string]*thing{}, made: map[string]int{}, account: "123456789012", base: "ami-base"}
 }
 
 // call makes one call: an effect that may be lost before or after it.
@@ -264,6 +266,22 @@ func (s *sky) Submit(_ context.Context, w images.Work, o images.Offer) (images.P
 		if t.dead {
 			return images.Progress{}, &images.Fault{Class: images.Cancelled, What: t.id}
 		}
+		return s.wait(t, ready)
+	})
+}
+
+func (s *sky) Ways() images.Ways { return s.ways }
+
+func (s *sky) Plea(w images.Work, o images.Offer) images.Plea {
+	return images.Plea{Text: "Please look at " + w.Ref}
+}
+
+func (s *sky) Preview(_ context.Context, w images.Work, o images.Offer) (images.Progress, error) {
+	return s.call("preview", w, func() (images.Progress, error) {
+		if w.Halt != nil && s.previews[w.Key] == nil {
+			return images.Progress{}, w.Halt
+		}
+		t, ready := s.make(s.previews, w.Key, "preview", thing{build: string(w.Build)}, 2*time.Hour)
 		return s.wait(t, ready)
 	})
 }

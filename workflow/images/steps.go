@@ -10,32 +10,38 @@ import (
 // This file says which steps there are, and what becomes of them. Nothing here asks a
 // cloud.
 
-// The roles of machines: the one that an image is made from, and two that are made from
-// the image.
+// The roles of machines: the one that an image is made from, two that are made from the
+// image, and one that is made from the marketplace's preview of it.
 const (
 	Builder    = "builder"
 	FirstBoot  = "boot1"
 	SecondBoot = "boot2"
+	Trial      = "preview"
 )
 
 // order is the order that steps come in; those with the same number go on side by
 // side.
 var order = map[StepName]int{
 	Launch: 1, Install: 2, Clean: 3, Stop: 4, Capture: 5, Boot: 6, Check: 7, Compare: 8, Remove: 9, Copy: 10, Mark: 11,
-	Sign: 12, Retire: 13, Open: 14, Submit: 14, Deprecate: 15,
-	Withdraw: 20, Close: 21, Discard: 23,
+	Preview: 12, Sign: 16, Retire: 17, Open: 18, Submit: 18, Deprecate: 19,
+	Withdraw: 30, Close: 31, Discard: 33,
 }
 
-// clearingMachines is where the machines of an abandoned build are removed: before the
-// images that are made of them.
-const clearingMachines = 22
+const (
+	// trying is where a machine from the preview is started; it is looked at and removed in
+	// the phases after it.
+	trying = 13
+	// clearingMachines is where the machines of an abandoned build are removed: before the
+	// images that are made of them.
+	clearingMachines = 32
+)
 
 // limits are how long an attempt may take before somebody is asked. They are generous:
 // what is stuck costs little, and what is given up too early costs everything.
 var limits = map[StepName]time.Duration{
 	Launch: 20 * time.Minute, Install: 75 * time.Minute, Clean: 40 * time.Minute, Stop: 20 * time.Minute,
 	Capture: 90 * time.Minute, Boot: 20 * time.Minute, Check: time.Hour, Remove: 30 * time.Minute, Copy: 3 * time.Hour, Mark: 30 * time.Minute,
-	Retire: 24 * time.Hour, Open: 6 * time.Hour, Submit: 72 * time.Hour, Deprecate: time.Hour,
+	Preview: 48 * time.Hour, Retire: 24 * time.Hour, Open: 6 * time.Hour, Submit: 72 * time.Hour, Deprecate: time.Hour,
 	Withdraw: 24 * time.Hour, Close: time.Hour, Discard: time.Hour,
 }
 
@@ -53,9 +59,27 @@ const (
 	mostLog = 16 << 10
 )
 
-func newBuild(id BuildID, plan PlanID, o Order, now time.Time) *Build {
+// limitOf is how long an attempt of a step may take in a cloud; 0 for as long as it likes.
+func (w Ways) limitOf(name StepName) time.Duration {
+	if w.ByHand {
+		return 0 // people are reminded by the run
+	}
+	if own, ok := w.Limits[name]; ok {
+		return own
+	}
+	return limits[name]
+}
+
+// newBuild is a build of an order in a cloud with its ways.
+func newBuild(id BuildID, plan PlanID, o Order, ways Ways, now time.Time) *Build {
 	b := &Build{ID: id, Plan: plan, Order: o, State: Running}
 	add := b.adder(now)
+	if ways.ByHand {
+		add(Capture, "", "")
+		add(Check, "", "")
+		b.addPublishing(ways, now)
+		return b
+	}
 	add(Launch, "", Builder)
 	add(Install, "", Builder)
 	add(Clean, "", Builder)
@@ -78,7 +102,7 @@ func newBuild(id BuildID, plan PlanID, o Order, now time.Time) *Build {
 		add(Mark, r, "")
 	}
 	if o.Publishes() {
-		b.addPublishing(now)
+		b.addPublishing(ways, now)
 	}
 	return b
 }
@@ -90,10 +114,19 @@ func (b *Build) adder(now time.Time) func(name StepName, region, role string) {
 	}
 }
 
-func (b *Build) addPublishing(now time.Time) {
+func (b *Build) addPublishing(ways Ways, now time.Time) {
 	add := b.adder(now)
+	if ways.Previews && b.Order.Product != "" {
+		add(Preview, "", "")
+		if ways.Tries {
+			for i, name := range []StepName{Boot, Check, Remove} {
+				add(name, "", Trial)
+				b.Steps[len(b.Steps)-1].Phase = trying + i
+			}
+		}
+	}
 	add(Sign, "", "")
-	if b.Order.Hides > 0 {
+	if b.Order.Hides > 0 && !ways.RetiresAlong {
 		add(Retire, "", "")
 	}
 	if b.Order.Public {
@@ -104,13 +137,15 @@ func (b *Build) addPublishing(now time.Time) {
 	if b.Order.Product != "" {
 		add(Submit, "", "")
 	}
-	for _, r := range b.Order.Regions {
-		add(Deprecate, r, "")
+	if b.Order.Public {
+		for _, r := range b.Order.Regions {
+			add(Deprecate, r, "")
+		}
 	}
 }
 
 // publish adds the way to customers to a build that was a private one.
-func (b *Build) publish(o Order, now time.Time) error {
+func (b *Build) publish(o Order, ways Ways, now time.Time) error {
 	switch {
 	case b.State != Done:
 		return workflow.Fail(workflow.Conflict, "%s is not built yet.", b.Order.Name)
@@ -122,14 +157,15 @@ func (b *Build) publish(o Order, now time.Time) error {
 		return workflow.Fail(workflow.Conflict, "%s is in another account than the one that is configured now, so it is not published from here.", b.Order.Name)
 	}
 	b.Order.Public, b.Order.Unblock, b.Order.Product, b.Order.Title, b.Order.Hides, b.Order.Notes = o.Public, o.Unblock, o.Product, o.Title, o.Hides, o.Notes
+	b.Order.Texts = o.Texts
 	b.State, b.Ended = Running, time.Time{}
-	b.addPublishing(now)
+	b.addPublishing(ways, now)
 	return nil
 }
 
 // moved is what a call for a step came to. A step that was dealt with otherwise
 // meanwhile stays as it is.
-func (b *Build) moved(i, attempt int, p Progress, now time.Time) {
+func (b *Build) moved(i, attempt int, p Progress, ways Ways, now time.Time) {
 	s := &b.Steps[i]
 	if s.Attempt != attempt || s.State.Over() || s.State == StepFailed {
 		return
@@ -141,18 +177,19 @@ func (b *Build) moved(i, attempt int, p Progress, now time.Time) {
 	if p.Ref != "" {
 		s.Ref = p.Ref
 	}
+	s.Asks = p.Asks
 	s.Memory, s.Percent, s.Note, s.Due = p.Memory, p.Percent, discreet(p.Note), later(now, p.Again)
 	if p.Output != "" {
 		s.Log = tail(discreet(p.Output))
 	}
 	if !p.Done {
-		if limit := limits[s.Name]; limit > 0 && now.Sub(s.Since) > limit {
+		if limit := ways.limitOf(s.Name); limit > 0 && now.Sub(s.Since) > limit {
 			b.failed(i, attempt, &Fault{Class: TooLong, Said: s.Note}, now)
 		}
 		return
 	}
 	b.Unproven = b.Unproven || p.Silent
-	s.State, s.Ended, s.Percent, s.Due = StepDone, now, 0, time.Time{}
+	s.State, s.Ended, s.Percent, s.Due, s.Asks = StepDone, now, 0, time.Time{}, ""
 	if (s.Name == Capture || s.Name == Copy) && s.Ref != "" {
 		if b.Images == nil {
 			b.Images = map[string]string{}
@@ -163,7 +200,7 @@ func (b *Build) moved(i, attempt int, p Progress, now time.Time) {
 }
 
 // stumbled is that a call for a step has failed.
-func (b *Build) stumbled(i, attempt int, f *Fault, now time.Time) {
+func (b *Build) stumbled(i, attempt int, f *Fault, ways Ways, now time.Time) {
 	s := &b.Steps[i]
 	if s.Attempt != attempt || s.State.Over() || s.State == StepFailed {
 		return
@@ -176,7 +213,7 @@ func (b *Build) stumbled(i, attempt int, f *Fault, now time.Time) {
 	if f.Log != "" {
 		s.Log = tail(discreet(f.Log))
 	}
-	limit := limits[s.Name]
+	limit := ways.limitOf(s.Name)
 	switch {
 	case f.Class.Heals() && (limit == 0 || now.Sub(s.Since) <= limit):
 		if f.Class == Unknown {
@@ -195,9 +232,37 @@ func (b *Build) stumbled(i, attempt int, f *Fault, now time.Time) {
 	}
 }
 
+// heard is that what a person reported of a step was dealt with. What they reported since
+// stays for the next call.
+func (b *Build) heard(i int, a *Answer) {
+	if s := &b.Steps[i]; a != nil && s.Answer != nil && *s.Answer == *a {
+		s.Answer = nil
+	}
+}
+
+// report notes what a person reported of a step.
+func (b *Build) report(i int, a Answer) error {
+	if i < 0 || i >= len(b.Steps) || !slices.Contains(b.Present(), i) || b.Steps[i].Asks == "" || b.Steps[i].State.Over() || b.Steps[i].State == StepFailed {
+		return workflow.Fail(workflow.Stale, "That has changed since you looked. Please look again.")
+	}
+	s := &b.Steps[i]
+	s.Answer, s.Asks, s.Due = &a, "", a.At
+	return nil
+}
+
+// moot ends a build that nobody waits for any more and that has nothing outside.
+func (b *Build) moot(now time.Time) {
+	for i := range b.Steps {
+		if s := &b.Steps[i]; !s.State.Over() {
+			s.State, s.Asks, s.Answer, s.Due = StepSkipped, "", nil, time.Time{}
+		}
+	}
+	b.State, b.Ended = Abandoned, now
+}
+
 func (b *Build) failed(i, attempt int, f *Fault, now time.Time) {
 	s := &b.Steps[i]
-	s.State, s.Ended, s.Due, s.Fault = StepFailed, now, time.Time{}, f
+	s.State, s.Ended, s.Due, s.Fault, s.Asks = StepFailed, now, time.Time{}, f, ""
 	if b.State == Running {
 		b.State = Stuck
 	}
@@ -238,7 +303,7 @@ func (b *Build) relaunch(s *Step, now time.Time) bool {
 
 // again lets a step begin anew.
 func (s *Step) again(now time.Time) {
-	*s = Step{Name: s.Name, Region: s.Region, Role: s.Role, Phase: s.Phase, State: StepPending, Attempt: s.Attempt + 1, Due: now, Reopens: s.Reopens}
+	*s = Step{Name: s.Name, Region: s.Region, Role: s.Role, Phase: s.Phase, State: StepPending, Attempt: s.Attempt + 1, Due: now, Queued: s.Queued, Reopens: s.Reopens}
 }
 
 // unsigned lets the build wait for signatures before it goes on with a step. Of the step
@@ -271,11 +336,20 @@ func (b *Build) retry(i int, choice string, now time.Time) error {
 		}
 		switch s.Name {
 		case Check: // what did not pass is not looked at again: another machine is
-			b.Step(Boot, "", s.Role).again(now)
+			if boot := b.Step(Boot, "", s.Role); boot != nil {
+				boot.again(now)
+			}
 		case Compare:
 			for _, role := range []string{FirstBoot, SecondBoot} {
 				b.Step(Boot, "", role).again(now)
 				b.Step(Check, "", role).again(now)
+			}
+		}
+		if s.Name == Submit && s.Fault.Class == Superseded { // and is signed as it was, or is signed again
+			for k := range b.Steps {
+				if t := &b.Steps[k]; t.Name == Preview || t.Role == Trial || t.Name == Sign {
+					t.again(now)
+				}
 			}
 		}
 		s.again(now)
@@ -316,20 +390,28 @@ func (b *Build) abandon(by workflow.UserID, now time.Time) error {
 	b.State, b.AbandonedBy = Clearing, by
 	// What is under way may land still, and is to be seen by what clears it.
 	add := b.adder(now.Add(landing))
+	if slices.ContainsFunc(began, func(s Step) bool { return s.Name == Submit || s.Name == Preview }) {
+		add(Withdraw, "", "")
+	}
 	for _, s := range began {
 		switch s.Name {
-		case Submit:
-			add(Withdraw, "", "")
 		case Open:
 			add(Close, s.Region, "")
 		case Capture, Copy:
 			add(Discard, s.Region, "")
+			if b.Order.ByHand { // there are no labels to find it by
+				b.Steps[len(b.Steps)-1].Ref = b.Images[s.Region]
+			}
 		}
 	}
-	for _, role := range []string{Builder, FirstBoot, SecondBoot} {
+	for _, role := range []string{Builder, FirstBoot, SecondBoot, Trial} {
+		if b.Order.ByHand || role == Trial && b.Step(Boot, "", Trial) == nil {
+			continue
+		}
 		add(Remove, "", role)
 		b.Steps[len(b.Steps)-1].Phase = clearingMachines
 	}
+	b.settle(now) // where there is nothing to clear
 	return nil
 }
 

@@ -103,6 +103,12 @@ func (s *Service) postpone(ctx context.Context, id BuildID) error {
 // step makes one call for a step, and notes what came of it.
 func (s *Service) step(ctx context.Context, b *Build, i int) error {
 	step := b.Steps[i]
+	if step.Name == Preview {
+		if waits, err := s.queue(ctx, b, i); err != nil || waits {
+			return err
+		}
+	}
+	ways := s.ways(&b.Order)
 	call, cancel := context.WithTimeout(ctx, calls)
 	p, err := s.do(call, b, &step)
 	cancel()
@@ -124,13 +130,16 @@ func (s *Service) step(ctx context.Context, b *Build, i int) error {
 	after, err := s.options.Book.UpdateBuild(ctx, b.ID, "", func(b *Build) error {
 		switch {
 		case fault == nil:
-			b.moved(i, step.Attempt, p, now)
+			b.moved(i, step.Attempt, p, ways, now)
+		case fault.Class == Overtaken && ways.ByHand: // people have seen to it themselves
+			b.moot(now)
 		case fault.Class == Unsigned: // they lapsed: somebody has to sign again
 			b.unsigned(i, step.Attempt, now)
 		default:
 			f := *fault
-			b.stumbled(i, step.Attempt, &f, now)
+			b.stumbled(i, step.Attempt, &f, ways, now)
 		}
+		b.heard(i, step.Answer)
 		return nil
 	}, func(r *workflow.Run, was, is *Build) error {
 		return s.follow(workflow.Act{Actor: workflow.Bot, At: now}, r, was, is)
@@ -141,7 +150,7 @@ func (s *Service) step(ctx context.Context, b *Build, i int) error {
 
 // do makes the call. What it gets is a copy, which it may not change.
 func (s *Service) do(ctx context.Context, b *Build, step *Step) (Progress, error) {
-	setup, ok := s.setup(b.Order.Provider)
+	setup, ok := s.setupOf(&b.Order)
 	if !ok {
 		return Progress{}, &Fault{Class: Passing, Said: "no account of " + b.Order.Provider.Name() + " is configured any more"}
 	}
@@ -149,7 +158,7 @@ func (s *Service) do(ctx context.Context, b *Build, step *Step) (Progress, error
 		return Progress{}, &Fault{Class: WrongAccount, What: setup.Account, Said: "it was ordered in the account " + b.Order.Account}
 	}
 	cloud := setup.Cloud
-	w := Work{Build: b.ID, Key: step.Key(b.ID), Region: step.Region, Ref: step.Ref, Memory: step.Memory, Attempt: step.Attempt, Since: step.Since, Now: s.now(), Order: &b.Order}
+	w := Work{Build: b.ID, Key: step.Key(b.ID), Region: step.Region, Ref: step.Ref, Memory: step.Memory, Attempt: step.Attempt, Since: step.Since, Now: s.now(), Order: &b.Order, Answer: step.Answer}
 	if w.Since.IsZero() {
 		w.Since = w.Now
 	}
@@ -157,6 +166,9 @@ func (s *Service) do(ctx context.Context, b *Build, step *Step) (Progress, error
 		w.Region = b.Order.Region
 	}
 	im := Image{Name: b.Order.Image, Description: b.Order.describe(s.options.Product), Source: b.Images[b.Order.Region], ID: b.Images[w.Region]}
+	if b.Order.ByHand && (step.Name == Capture || step.Name == Check) {
+		return s.byHand(ctx, cloud, b, step, w, im)
+	}
 	switch step.Name {
 	case Install, Clean, Check, Launch, Boot:
 		return s.inMachine(ctx, cloud, b, step, w)
@@ -172,12 +184,16 @@ func (s *Service) do(ctx context.Context, b *Build, step *Step) (Progress, error
 		return cloud.Copy(ctx, w, im)
 	case Mark:
 		return cloud.Mark(ctx, w, im)
-	case Sign, Retire, Open, Submit:
+	case Preview, Sign, Retire, Open, Submit:
 		return s.outside(ctx, cloud, b, step, w, im)
 	case Deprecate:
 		return s.deprecate(ctx, setup, b, w)
 	case Withdraw:
-		return cloud.Withdraw(ctx, w, b.offer(step))
+		offer, err := s.offer(ctx, b, step)
+		if err != nil {
+			return Progress{}, err
+		}
+		return cloud.Withdraw(ctx, w, offer)
 	case Close:
 		return cloud.Close(ctx, w, im, b.Order.unblocks(w.Region))
 	case Discard:
@@ -207,6 +223,10 @@ func (s *Service) inMachine(ctx context.Context, cloud Cloud, b *Build, step *St
 	case Launch:
 		return cloud.Launch(ctx, w, Machine{Role: Builder, Image: b.Order.Base.ID, Type: b.Order.Machine, Lifetime: builderLives, UserData: guest.UserData(builderLives, product)})
 	case Boot:
+		if step.Role == Trial {
+			offer := b.offer(step)
+			return cloud.Launch(ctx, w, Machine{Role: Trial, Type: b.Order.Machine, Lifetime: bootLives, UserData: guest.UserData(bootLives, product), Preview: &offer})
+		}
 		return cloud.Launch(ctx, w, Machine{Role: step.Role, Image: b.Images[b.Order.Region], Type: b.Order.Machine, Lifetime: bootLives, UserData: guest.UserData(bootLives, product)})
 	case Install:
 		p, err := cloud.Run(ctx, w, b.machine(Builder), guest.Install(product))
@@ -301,6 +321,9 @@ func (s *Service) outside(ctx context.Context, cloud Cloud, b *Build, step *Step
 	if err != nil {
 		return Progress{}, &Fault{Class: Passing, Said: "its run could not be read", Err: err}
 	}
+	if step.Name == Preview && halt != nil && halt.Class == Unsigned {
+		halt = nil // those who sign want to have tried it
+	}
 	if step.Name == Sign {
 		switch {
 		case halt == nil:
@@ -314,13 +337,20 @@ func (s *Service) outside(ctx context.Context, cloud Cloud, b *Build, step *Step
 		return Progress{}, halt
 	}
 	w.Halt = halt
-	switch step.Name {
-	case Retire:
-		return cloud.Retire(ctx, w, b.offer(step))
-	case Open:
+	if step.Name == Open {
 		return cloud.Open(ctx, w, im, b.Order.unblocks(w.Region))
 	}
-	return cloud.Submit(ctx, w, b.offer(step))
+	offer, err := s.offer(ctx, b, step)
+	if err != nil {
+		return Progress{}, err
+	}
+	switch step.Name {
+	case Retire:
+		return cloud.Retire(ctx, w, offer)
+	case Preview:
+		return cloud.Preview(ctx, w, offer)
+	}
+	return cloud.Submit(ctx, w, offer)
 }
 
 // halt is why a build may not do anything outside at this moment; nil when it may. What
@@ -361,13 +391,14 @@ func (s *Service) halt(ctx context.Context, b *Build, step *Step) (*Fault, error
 }
 
 // madeFor reports whether the order is for what the run is about, which is what is
-// signed: the version, made from a package that it has.
+// signed: the version, made from a package that it has. What people make by hand they made
+// from what the card said.
 func (o *Order) madeFor(r *workflow.Run) bool {
 	c := r.Catalyst
 	if c == nil || c.Version.Compare(o.Version) != 0 {
 		return false
 	}
-	return len(c.Packages) == 0 || slices.ContainsFunc(c.Packages, func(p workflow.Package) bool {
+	return o.ByHand || len(c.Packages) == 0 || slices.ContainsFunc(c.Packages, func(p workflow.Package) bool {
 		return p.Edition == o.Package.Edition && p.Architecture == o.Package.Architecture && p.Distribution == o.Package.Distribution && p.SHA256 == o.Package.SHA256
 	})
 }
@@ -392,8 +423,34 @@ func (s *Service) newerLive(ctx context.Context, b *Build) (*Build, error) {
 	return nil, nil
 }
 
+// offer is what a step says to the marketplace, with what else is ours there.
+func (s *Service) offer(ctx context.Context, b *Build, step *Step) (Offer, error) {
+	o := b.offer(step)
+	open, err := s.options.Book.BuildsOpen(ctx)
+	if err != nil {
+		return o, &Fault{Class: Passing, Said: "other builds could not be read", Err: err}
+	}
+	for _, other := range open {
+		if other.ID == b.ID || other.Order.Provider != b.Order.Provider {
+			continue
+		}
+		for _, name := range []StepName{Preview, Retire, Submit} {
+			if t := other.Step(name, "", ""); t != nil && t.Ref != "" {
+				o.Ours = append(o.Ours, t.Ref)
+			}
+		}
+	}
+	return o, nil
+}
+
 func (b *Build) offer(step *Step) Offer {
 	o := Offer{Product: b.Order.Product, Title: b.Order.Title, Notes: b.Order.Notes, Image: b.Images[b.Order.Region]}
+	if t := b.Step(Preview, "", ""); t != nil {
+		o.Previewed = t.Ref
+	}
+	if t := b.Step(Submit, "", ""); t != nil {
+		o.Submitted = t.Ref
+	}
 	switch step.Choice {
 	case "":
 	case ChoiceWait:

@@ -112,7 +112,7 @@ func (s *Service) RemoveLeftovers(ctx context.Context, who workflow.Who, p workf
 	}
 	setup, _ := s.setup(p)
 	// A snapshot goes after the image that is made of it.
-	rank := map[string]int{"instance": 0, "image": 1, "snapshot": 2, "volume": 3}
+	rank := map[string]int{"instance": 0, "group": 0, "image": 1, "snapshot": 2, "volume": 3}
 	slices.SortStableFunc(sweep.Left, func(a, b Leftover) int { return rank[a.Kind] - rank[b.Kind] })
 	for _, l := range sweep.Left {
 		if !slices.Contains(ids, l.ID) {
@@ -207,7 +207,7 @@ func (s *Service) Audit(ctx context.Context) (found []Closed, missed string, err
 			continue
 		}
 		seen[b.Order.Listing] = true
-		setup, ok := s.setup(b.Order.Provider)
+		setup, ok := s.setupOf(&b.Order)
 		if !ok {
 			continue
 		}
@@ -261,6 +261,7 @@ type News struct {
 	Product string // what the images are of
 	Builds  []*Build
 	Left    []time.Duration // of each; 0 where nobody can tell
+	Stalled []bool          // whether it is with the marketplace for longer than usual
 	Run     *workflow.Run   // nil for none
 	// Mailbox is who reads the mail of each marketplace, where that is known.
 	Mailbox map[workflow.Provider]workflow.UserID
@@ -280,12 +281,16 @@ func (s *Service) News(ctx context.Context, plan PlanID) (News, error) {
 	if len(n.Builds) == 0 {
 		return n, workflow.Fail(workflow.NotFound, "There are no builds of plan %s.", string(plan))
 	}
-	like, err := s.Typical(ctx)
-	if err != nil {
-		return n, err
-	}
+	like := map[workflow.Provider]Typical{}
 	for _, b := range n.Builds {
-		n.Left = append(n.Left, b.Left(n.Now, like))
+		p := b.Order.Provider
+		if like[p] == nil {
+			if like[p], err = s.Typical(ctx, p); err != nil {
+				return n, err
+			}
+		}
+		n.Left = append(n.Left, b.Left(n.Now, like[p]))
+		n.Stalled = append(n.Stalled, b.stalls(n.Now, like[p]))
 	}
 	if run := n.Builds[0].Order.Run; run != "" {
 		n.Run, err = s.Run(ctx, run)

@@ -81,6 +81,10 @@ func sentence(c Class, region, what, said string) string {
 		out = about("its listing does not wait for it any more")
 	case OldBase:
 		out = about("the base image is old")
+	case Superseded:
+		out = about("the preview has changed since it was tried")
+	case Unready:
+		out = about("something is not set up there" + in)
 	case NotPublic:
 		out = "the image is not public any more" + in
 	default:
@@ -100,7 +104,7 @@ func (c Class) Cure() string {
 	case Quota:
 		return "Someone with access to the account can ask for more, or old images have to go."
 	case Permission:
-		return "The operator has to allow it in the account; docs/aws.md has the policies."
+		return "The operator has to allow it in the account; docs/aws.md and docs/azure.md say what is needed."
 	case Blocked:
 		return "Plan it again: then it is turned off and on again with two signatures. Under a policy of the organisation only its administrators can."
 	case WrongAccount:
@@ -123,6 +127,10 @@ func (c Class) Cure() string {
 		return "Old versions have to be restricted first."
 	case NoProduct:
 		return "Put the product's id right in the listing."
+	case Superseded:
+		return "Try again brings it to the preview once more and tries it there."
+	case Unready:
+		return "The operator has to set it up; then try again."
 	case NotPublic:
 		return "Try again makes it public again. If somebody closed it on purpose, abandon it: then it stays so."
 	case Overtaken:
@@ -146,6 +154,8 @@ func (n StepName) Undone() string {
 		return "The image is there and not marked as verified."
 	case Open:
 		return "The image is private still in that region."
+	case Preview:
+		return "It is not in the preview, so nobody could try it."
 	case Retire, Submit:
 		return "The marketplace does not have it."
 	case Deprecate:

@@ -188,7 +188,7 @@ func sameMark(a, b *workflow.BuildMark) bool {
 		a.Goes == b.Goes &&
 		a.Submission == b.Submission &&
 		a.Trouble == b.Trouble &&
-		a.Decide == b.Decide
+		a.Decide == b.Decide && a.Stalls == b.Stalls && a.Asks == b.Asks
 }
 
 func sameHelper(a, b workflow.Helper) bool {
