@@ -3,11 +3,11 @@ package commands
 import (
 	"cmp"
 	"context"
-	"fmt"
 	"slices"
 	"strings"
 
 	"cloudimage/workflow"
+	"cloudimage/workflow/images"
 )
 
 // This file is how the images of a release come about: what can be made in a cloud
@@ -29,6 +29,9 @@ func (d *Desk) build(ctx context.Context, req Request) (Reply, error) {
 	}
 	if err := d.noMaintenance(); err != nil {
 		return Reply{}, err
+	}
+	if d.options.Images == nil && (what == buildPlan || what == buildOwn) {
+		return Reply{}, d.noCloud()
 	}
 	r, choose, err := d.catalystOf(ctx, req)
 	if err != nil || choose != nil {
@@ -63,12 +66,13 @@ func (d *Desk) mayBuild(r *workflow.Run, req Request) (needReason bool, err erro
 // lanes are the listings of a run that are to get its image, by how they come to it.
 type lanes struct {
 	cloud  map[workflow.Provider][]workflow.Node // made in a cloud that is connected
-	hand   []workflow.Node                       // by people
-	making []workflow.Node                       // being made
+	hand   []workflow.Node                       // by people, whether or not they have begun
+	making []workflow.Node                       // being made in a cloud
 }
 
-// lanesOfRun sorts the open lanes of a run that do not wait for the partner.
-func (d *Desk) lanesOfRun(r *workflow.Run) lanes {
+// lanesOfRun sorts the open lanes of a run that do not wait for the partner. ByHand tells
+// which of its builds people make.
+func (d *Desk) lanesOfRun(r *workflow.Run, byHand map[string]bool) lanes {
 	out := lanes{cloud: map[workflow.Provider][]workflow.Node{}}
 	r.Walk(func(n workflow.Node) bool {
 		if !n.Step.Publishes || n.Key.Listing == "" || n.State.Status != workflow.Open || n.State.Waiting != nil {
@@ -79,9 +83,9 @@ func (d *Desk) lanesOfRun(r *workflow.Run) lanes {
 		case !ok:
 		case d.options.Images == nil:
 			out.hand = append(out.hand, n)
-		case n.State.Build != nil && n.State.Build.Phase.Open():
+		case isBeingBuilt(n) && !byHand[n.State.Build.ID]:
 			out.making = append(out.making, n)
-		case d.options.Images.Builds(l.Provider):
+		case !isBeingBuilt(n) && d.options.Images.Builds(l.Provider):
 			out.cloud[l.Provider] = append(out.cloud[l.Provider], n)
 		default:
 			out.hand = append(out.hand, n)
@@ -104,11 +108,15 @@ func laneNames(r *workflow.Run, lanes []workflow.Node) (out []workflow.Text) {
 // chooseWay leads to the plan of a cloud, or to what people take; where there are
 // several of them, by a choice.
 func (d *Desk) chooseWay(ctx context.Context, req Request, r *workflow.Run, needReason bool) (Reply, error) {
-	left := d.lanesOfRun(r)
-	free := withoutOwn(left.hand, req.User)
+	byHand, err := d.byHand(ctx, r)
+	if err != nil {
+		return Reply{}, err
+	}
+	left := d.lanesOfRun(r, byHand)
+	free := d.toTake(r, left.hand, req.User)
 	page := &Page{Title: buildTitle("Build", r.Catalyst.Version)}
 	only := workflow.Provider("")
-	for _, p := range d.options.Images.Providers() {
+	for _, p := range d.clouds() {
 		if lanes := left.cloud[p]; len(lanes) > 0 {
 			only = p
 			page.Rows = append(page.Rows, row(workflow.Say("%s (%s): %s", workflow.Strong(p.Name()), count(len(lanes), "image", "images"), firstOf(laneNames(r, lanes), 8)),
@@ -141,105 +149,6 @@ func openRun(run workflow.RunID) Button {
 func buildTitle(what string, v workflow.Version) string {
 	return cut(strings.TrimSpace(what+" "+v.String()), 24)
 }
-
-// takeOver shows what people build of a run, and gives it to who asks.
-func (d *Desk) takeOver(ctx context.Context, req Request, r *workflow.Run) (Reply, error) {
-	if req.Values == nil {
-		needReason, err := d.mayBuild(r, req)
-		if err != nil {
-			return Reply{}, err
-		}
-		f := d.takeForm(r, withoutOwn(d.lanesOfRun(r).hand, req.User))
-		if needReason && len(f.Fields) > 0 {
-			f.Fields = append(f.Fields, overrideField())
-		}
-		return here(req, f), nil
-	}
-	chosen := req.Values[fieldListings]
-	all := slices.Contains(chosen, everyLane)
-	took := 0
-	r, err := d.Service.Do(ctx, req.who(), r.ID, workflow.Ask{Verb: workflow.VerbBuild}, func(act workflow.Act, r *workflow.Run) error {
-		took = 0
-		for _, n := range withoutOwn(d.lanesOfRun(r).hand, req.User) {
-			if free := n.State.Assignee == ""; all && !free || !all && !slices.Contains(chosen, optionValue(string(n.Key.Listing))) {
-				continue
-			}
-			if err := r.Assign(act, n.Key, 0, req.User); err != nil {
-				return err
-			}
-			took++
-		}
-		if took == 0 {
-			return workflow.Fail(workflow.Conflict, "Nothing was left to take: somebody was quicker. Please look again.")
-		}
-		return nil
-	})
-	if err != nil {
-		return Reply{}, err
-	}
-	return Reply{Tell: true, Text: workflow.Say("%s of %s with you now. Mark each as done when customers can get it.", count(took, "listing", "listings"), withVerb(r.Partner, took))}, nil
-}
-
-func withVerb(name string, n int) workflow.Text {
-	if n == 1 {
-		return workflow.Say("%s is", name)
-	}
-	return workflow.Say("%s are", name)
-}
-
-// everyLane stands for all that nobody has, where it is more than a form can list.
-const everyLane = "all"
-
-// withoutOwn are the lanes that are not the person's already.
-func withoutOwn(lanes []workflow.Node, who workflow.UserID) []workflow.Node {
-	return slices.DeleteFunc(slices.Clone(lanes), func(n workflow.Node) bool { return n.State.Assignee == who })
-}
-
-func (d *Desk) takeForm(r *workflow.Run, left []workflow.Node) *Form {
-	intro := workflow.Say("%s\nNo cloud is connected here, so images are built by hand, as the step's how-to says, from these packages:", workflow.Strong(r.Partner))
-	if d.options.Images != nil {
-		intro = workflow.Say("%s\nNo cloud of these is connected here, so their images are built by hand, as the step's how-to says, from these packages:", workflow.Strong(r.Partner))
-	}
-	f := &Form{Verb: string(workflow.VerbBuild), Title: "Build the rest", Submit: "Take them", Target: Target{Run: r.ID},
-		Intro: []workflow.Text{intro, packagesText(r, whole)}}
-	if len(left) == 0 {
-		f.Submit = "Close"
-		f.Intro = append(f.Intro, workflow.Say("What is left is yours already, or with the partner."))
-		return f
-	}
-	checks := Field{ID: fieldListings, Label: "Take over", Kind: Checks}
-	slices.SortStableFunc(left, func(a, b workflow.Node) int { // what nobody has comes first
-		return cmp.Compare(min(len(a.State.Assignee), 1), min(len(b.State.Assignee), 1))
-	})
-	free := 0
-	for _, n := range left {
-		if n.State.Assignee == "" {
-			free++
-		}
-	}
-	if len(left) > mostChecks && free > 0 {
-		checks.Options = append(checks.Options, Option{Value: everyLane, Label: fmt.Sprintf("All %d that nobody has", free)})
-		checks.Initial = []string{everyLane}
-	}
-	for _, n := range left {
-		if len(checks.Options) == mostChecks {
-			break
-		}
-		l, _ := r.Listing(n.Key.Listing)
-		o := Option{Value: optionValue(string(n.Key.Listing)), Label: cut(r.ListingName(l), 75)}
-		if n.State.Assignee != "" {
-			o.Note = "Somebody has it already"
-		} else if len(left) <= mostChecks {
-			checks.Initial = append(checks.Initial, o.Value)
-		}
-		checks.Options = append(checks.Options, o)
-	}
-	f.Fields = []Field{checks}
-	return f
-}
-
-// mostChecks is how many boxes a field has.
-const mostChecks = 10
 
 // catalystOf is the run about a release that is meant: the one named, or the only one
 // that is open.
@@ -281,11 +190,33 @@ func whole(address string) string { return address }
 // packagesText lists what the images are made from, and says of each address what shown
 // leaves of it.
 func packagesText(r *workflow.Run, shown func(address string) string) workflow.Text {
-	if r.Catalyst == nil || len(r.Catalyst.Packages) == 0 {
+	if r.Catalyst == nil {
+		return packageLines(nil, shown)
+	}
+	return packageLines(r.Catalyst.Packages, shown)
+}
+
+// packagesFor lists those that the image of an order can be made from; all, where none is
+// known to be for it.
+func packagesFor(r *workflow.Run, o *images.Order) workflow.Text {
+	if r.Catalyst == nil {
+		return packageLines(nil, whole)
+	}
+	own := slices.DeleteFunc(slices.Clone(r.Catalyst.Packages), func(p workflow.Package) bool {
+		return p.Edition != o.Edition || p.Architecture != o.Architecture
+	})
+	if len(own) == 0 {
+		own = r.Catalyst.Packages
+	}
+	return packageLines(own, whole)
+}
+
+func packageLines(list []workflow.Package, shown func(address string) string) workflow.Text {
+	if len(list) == 0 {
 		return workflow.Say("No package index is watched, so look up the package and its checksum yourself.")
 	}
 	out := workflow.Text{}
-	for i, p := range r.Catalyst.Packages {
+	for i, p := range list {
 		if i == 12 {
 			out.Format += "\n…"
 			break

@@ -14,9 +14,17 @@ import (
 // This file is what can be done about a build that has begun. Its target names the build,
 // and a step of it by its place.
 
-// noImages is said where no cloud is connected.
-func (d *Desk) noImages() error {
-	if d.options.Images != nil {
+// clouds are those that are connected. What people make by hand is in none of them.
+func (d *Desk) clouds() []workflow.Provider {
+	if d.options.Images == nil {
+		return nil
+	}
+	return d.options.Images.Providers()
+}
+
+// noCloud is said where no cloud is connected.
+func (d *Desk) noCloud() error {
+	if len(d.clouds()) > 0 {
 		return nil
 	}
 	return workflow.Fail(workflow.Unavailable, "No cloud is connected here, so images are built by hand. The operator can add an account to the configuration.")
@@ -25,8 +33,8 @@ func (d *Desk) noImages() error {
 // aBuild is the build that a button is about, of which the person may do something.
 // NeedReason says that they may as an admin, and have not said why yet.
 func (d *Desk) aBuild(ctx context.Context, req Request) (b *images.Build, needReason bool, err error) {
-	if err := d.noImages(); err != nil {
-		return nil, false, err
+	if d.options.Images == nil {
+		return nil, false, d.noCloud()
 	}
 	if req.Target.Build == "" {
 		return nil, false, workflow.Fail(workflow.NotFound, "That is for the buttons of a build. %s shows the builds of a release.", d.command("status"))
@@ -88,9 +96,12 @@ func (d *Desk) retry(ctx context.Context, req Request) (Reply, error) {
 	var tried []workflow.Text
 	for i := range b.Steps {
 		if b.Steps[i].State == images.StepFailed && (step < 0 || step == i) {
-			tried = append(tried, workflow.Say("%s", stepWords(&b.Steps[i])))
+			tried = append(tried, workflow.Say("%s", stepWords(b, &b.Steps[i])))
 		}
 	}
+	anew := slices.ContainsFunc(b.Steps, func(s images.Step) bool {
+		return s.State == images.StepFailed && s.Fault.Class == images.Superseded
+	}) && (step < 0 || b.Steps[step].State == images.StepFailed && b.Steps[step].Fault.Class == images.Superseded)
 	if b, err = d.options.Images.Retry(ctx, req.who(), b.ID, step, choice); err != nil {
 		return Reply{}, err
 	}
@@ -99,6 +110,8 @@ func (d *Desk) retry(ctx context.Context, req Request) (Reply, error) {
 		return Reply{Tell: true, Text: workflow.Say("%s waits until the other submission is over, and goes on by itself then. The thread tells how it goes.", b.Order.Name)}, nil
 	case cancels:
 		return Reply{Tell: true, Text: workflow.Say("The submission %s is being cancelled, and %s is submitted in its place. The thread tells how it goes.", choice, b.Order.Name)}, nil
+	case anew:
+		return Reply{Tell: true, Text: workflow.Say("%s is brought to the preview once more. It goes live when it was tried there, as it was signed or once it is signed again. The thread tells how it goes.", b.Order.Name)}, nil
 	case len(tried) == 0: // the same request came before
 		return Reply{Tell: true, Text: workflow.Say("%s goes on. The thread tells how it goes.", b.Order.Name)}, nil
 	}
@@ -112,10 +125,15 @@ func decidePage(b *images.Build, i int) *Page {
 	to := func(choice string) Target {
 		return Target{Build: b.ID, Field: workflow.FieldID(fmt.Sprintf("%d:%s", i, choice))}
 	}
-	return &Page{Title: "Somebody else's turn", Rows: []Row{
-		row(workflow.Say("%s waits: %s.", workflow.Strong(b.Order.Name), s.Trouble()), Button{Label: "Wait for it", Verb: "retry", Target: to(images.ChoiceWait)}),
-		row(workflow.Say("Or cancel it, if it is nobody's any more."), Button{Label: "Cancel theirs…", Verb: "retry", Target: to(s.Fault.What)}),
+	page := &Page{Title: "Somebody else's turn", Rows: []Row{
+		row(workflow.Say("%s waits: %s.", workflow.Strong(b.Order.Name), strings.TrimSuffix(s.Trouble(), ".")), Button{Label: "Wait for it", Verb: "retry", Target: to(images.ChoiceWait)}),
 	}}
+	if s.Fault.What == "" { // it cannot be cancelled from here
+		page.Rows = append(page.Rows, row(workflow.Say("Or give ours up, which leaves theirs as it is."), Button{Label: "Abandon…", Verb: "abandon", Danger: true, Target: Target{Build: b.ID}}))
+		return page
+	}
+	page.Rows = append(page.Rows, row(workflow.Say("Or cancel it, if it is nobody's any more."), Button{Label: "Cancel theirs…", Verb: "retry", Target: to(s.Fault.What)}))
+	return page
 }
 
 // isChoice reports whether a fault leaves that choice: only what was found in the way can
@@ -144,8 +162,15 @@ func (d *Desk) abandon(ctx context.Context, req Request) (Reply, error) {
 		return buildForm(req, "Leave it as it is?", "Leave it", needReason,
 			workflow.Say("%s is not made public again where it is not. Nothing of it is removed: customers have it.", workflow.Strong(b.Order.Name))), nil
 	case req.Values == nil:
-		return buildForm(req, "Abandon the build?", "Abandon it", needReason,
-			workflow.Say("%s is given up, and what it made is removed: %s.", workflow.Strong(b.Order.Name), joinedBy("; ", removes(b))),
+		given := workflow.Say("%s is given up. Nothing was made of it that is known here.", workflow.Strong(b.Order.Name))
+		switch gone := removes(b); {
+		case len(gone) == 0:
+		case b.Order.ByHand:
+			given = workflow.Say("%s is given up: %s.", workflow.Strong(b.Order.Name), joinedBy("; ", gone))
+		default:
+			given = workflow.Say("%s is given up, and what it made is removed: %s.", workflow.Strong(b.Order.Name), joinedBy("; ", gone))
+		}
+		return buildForm(req, "Abandon the build?", "Abandon it", needReason, given,
 			workflow.Say("That cannot be taken back. It can be built again from the start.")), nil
 	}
 	if b, err = d.options.Images.Abandon(ctx, req.who(), b.ID); err != nil {
@@ -154,14 +179,17 @@ func (d *Desk) abandon(ctx context.Context, req Request) (Reply, error) {
 	if b.State == images.Done {
 		return Reply{Tell: true, Text: workflow.Say("%s stays as it is. What is not public of it, %s tells.", b.Order.Name, d.command("verify"))}, nil
 	}
+	if b.Order.ByHand {
+		return Reply{Tell: true, Text: workflow.Say("%s is abandoned. The thread asks for what is left to take back or to remove, if there is any.", b.Order.Name)}, nil
+	}
 	return Reply{Tell: true, Text: workflow.Say("%s is abandoned. What it made is being removed now; the thread tells when that is done.", b.Order.Name)}, nil
 }
 
-// removes is what is removed when a build is abandoned.
-func removes(b *images.Build) []workflow.Text {
-	out := []workflow.Text{workflow.Say("its machines, if any are there")}
+// removes is what is removed when a build is abandoned; what people made, they are asked
+// to remove.
+func removes(b *images.Build) (out []workflow.Text) {
 	var made, open []string
-	submitted := false
+	submitted, previewed := false, false
 	for i := range b.Steps {
 		s := &b.Steps[i]
 		if s.Since.IsZero() {
@@ -172,15 +200,34 @@ func removes(b *images.Build) []workflow.Text {
 			made = append(made, s.Region)
 		case images.Open:
 			open = append(open, s.Region)
+		case images.Preview:
+			previewed = true
 		case images.Submit:
 			submitted = true
 		}
 	}
+	if b.Order.ByHand {
+		if s := b.Step(images.Submit, "", ""); s != nil && s.Ref != "" {
+			out = append(out, workflow.Say("somebody is asked to take back what was handed in%s", numbered(b)))
+		}
+		if image := b.Images[b.Order.Region]; image != "" {
+			out = append(out, workflow.Say("somebody is asked to remove the image %s", image))
+		}
+		return out
+	}
+	out = append(out, workflow.Say("its machines, if any are there"))
 	if len(made) > 0 {
-		out = append(out, workflow.Say("its image with its snapshots in %s", someOf(made, 8)))
+		with := "its image in %s"
+		if b.Order.Provider == workflow.AWS {
+			with = "its image with its snapshots in %s"
+		}
+		out = append(out, workflow.Say(with, someOf(made, 8)))
 	}
 	if len(open) > 0 {
 		out = append(out, workflow.Say("it is public no longer in %s", someOf(open, 8)))
+	}
+	if previewed {
+		out = append(out, workflow.Say("its version is taken out of the preview, if it is there"))
 	}
 	if submitted {
 		out = append(out, workflow.Say("its submission to the marketplace is withdrawn, if it is not through"))
@@ -211,7 +258,7 @@ func (d *Desk) log(ctx context.Context, req Request) (Reply, error) {
 		return Reply{Tell: true, Text: workflow.Say("There is no log of that for %s: nothing has said anything yet.", b.Order.Name)}, nil
 	}
 	s := &b.Steps[step]
-	words := stepWords(s)
+	words := stepWords(b, s)
 	return Reply{Tell: true, Text: workflow.Say("What the machine said, %s of %s: the end of it.", words, b.Order.Name),
 		Files: []File{{Name: s.LogName(), Title: capital(words) + ", " + b.Order.Name, Data: []byte(s.Log)}}}, nil
 }
@@ -241,27 +288,4 @@ func (d *Desk) restore(ctx context.Context, req Request) (Reply, error) {
 		}
 		return Reply{Tell: true, Text: workflow.Say("%s is being made public again in %s. The thread tells when it is.", b.Order.Name, someOf(regions, 8))}, nil
 	}), nil
-}
-
-// stepWords are what a step does, as it goes on a sentence: "copy to eu-west-1".
-func stepWords(s *images.Step) string {
-	words := map[images.StepName]string{
-		images.Launch: "start the machine", images.Install: "install", images.Clean: "clean up in the machine", images.Stop: "stop the machine",
-		images.Capture: "make the image", images.Boot: "boot the image", images.Check: "check the image", images.Compare: "compare two machines from the image",
-		images.Remove: "remove machines", images.Copy: "copy to", images.Mark: "mark as verified", images.Sign: "wait for signatures",
-		images.Open: "make public", images.Retire: "make room for the version", images.Submit: "submit to the marketplace", images.Deprecate: "deprecate older images",
-		images.Withdraw: "withdraw the submission", images.Close: "make private again", images.Discard: "remove the image",
-	}
-	out, ok := words[s.Name]
-	switch {
-	case !ok:
-		return string(s.Name)
-	case s.Name == images.Copy:
-		return out + " " + s.Region
-	case s.Region != "":
-		return out + " in " + s.Region
-	case slices.Contains([]images.StepName{images.Boot, images.Check}, s.Name) && s.Role != "":
-		return fmt.Sprintf("%s (%s)", out, s.Role)
-	}
-	return out
 }

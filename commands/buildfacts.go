@@ -49,6 +49,9 @@ func factsOf(p images.Plan) []fact {
 		if o.Hides > 0 {
 			add(workflow.Say("the %d oldest versions of %s would be hidden from new customers", o.Hides, o.Product), "hides", lane, o.Hides)
 		}
+		if o.Texts != (workflow.Texts{}) {
+			add(workflow.Say("what customers read of %s would change to the listing's texts, as they are now", o.Product), "texts", lane, o.Texts.Title, o.Texts.Short, o.Texts.Long)
+		}
 		for _, r := range o.Regions {
 			add(workflow.Say("images would go to %s too", r), "region", r)
 		}

@@ -70,7 +70,7 @@ func (s *sketch) form() *Form {
 		return f
 	}
 	f.Intro = append(f.Intro,
-		workflow.Say("About %s, about %s; it cleans up after itself.", count(s.plan.Minutes, "minute", "minutes"), dollars(s.plan.Dollars)),
+		workflow.Say("About %s, about %s; it cleans up after itself.", lasting(s.plan.Minutes), dollars(s.plan.Dollars)),
 		workflow.Say("Checked %s; it is checked again when you submit: a difference is shown, not built.", s.plan.At))
 	n := 0
 	if s.run != nil {
@@ -204,13 +204,21 @@ func (s *sketch) whoSees() []workflow.Text {
 	if more := len(s.plan.Lanes) - mostLines; more > 0 {
 		out = append(out, workflow.Say("and %d more of the kind", more))
 	}
-	texts := []workflow.Text{workflow.Say("%s, and seen by nobody outside before:\n%s", workflow.Strong("Published once it is signed"), lines(out))}
+	before := "and seen by nobody outside before"
+	if s.plan.Provider == workflow.Azure {
+		before = "and seen before that only by those whom the product's preview is open to"
+	}
+	texts := []workflow.Text{workflow.Say("%s, %s:\n%s", workflow.Strong("Published once it is signed"), before, lines(out))}
 	if len(unblock) > 0 {
 		texts = append(texts, workflow.Say("The account keeps images from becoming public in %s. That protection is turned off, the image published, and it is turned on again; what is signed says so.", someOf(unblock, 12)))
 	}
 	for i := range s.plan.Lanes {
-		if o := &s.plan.Lanes[i].Order; o.Hides > 0 {
-			texts = append(texts, workflow.Say("The %d oldest versions of %s are hidden from new customers first, so that there is room; what is signed says so.", o.Hides, o.Product))
+		o := &s.plan.Lanes[i].Order
+		if o.Hides > 0 {
+			texts = append(texts, workflow.Say("The %d oldest versions of %s are hidden from new customers, so that there is room; what is signed says so.", o.Hides, o.Product))
+		}
+		if o.Texts != (workflow.Texts{}) {
+			texts = append(texts, workflow.Say("What customers read of %s changes to the listing's texts; what is signed says so.", o.Product))
 		}
 	}
 	return texts
@@ -291,3 +299,11 @@ func (s *sketch) leaveField(troubled []string) Field {
 }
 
 func dollars(d float64) string { return fmt.Sprintf("$%.2f", d) }
+
+// lasting is how long something takes, about: nobody counts the minutes of a day.
+func lasting(minutes int) workflow.Text {
+	if minutes < 120 {
+		return count(minutes, "minute", "minutes")
+	}
+	return count((minutes+30)/60, "hour", "hours")
+}

@@ -63,6 +63,9 @@ func (d *Desk) buildAlone(ctx context.Context, req Request, about string) (Reply
 	if a.provider != "" && !d.options.Images.Builds(a.provider) {
 		return Reply{}, workflow.Fail(workflow.Unavailable, "No account of %s is connected here, so images are made by hand. The operator can add one to the configuration.", a.provider.Name())
 	}
+	if err := d.noCloud(); err != nil {
+		return Reply{}, err
+	}
 	if a.edition == "" || a.version == "" || a.architecture == "" || a.provider == "" {
 		if req.Values == nil {
 			return here(req, d.aloneForm(a)), nil
@@ -136,7 +139,7 @@ func (d *Desk) aloneTyped(text string) (a alone, err error) {
 		case arch != "" && a.architecture == "":
 			a.architecture = arch
 		default:
-			return a, workflow.Fail(workflow.Invalid, "I do not understand “%s”. Write it as %s.", cut(w, 40), d.command("build aws ee 17.6.2 arm64"))
+			return a, workflow.Fail(workflow.Invalid, "I do not understand “%s”. Write it as %s.", cut(w, 40), d.command("build "+string(a.provider)+" ee 17.6.2 arm64"))
 		}
 	}
 	if a.architecture == "" && a.edition != "" && a.version != "" {
@@ -166,7 +169,7 @@ func (d *Desk) aloneForm(a alone) *Form {
 			{ID: workflow.FieldVersion, Label: "Version", Kind: Text, MaxLength: 40, Hint: "Such as 17.5.1."},
 			{ID: workflow.FieldArchitecture, Label: "Architecture", Kind: Select, Initial: architectures[:1]},
 		}}
-	for _, p := range d.options.Images.Providers() {
+	for _, p := range d.clouds() {
 		f.Fields[0].Options = append(f.Fields[0].Options, Option{Value: string(p), Label: p.Name()})
 	}
 	for _, e := range d.options.Editions {

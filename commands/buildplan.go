@@ -52,7 +52,11 @@ func (d *Desk) buildLanes(ctx context.Context, req Request, r *workflow.Run, abo
 	if !d.options.Images.Builds(m.provider) {
 		return Reply{}, workflow.Fail(workflow.Unavailable, "No account of %s is connected here any more.", m.provider.Name())
 	}
-	left := d.lanesOfRun(r)
+	byHand, err := d.byHand(ctx, r)
+	if err != nil {
+		return Reply{}, err
+	}
+	left := d.lanesOfRun(r, byHand)
 	lanes := left.cloud[m.provider]
 	if req.Values != nil && sent && shown != "" {
 		chosen, err := chosenLanes(req, r, m.provider, left)
@@ -276,7 +280,11 @@ func (d *Desk) everything(ctx context.Context, m making) (making, error) {
 		return m, err
 	}
 	whole := making{provider: m.provider, run: r, version: m.version, subject: m.subject, needReason: m.needReason}
-	whole.add(d.lanesOfRun(r).cloud[m.provider])
+	byHand, err := d.byHand(ctx, r)
+	if err != nil {
+		return m, err
+	}
+	whole.add(d.lanesOfRun(r, byHand).cloud[m.provider])
 	if len(whole.wants) == 0 {
 		return m, workflow.Fail(workflow.Conflict, "Nothing of %s is left to build in %s.", r.Partner, m.provider.Name())
 	}

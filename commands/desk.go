@@ -30,7 +30,8 @@ type Options struct {
 	Tracker string
 	// Maintenance keeps listings current; nil where no process is about that.
 	Maintenance *maintenance.Service
-	// Images makes images; nil where no cloud is connected.
+	// Images makes images, in the clouds that are connected and by hand; nil where no
+	// release is worked on.
 	Images *images.Service
 	// Pictures draws what is shared as a picture; nil for words alone.
 	Pictures Pictures
@@ -100,13 +101,13 @@ func New(o Options) *Desk {
 	}
 	// made lists a verb only where images are made in a cloud.
 	made := func(group Group) Group {
-		if o.Images == nil {
+		if len(d.clouds()) == 0 {
 			return Unlisted
 		}
 		return group
 	}
 	buildUsage, buildHelp, buildGroup := "[run]", "what is left to build of a release", kept(Daily)
-	if o.Images != nil {
+	if len(d.clouds()) > 0 {
 		buildUsage, buildHelp, buildGroup = "[run | provider edition version]", "plan and build images", Daily
 	}
 	reportUsage, reportHelp := "[partner]", "how soon partners answer"
@@ -148,6 +149,8 @@ func New(o Options) *Desk {
 		{"sweep", "[provider]", "find and remove what is left over in a cloud", made(Images), d.sweep},
 		{"retry", "", "try again what has failed of a build", Unlisted, d.retry},
 		{"abandon", "", "give a build up", Unlisted, d.abandon},
+		{"built", "", "say what became of an image that people make", Unlisted, d.built},
+		{"support", "", "ask the marketplace for help with a submission", Unlisted, d.support},
 		{"log", "", "what a machine said", Unlisted, d.log},
 		{"restore", "", "make an image public again", Unlisted, d.restore},
 		{"classify", "[run]", "say what kind of release it is", kept(Images), d.classify},

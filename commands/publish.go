@@ -11,7 +11,7 @@ import (
 // publish lists the private images that wait to be published, and sends one on its way
 // to customers.
 func (d *Desk) publish(ctx context.Context, req Request) (Reply, error) {
-	if err := d.noImages(); err != nil {
+	if err := d.noCloud(); err != nil {
 		return Reply{}, err
 	}
 	if req.Target.Build == "" {

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"cloudimage/workflow"
+	"cloudimage/workflow/images"
 )
 
 // sign shows what goes live, and signs it.
@@ -96,34 +97,32 @@ func signForm(r *workflow.Run, signed []workflow.Signature, missing int) *Form {
 	return f
 }
 
-// goesLive says of the images that are built here where they are and what publishing
+// goesLive says of the images that are followed here where they are and what publishing
 // them does besides.
 func (d *Desk) goesLive(ctx context.Context, r *workflow.Run) ([]workflow.Text, error) {
-	var out []workflow.Text
+	var out, cloud, hand []workflow.Text
 	if d.options.Images != nil {
 		builds, err := d.options.Images.BuildsFor(ctx, r.ID)
 		if err != nil {
 			return nil, err
 		}
+		slices.Reverse(builds) // the oldest first
 		for _, b := range builds {
 			s := r.Steps[b.Order.Lane]
-			if !b.Order.Publishes() || s == nil || s.Status != workflow.Open || s.Build == nil || s.Build.ID != string(b.ID) || !s.Build.Phase.Open() {
-				continue
+			switch {
+			case !b.Order.Publishes() || s == nil || s.Status != workflow.Open || s.Build == nil || s.Build.ID != string(b.ID) || !s.Build.Phase.Open():
+			case b.Order.ByHand:
+				hand = append(hand, goesByHand(r, b))
+			default:
+				cloud = append(cloud, goesFromHere(b))
 			}
-			line := workflow.Say("• %s: %s, account %s, %s (%s)", b.Order.Name, b.Order.Provider.Name(), masked(b.Order.Account),
-				count(len(b.Order.Regions), "region", "regions"), someOf(b.Order.Regions, 6))
-			if b.Order.Public {
-				line = workflow.Say("%s, public", line)
-			}
-			if b.Order.Product != "" {
-				line = workflow.Say("%s, product %s", line, b.Order.Product)
-			}
-			out = append(out, line)
 		}
-		slices.Reverse(out) // the oldest first
-		if len(out) > 0 {
-			out = []workflow.Text{workflow.Say("%s\n%s", workflow.Strong("Published from here"), someTexts(out, 12))}
-		}
+	}
+	if len(cloud) > 0 {
+		out = append(out, workflow.Say("%s\n%s", workflow.Strong("Published from here"), someTexts(cloud, 12)))
+	}
+	if len(hand) > 0 {
+		out = append(out, workflow.Say("%s\n%s", workflow.Strong("Handed in by people"), someTexts(hand, 12)))
 	}
 	var along []workflow.Text
 	for _, goes := range r.GoesAlong() {
@@ -139,6 +138,56 @@ func (d *Desk) goesLive(ctx context.Context, r *workflow.Run) ([]workflow.Text, 
 		out = append(out, workflow.Say("%s A signature lapses when this changes.\n%s", workflow.Strong("Beyond the listings:"), someTexts(along, 12)))
 	}
 	return out, nil
+}
+
+// goesFromHere says where an image is, to whom it goes, and whether it was tried in the
+// product's preview.
+func goesFromHere(b *images.Build) workflow.Text {
+	line := workflow.Say("• %s: %s, account %s, %s (%s)", b.Order.Name, b.Order.Provider.Name(), masked(b.Order.Account),
+		count(len(b.Order.Regions), "region", "regions"), someOf(b.Order.Regions, 6))
+	if b.Order.Public {
+		line = workflow.Say("%s, public", line)
+	}
+	if b.Order.Product != "" {
+		line = workflow.Say("%s, product %s", line, b.Order.Product)
+	}
+	if tried := triedIn(b); tried != "" {
+		line = workflow.Say("%s; %s", line, tried)
+	}
+	return line
+}
+
+// triedIn says how far an image is in its product's preview; empty where there is none.
+func triedIn(b *images.Build) string {
+	preview := b.Step(images.Preview, "", "")
+	if preview == nil {
+		return ""
+	}
+	check := b.Step(images.Check, "", images.Trial)
+	switch {
+	case preview.State != images.StepDone:
+		return "it is not in the preview yet"
+	case check == nil:
+		return "it is in the preview, and nobody has tried it there from here: look at it before you sign"
+	case check.State != images.StepDone:
+		return "it is in the preview, and was not tried there yet"
+	case b.Unproven:
+		return "a machine was started from the preview, and carried nothing out, so that proves nothing"
+	}
+	return "a machine was started from the preview, and it passed"
+}
+
+// goesByHand says where people take an image that they made.
+func goesByHand(r *workflow.Run, b *images.Build) workflow.Text {
+	image := b.Images[b.Order.Region]
+	if image == "" {
+		return workflow.Say("• %s: to %s; its image is not made yet", b.Order.Name, marketOf(r, b.Order.Lane))
+	}
+	line := workflow.Say("• %s: the image %s, to %s", b.Order.Name, image, marketOf(r, b.Order.Lane))
+	if check := b.Step(images.Check, "", ""); check != nil && check.State != images.StepDone {
+		return workflow.Say("%s; it was not checked yet", line)
+	}
+	return line
 }
 
 // someTexts are the first n of lines, and how many more there are.

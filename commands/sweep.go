@@ -21,21 +21,21 @@ const mostSwept = 300
 // sweep looks for what is left over in a cloud, and removes of it what the person says.
 // The field of its form is "aws:" and what was shown.
 func (d *Desk) sweep(ctx context.Context, req Request) (Reply, error) {
-	if err := d.noImages(); err != nil {
+	if err := d.noCloud(); err != nil {
 		return Reply{}, err
 	}
 	if err := d.mayMake(ctx, req.User); err != nil {
 		return Reply{}, err
 	}
 	name, shown, _ := strings.Cut(string(req.Target.Field), ":")
+	clouds := d.clouds()
 	if name == "" {
 		name = strings.TrimSpace(req.Text)
 	}
 	p := providerNamed(name)
-	clouds := d.options.Images.Providers()
 	switch {
 	case p == "" && name != "":
-		return Reply{}, workflow.Fail(workflow.NotFound, "I know no cloud “%s”. Write it as %s.", cut(name, 40), d.command("sweep aws"))
+		return Reply{}, workflow.Fail(workflow.NotFound, "I know no cloud “%s”. Write it as %s.", cut(name, 40), d.command("sweep "+string(clouds[0])))
 	case p == "" && len(clouds) == 1:
 		p = clouds[0]
 	case p == "":
@@ -71,7 +71,7 @@ func (d *Desk) sweepForm(ctx context.Context, req Request, p workflow.Provider) 
 	case len(found.Left) == 0 && found.Missed == "" && found.Others > 0:
 		return Reply{Tell: true, Text: workflow.Say("Nothing that is surely left over was found in %s. %s", p.Name(), others)}, nil
 	case len(found.Left) == 0 && found.Missed == "":
-		return Reply{Tell: true, Text: workflow.Say("Nothing is left over in %s: every machine, image and snapshot of ours belongs to a build.", p.Name())}, nil
+		return Reply{Tell: true, Text: workflow.Say("Nothing is left over in %s: every %s of ours belongs to a build.", p.Name(), things(p))}, nil
 	case len(found.Left) == 0:
 		return Reply{Tell: true, Text: workflow.Say("Nothing that is left over was found in %s. %s", p.Name(), missed)}, nil
 	}
@@ -106,9 +106,21 @@ func (d *Desk) sweepForm(ctx context.Context, req Request, p workflow.Provider) 
 	return Reply{Form: f}, nil
 }
 
+// things are what builds make in a cloud.
+func things(p workflow.Provider) string {
+	if p == workflow.Azure {
+		return "resource group and image"
+	}
+	return "machine, image and snapshot"
+}
+
 // leftName is one thing that is left over: "instance, us-east-1: GitLab EE 17.5.1".
 func leftName(l images.Leftover) string {
-	return fmt.Sprintf("%s, %s: %s", l.Kind, l.Region, cmp.Or(l.Name, l.ID))
+	kind := l.Kind
+	if kind == "group" {
+		kind = "group with all in it"
+	}
+	return fmt.Sprintf("%s, %s: %s", kind, l.Region, cmp.Or(l.Name, l.ID))
 }
 
 func leftNote(l images.Leftover, now time.Time) string {

@@ -9,7 +9,7 @@ import (
 
 // verify looks whether the images that are to be public are.
 func (d *Desk) verify(_ context.Context, req Request) (Reply, error) {
-	if err := d.noImages(); err != nil {
+	if err := d.noCloud(); err != nil {
 		return Reply{}, err
 	}
 	return waiting("Public images", workflow.Say("Checking… I look whether the images that are to be public are, in all their regions."),

@@ -21,6 +21,8 @@ import (
 type yard struct {
 	shelf *shelf
 	sky   *sky
+	// clouds are those that are connected; nil for AWS and people.
+	clouds []images.Setup
 
 	mu     sync.Mutex
 	builds []*images.Build // the oldest first
@@ -180,6 +182,52 @@ func newSky() *sky {
 }
 
 func (*sky) Provider() workflow.Provider { return workflow.AWS }
+func (*sky) Ways() images.Ways           { return images.Ways{} }
+
+func (*sky) Plea(w images.Work, o images.Offer) images.Plea {
+	return images.Plea{Link: "https://support.example/ticket", Text: "Hello,\n\nthe change set " + w.Ref + " of the product " + o.Product + " does not go on. What does it wait for?"}
+}
+
+// azure is another cloud, whose products have a preview and whose texts come along.
+type azure struct {
+	*sky
+	tries bool
+}
+
+func (azure) Provider() workflow.Provider { return workflow.Azure }
+func (a azure) Ways() images.Ways {
+	return images.Ways{Previews: true, Tries: a.tries, RetiresAlong: true, Texts: true}
+}
+
+const azureAccount = "0d4c1f6a-52b1-4e57-9c86-3f1be0209012"
+
+func (a azure) Look(ctx context.Context, orders []images.Order) (images.Outlook, error) {
+	out, err := a.sky.Look(ctx, orders)
+	out.Account, out.Who = azureAccount, "cloudimage-build"
+	for i := range out.Lanes {
+		o := &out.Lanes[i].Order
+		o.Account, o.Base.ID, o.Base.Name = azureAccount, "canonical:ubuntu-24_04-lts:server:24.04.202611100", "ubuntu-24_04-lts 24.04.202611100"
+	}
+	return out, err
+}
+
+// hands are people, of whom nothing is known before they report.
+type hands struct{ images.Cloud }
+
+func (hands) Provider() workflow.Provider { return workflow.Manual }
+func (hands) Ways() images.Ways           { return images.Ways{ByHand: true} }
+
+func (hands) Look(_ context.Context, orders []images.Order) (images.Outlook, error) {
+	out := images.Outlook{}
+	for _, o := range orders {
+		out.Lanes = append(out.Lanes, images.Lane{Order: o})
+	}
+	return out, nil
+}
+
+func (hands) Plea(w images.Work, _ images.Offer) images.Plea {
+	return images.Plea{Text: "Hello,\n\nwe handed it in under " + w.Ref + " and have not heard of it since."}
+}
 
 func (s *sky) Look(_ context.Context, orders []images.Order) (images.Outlook, error) {
 	if s.looks++; s.down != nil {
@@ -233,10 +281,13 @@ var skyRegions = []string{"us-east-1", "us-west-2", "eu-west-1", "eu-central-1",
 // makesImages connects a cloud to the desk of an office.
 func (o *office) makesImages(options *commands.Options) {
 	y := o.shelf.yard
+	clouds := y.clouds
+	if clouds == nil {
+		clouds = []images.Setup{y.onAWS(), {Cloud: hands{}}}
+	}
 	options.Images = images.New(images.Options{
 		Service: o.service, Book: y, Product: "GitLab", Team: "omnibus", Process: "image-maintenance",
-		Clouds: []images.Setup{{Cloud: y.sky, Region: "us-east-1", Regions: skyRegions, Machines: map[string]string{"amd64": "m6i.large", "arm64": "m6g.large"},
-			Distribution: "noble", Public: true}},
+		Clouds:   clouds,
 		Packages: func(context.Context, workflow.Version) ([]workflow.Package, error) { return y.sky.packages, nil },
 		Catalogued: func(_ context.Context, id workflow.ListingID) (workflow.Listed, bool, error) {
 			l, ok := o.shelf.ledger.listings[id]
@@ -246,13 +297,30 @@ func (o *office) makesImages(options *commands.Options) {
 	})
 }
 
+func (y *yard) onAWS() images.Setup {
+	return images.Setup{Cloud: y.sky, Region: "us-east-1", Regions: skyRegions, Machines: map[string]string{"amd64": "m6i.large", "arm64": "m6g.large"},
+		Distribution: "noble", Public: true}
+}
+
+func (y *yard) onAzure(tries bool) images.Setup {
+	return images.Setup{Cloud: azure{y.sky, tries}, Region: "westeurope", Regions: []string{"westeurope", "eastus"}, Machines: map[string]string{"amd64": "Standard_D4s_v5"},
+		Distribution: "noble"}
+}
+
 // newYard is an office in which images are made: of a release, three on AWS and one by
 // hand.
 func newYard(t *testing.T) *office {
 	t.Helper()
+	return newYardOf(t, func(*yard) []images.Setup { return nil })
+}
+
+// newYardOf is the same with other clouds; nil for AWS and people.
+func newYardOf(t *testing.T, clouds func(*yard) []images.Setup) *office {
+	t.Helper()
 	runs := newShelf()
 	runs.ledger = newLedger()
 	runs.yard = &yard{shelf: runs, sky: newSky(), seen: map[workflow.RequestID]images.PlanID{}}
+	runs.yard.clouds = clouds(runs.yard)
 	o := openOffice(t, runs, friday)
 	o.lists("AWS", "aws", "EE", "17.5.0", "product", "prod-ee")
 	o.lists("AWS", "aws", "CE", "17.5.0", "product", "prod-ce")

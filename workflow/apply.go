@@ -257,7 +257,7 @@ func (r *Run) applyWait(s *StepState, e Event) {
 	w := s.Waiting
 	switch e.Type {
 	case PartnerAsked:
-		s.Waiting = &Wait{For: e.Text, Ticket: e.Evidence[FieldTicket], Contact: e.Evidence[FieldContact], Promised: e.Date, By: e.Actor, Since: e.At, Chaser: e.User}
+		s.Waiting = &Wait{For: e.Text, Ticket: e.Evidence[FieldTicket], Contact: e.Evidence[FieldContact], About: e.Evidence[FieldSubmission], Promised: e.Date, By: e.Actor, Since: e.At, Chaser: e.User}
 		s.Overdue = false
 		s.calm()
 	case PartnerAnswered:

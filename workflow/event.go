@@ -20,7 +20,7 @@ type Event struct {
 	Due      time.Time            `json:"due,omitzero"`       // a step's or stage's date, or the end of a snooze
 	Date     Date                 `json:"date,omitempty"`     // promised by the partner, wanted from a helper, or of the launch
 	Planned  bool                 `json:"planned,omitempty"`  // Due comes from the process
-	Evidence map[FieldID]string   `json:"evidence,omitempty"` // of a done step; the ticket and the contact of a wait, the readers of a helper's text, the launch date as it was
+	Evidence map[FieldID]string   `json:"evidence,omitempty"` // of a done step; the ticket, the contact and the submission of a wait, the readers of a helper's text, the launch date as it was
 	Listing  *Listing             `json:"listing,omitempty"`  // that joined
 	Plan     map[string]time.Time `json:"plan,omitempty"`     // dates by step key, and by "stage:" and a stage id
 	Start    *Start               `json:"start,omitempty"`

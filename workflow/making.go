@@ -1,6 +1,7 @@
 package workflow
 
 import (
+	"cmp"
 	"time"
 )
 
@@ -63,6 +64,30 @@ func (m BuildMark) same(o BuildMark) bool {
 	return m == o
 }
 
+// submission is the submission that a wait is about, by its id: what it was begun for, or
+// the ticket, if that is one.
+func (w *Wait) submission() string { return cmp.Or(w.About, w.Ticket) }
+
+// passed reports whether the submission that the wait of a step is about has gone on or
+// ended, now that its build stands otherwise. One that waits for signatures again, for the
+// rest of it, is with the marketplace still.
+func (s *StepState) passed(was, is *BuildMark) bool {
+	if was == nil || s.Waiting == nil || was.Submission == "" || s.Waiting.submission() != was.Submission {
+		return false
+	}
+	begun := func(p BuildPhase) bool { return p == BuildSubmitted || p == BuildSigning }
+	return is.ID != was.ID || is.Submission != was.Submission || is.Phase != was.Phase && !(begun(was.Phase) && begun(is.Phase))
+}
+
+// reported is what a person was asked to do for a build and has now reported, which leaves
+// it where it is until that is looked at; empty for nothing.
+func (m BuildMark) reported(act Act, was *BuildMark) string {
+	if act.Actor == Bot || was == nil || was.ID != m.ID || was.Phase != m.Phase || m.Asks != "" {
+		return ""
+	}
+	return was.Asks
+}
+
 // Build notes how the build of a lane stands, and does what follows from it: what is with
 // the marketplace waits for the partner, and what is live is done. The same again
 // changes nothing.
@@ -77,28 +102,42 @@ func (r *Run) Build(act Act, key StepKey, m BuildMark) error {
 	was := s.Build
 	e := act.event(BuildMoved)
 	m.At = act.At.UTC().Truncate(time.Millisecond)
-	e.Step, e.Build = key, &m
+	e.Step, e.Build, e.Text = key, &m, m.reported(act, was)
 	r.emit(e)
 	if r.State != Running || s.Status != Open {
 		return nil
 	}
-	switch {
-	case was == nil && act.Actor != Bot && s.Assignee == "":
+	if was == nil && act.Actor != Bot && s.Assignee == "" {
 		if err := r.Assign(act, key, 0, act.Actor); err != nil {
 			return err
 		}
-	case m.Phase == BuildSubmitted && s.Waiting == nil:
+	}
+	if m.Phase == BuildLive {
+		if done, err := r.live(act, key, m); done || err != nil {
+			return err
+		} // a person sees to what it lacks, and need not wait for that
+	}
+	if s.passed(was, &m) {
+		said := "The submission has ended."
+		if m.Phase != BuildStuck && m.Phase != BuildAbandoned {
+			said = "The submission has gone on."
+		}
+		if err := r.PartnerAnswered(act, key, 0, said); err != nil {
+			return err
+		}
+	}
+	if m.Phase == BuildSubmitted && s.Waiting == nil {
 		return r.Wait(act, key, 0, Question{Asked: "publish the version we submitted", Ticket: m.Submission})
-	case was != nil && (was.Phase == BuildSubmitted || was.Phase == BuildSigning) && s.Waiting != nil && was.Submission != "" && s.Waiting.Ticket == was.Submission &&
-		m.Phase != BuildLive && m.Phase != BuildSubmitted && m.Phase != BuildSigning: // which may be for the rest of it
-		return r.PartnerAnswered(act, key, 0, "The submission has ended.")
 	}
-	if m.Phase != BuildLive {
-		return nil
-	}
+	return nil
+}
+
+// live is that the image of a lane is with customers: it is done, unless it lacks
+// something besides.
+func (r *Run) live(act Act, key StepKey, m BuildMark) (done bool, err error) {
 	n, ok := r.Node(key)
 	if !ok || len(r.Unmet(key)) > 0 {
-		return nil // a person sees to what it lacks
+		return false, nil
 	}
 	answers := map[FieldID]string{}
 	for _, f := range n.Step.Evidence {
@@ -107,9 +146,9 @@ func (r *Run) Build(act Act, key StepKey, m BuildMark) error {
 		}
 	}
 	if _, err := CheckEvidence(n.Step, answers, n.State.Evidence); err != nil {
-		return nil // it asks for more than is known here
+		return false, nil // it asks for more than is known here
 	}
-	return r.Done(act, key, 0, answers)
+	return true, r.Done(act, key, 0, answers)
 }
 
 // NeedsSignature reports whether something of the run waits for signatures before

@@ -7,12 +7,18 @@ import (
 
 // This file is about waits for the partner.
 
+// FieldSubmission is, beside the ticket, the submission that a wait is about.
+const FieldSubmission FieldID = "submission"
+
 // Question is what a partner was asked.
 type Question struct {
 	Asked    string // needed
 	Ticket   string // theirs
 	Promised Date   // when they said they would answer
 	Contact  string // who was asked, on their side
+	// About is the id of the submission that it is about, if any: when that goes on or ends,
+	// so does the wait.
+	About string
 }
 
 // AskedPartner is who is asked about a step: the run's partner, or in a run about
@@ -46,6 +52,9 @@ func (r *Run) Wait(act Act, key StepKey, version int64, q Question) error {
 	if q.Contact, err = checkWords(FieldContact, q.Contact); err != nil {
 		return err
 	}
+	if q.About, err = checkWords(FieldSubmission, q.About); err != nil {
+		return err
+	}
 	if err := r.checkPromise(n, act, q.Promised); err != nil {
 		return err
 	}
@@ -54,7 +63,7 @@ func (r *Run) Wait(act Act, key StepKey, version int64, q Question) error {
 	if act.Override {
 		e.User = "" // an admin helps out, and does not take it over
 	}
-	for field, text := range map[FieldID]string{FieldTicket: q.Ticket, FieldContact: q.Contact} {
+	for field, text := range map[FieldID]string{FieldTicket: q.Ticket, FieldContact: q.Contact, FieldSubmission: q.About} {
 		if text == "" {
 			continue
 		}

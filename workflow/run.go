@@ -212,6 +212,7 @@ type Wait struct {
 	Since    time.Time `json:"since,omitzero"`
 	Chaser   UserID    `json:"chaser,omitzero"`  // who follows up; changes hands on escalation
 	Contact  string    `json:"contact,omitzero"` // who was asked, on their side; may be empty
+	About    string    `json:"about,omitzero"`   // the submission that it is about and ends with; may be empty
 	Taken    []Taken   `json:"taken,omitzero"`
 	Chased   time.Time `json:"chased,omitzero"` // when they were last asked again; zero for never
 	Heard    time.Time `json:"heard,omitzero"`  // when they last wrote without answering; zero for never

@@ -192,8 +192,8 @@ func (a asked) settling(now time.Time) ([]slack.BlockElement, *slack.OverflowBlo
 		if canEscalate(a.run, a.node) {
 			rest = append(rest, menuEscalate())
 		}
-		return []slack.BlockElement{press("They answered…", workflow.VerbPartner), press("Still silent…", workflow.VerbSilent)},
-			more(t, append(rest, menuSnooze(), handOver, open)...)
+		row := append([]slack.BlockElement{press("They answered…", workflow.VerbPartner), press("Still silent…", workflow.VerbSilent)}, a.submissions()...)
+		return row, more(t, append(rest, menuSnooze(), handOver, open)...)
 	case workflow.MoveSilent:
 		row := []slack.BlockElement{press("They answered…", workflow.VerbPartner)}
 		if canEscalate(a.run, a.node) {

@@ -23,7 +23,7 @@ const mostLogFindings = 10
 // not come along as a file, the end of that is in the message.
 func BuildLog(b *images.Build, step int, end bool) Message {
 	s := &b.Steps[step]
-	text := mention(b.Order.By) + " The " + bold(stepTitle(s)+" of "+typedLine(b.Order.Name, 60)) + " has failed: " + trouble(s, 400, false) + findings(s.Fault, mostLogFindings, 160)
+	text := mention(b.Order.By) + " The " + bold(stepTitle(s)+" of "+typedLine(b.Order.Name, 60)) + " has failed: " + trouble(b, s, 400, false) + findings(s.Fault, mostLogFindings, 160)
 	t := commands.Target{Build: b.ID, Field: workflow.FieldID(strconv.Itoa(step))}
 	m := Message{Text: cutMarkup(text, maxText), Blocks: []slack.Block{section(text, nil)}}
 	if s.Log == "" {

@@ -72,9 +72,11 @@ func BuildFades(n images.News) (next time.Time) {
 	return next.Add(time.Minute)
 }
 
-// buildEnds is until when a build is busy; zero when nobody can tell.
+// buildEnds is until when a build is busy; zero when nobody can tell, as of what waits for
+// others or takes longer than usual.
 func buildEnds(n *images.News, i int) time.Time {
-	if b := n.Builds[i]; b.State != images.Running || i >= len(n.Left) || n.Left[i] <= 0 {
+	b := n.Builds[i]
+	if b.State != images.Running || i >= len(n.Left) || n.Left[i] <= 0 || i < len(n.Stalled) && n.Stalled[i] || waitsForOthers(b) {
 		return time.Time{}
 	}
 	return n.Now.Add(n.Left[i])
@@ -126,13 +128,17 @@ func (n *buildNews) title() string {
 		return "There is nothing to build."
 	}
 	o := &n.Builds[0].Order
-	text := bold(n.name() + ": " + counted(len(n.Builds), "image") + " in " + providerName(o.Provider) + " " + account(o.Account))
+	where := " in " + providerName(o.Provider) + " " + account(o.Account)
+	if o.ByHand {
+		where = ", by hand"
+	}
+	text := bold(n.name() + ": " + counted(len(n.Builds), "image") + where)
 	text += "\n" + mention(o.By) + ", " + moment(o.At) + "."
 	switch {
-	case !o.Publishes():
+	case !o.Publishes() && !o.ByHand:
 		text += " Private: nobody outside sees anything of it."
 	case slices.ContainsFunc(n.Builds, func(b *images.Build) bool { return b.State == images.Running || b.State == images.Stuck }):
-		text += " " + n.goes(o) + "."
+		text += " " + n.goes(n.Builds[0]) + "."
 	}
 	return text
 }
@@ -145,19 +151,27 @@ func (n *buildNews) name() string {
 	return typedLine(strings.TrimSpace(n.Product+" "+n.Builds[0].Order.Version.String()), 40)
 }
 
-// goes says where an order goes to.
-func (n *buildNews) goes(o *images.Order) string {
+// goes says where a build goes to.
+func (n *buildNews) goes(b *images.Build) string {
+	o := &b.Order
+	for _, other := range n.Builds {
+		if o.ByHand && n.market(&other.Order) != n.market(o) {
+			return "Signed, each goes to its partner"
+		}
+	}
 	var to []string
 	if o.Public {
 		to = append(to, "becomes public in "+counted(len(o.Regions), "region"))
 	}
 	if o.Product != "" {
-		to = append(to, "goes to "+market(o))
+		to = append(to, "goes to "+n.market(o))
 	}
-	return "Signed, it " + sentenceList(to)
+	text := "Signed, it " + sentenceList(to)
+	if b.Step(images.Preview, "", "") != nil {
+		text += "; before that to its preview, which customers do not see"
+	}
+	return text
 }
-
-func market(o *images.Order) string { return o.Provider.Name() + " Marketplace" }
 
 // summary is the message in a notification.
 func (n *buildNews) summary() string {
@@ -166,7 +180,7 @@ func (n *buildNews) summary() string {
 	}
 	for _, b := range n.Builds {
 		if f := b.Failed(); len(f) > 0 {
-			return n.name() + ": " + typedLine(b.Order.Name, n.buildRoom.name) + " is stuck, " + typedLine(f[0].Trouble(), min(n.text, 120))
+			return n.name() + ": " + typedLine(b.Order.Name, n.buildRoom.name) + " is stuck, " + troubleLine(b, f[0], min(n.text, 120))
 		}
 	}
 	words := make([]string, len(n.Builds))
@@ -195,9 +209,14 @@ func tally(words []string) string {
 
 // phaseWord is how a build stands in a word or two.
 func phaseWord(b *images.Build) string {
+	if s := handStep(b); s != nil && b.State == images.Running {
+		return handWord(s)
+	}
 	switch p := b.Phase(); p {
 	case workflow.BuildBuilt:
 		return "built"
+	case workflow.BuildPreviewing:
+		return "at the preview"
 	case workflow.BuildSigning:
 		return "waiting for signatures"
 	case workflow.BuildPublishing:
@@ -219,10 +238,12 @@ func (n *buildNews) pressing() map[int]bool {
 		switch b := n.Builds[i]; {
 		case len(b.Failed()) > 0:
 			return 0
-		case b.State.Open():
+		case reports(b) != nil:
 			return 1
+		case b.State.Open():
+			return 2
 		}
-		return 2
+		return 3
 	}
 	slices.SortStableFunc(order, func(i, j int) int { return cmp.Compare(rank(i), rank(j)) })
 	out := map[int]bool{}
@@ -235,10 +256,14 @@ func (n *buildNews) pressing() map[int]bool {
 // build is a build with what may be done about it.
 func (n *buildNews) build(i int) []slack.Block {
 	b := n.Builds[i]
-	lines := []string{strong(b.Order.Name, n.buildRoom.name) + " " + n.stands(i)}
+	between := " "
+	if s := handStep(b); s != nil && s.Asks != "" && b.Phase() != workflow.BuildSubmitted && b.State != images.Clearing {
+		between = ": "
+	}
+	lines := []string{strong(b.Order.Name, n.buildRoom.name) + between + n.stands(i)}
 	failed := b.Failed()
 	for _, s := range failed[:min(len(failed), n.faults)] {
-		line := ":warning: stuck at " + bold(stepTitle(s)) + ": " + trouble(s, n.text, n.brief)
+		line := ":warning: stuck at " + bold(stepTitle(s)) + ": " + trouble(b, s, n.text, n.brief)
 		lines = append(lines, line+findings(s.Fault, n.findings, n.text))
 	}
 	if more := len(failed) - n.faults; more > 0 {
@@ -263,6 +288,9 @@ func (n *buildNews) build(i int) []slack.Block {
 	for _, b := range row {
 		elements = append(elements, b)
 	}
+	if menu != nil {
+		elements = append(elements, menu)
+	}
 	return []slack.Block{section(text, nil), buttons(elements...)}
 }
 
@@ -274,22 +302,36 @@ func (n *buildNews) actions(b *images.Build) (row []*slack.ButtonBlockElement, m
 		return commands.Target{Build: b.ID, Field: workflow.FieldID(field)}
 	}
 	failed := b.Failed()
+	if report := reports(b); report != nil {
+		row = append(row, n.standsOut(report))
+	}
 	switch {
 	case len(failed) == 0 && b.State == images.Running:
-		return nil, more(t, choice{"Abandon…", "abandon"})
+		rest := []choice{{"Abandon…", "abandon"}}
+		switch {
+		case !isWithMarket(b):
+		case n.stalled(b):
+			row = append(row, button(askSupport, "support", t))
+		default:
+			rest = append([]choice{{askSupport, "support"}}, rest...)
+		}
+		return row, more(t, rest...)
 	case len(failed) == 0 && b.State == images.Done && !b.Order.Publishes() && n.Run != nil:
 		return []*slack.ButtonBlockElement{button("Publish…", "publish", t)}, nil
 	case len(failed) == 0:
-		return nil, nil
+		return row, nil
 	}
-	row = n.retries(b, failed, about)
+	row = append(row, n.retries(b, failed, about)...)
 	if i := slices.IndexFunc(failed, func(s *images.Step) bool { return s.Log != "" }); i >= 0 {
 		row = append(row, button("Log", "log", about(strconv.Itoa(indexOf(b, failed[i])))))
 	}
 	if b.State != images.Clearing {
 		row = append(row, button("Abandon…", "abandon", t).WithStyle(slack.StyleDanger))
 	}
-	return row, nil
+	if isWithMarket(b) {
+		menu = more(t, choice{askSupport, "support"})
+	}
+	return row, menu
 }
 
 // retries are the ways in which what failed can go on.

@@ -164,7 +164,7 @@ func news(r *workflow.Run, builds ...*building) images.News {
 	for _, b := range builds {
 		n.Builds = append(n.Builds, b.Build)
 		left := 27 * time.Minute
-		if b.State != images.Running || b.Phase() == workflow.BuildSigning || b.Phase() == workflow.BuildSubmitted {
+		if b.State != images.Running || b.Order.ByHand || b.Phase() == workflow.BuildSigning || b.Phase() == workflow.BuildSubmitted {
 			left = 0
 		}
 		n.Left = append(n.Left, left)

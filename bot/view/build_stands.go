@@ -6,7 +6,6 @@ import (
 	"strings"
 	"time"
 
-	"cloudimage/workflow"
 	"cloudimage/workflow/images"
 )
 
@@ -17,16 +16,22 @@ func (n *buildNews) stands(i int) string {
 	case images.Done:
 		return n.done(b)
 	case images.Abandoned:
+		if b.Order.ByHand {
+			return handAbandoned(b)
+		}
 		return "abandoned" + abandonedBy(b) + "; nothing of it is left"
 	case images.Clearing:
 		return n.clearing(b)
 	}
+	if s := handStep(b); s != nil {
+		return n.byHand(b, s)
+	}
 	var parts, hitches []string
-	for _, name := range presentNames(b) {
-		if text := n.doing(b, name); text != "" {
+	for _, steps := range presentSteps(b) {
+		if text := n.doing(b, steps); text != "" {
 			parts = append(parts, text)
 		}
-		if text := n.hitch(going(stepsOf(b, name))); text != "" {
+		if text := n.hitch(going(steps)); text != "" {
 			hitches = append(hitches, text)
 		}
 	}
@@ -39,27 +44,46 @@ func (n *buildNews) stands(i int) string {
 	return strings.Join(append(parts, hitches...), "; ")
 }
 
-// presentNames are what the steps are called that a build is at, each once.
-func presentNames(b *images.Build) (out []images.StepName) {
+// presentSteps are the steps that a build is at, those of a name together.
+func presentSteps(b *images.Build) (out [][]*images.Step) {
 	for _, i := range b.Present() {
-		if s := &b.Steps[i]; !slices.Contains(out, s.Name) {
-			out = append(out, s.Name)
+		s := &b.Steps[i]
+		if at := slices.IndexFunc(out, func(same []*images.Step) bool { return same[0].Name == s.Name }); at >= 0 {
+			out[at] = append(out[at], s)
+		} else {
+			out = append(out, []*images.Step{s})
 		}
 	}
 	return out
 }
 
-// doing is what goes on in the steps of one name.
-func (n *buildNews) doing(b *images.Build, name images.StepName) string {
-	steps := stepsOf(b, name)
-	at := going(steps)
+// doing is what goes on in the steps of one name that a build is at.
+func (n *buildNews) doing(b *images.Build, steps []*images.Step) string {
+	at, name := going(steps), steps[0].Name
 	switch name {
-	case images.Boot, images.Check:
-		return "boots twice" + n.since(b, images.Boot) + ": " + boots(b)
+	case images.Boot, images.Check, images.Remove:
+		switch {
+		case steps[0].Role == images.Trial && at != nil:
+			return n.trying(b)
+		case name != images.Remove && steps[0].Role != images.Trial && !b.Order.ByHand:
+			return "boots twice" + n.since(trials(b)...) + ": " + boots(b)
+		}
+	case images.Preview:
+		if at == nil {
+			return ""
+		}
+		return n.previewing(b, at) + n.mailbox(b)
 	case images.Copy:
 		return "copies to " + counted(len(steps), "region") + ": " + inRegions(steps, "there", n.regions)
 	case images.Sign:
-		return "built and checked, waits for " + n.signatures()
+		made := "built and checked"
+		switch s := b.Step(images.Preview, "", ""); {
+		case b.Order.ByHand:
+			made = "made and checked"
+		case s != nil && s.State == images.StepDone:
+			made = "built, checked and in the preview"
+		}
+		return made + ", waits for " + n.signatures()
 	case images.Open:
 		return "goes public in " + counted(len(steps), "region") + ": " + inRegions(steps, "public", n.regions)
 	case images.Submit:
@@ -70,7 +94,7 @@ func (n *buildNews) doing(b *images.Build, name images.StepName) string {
 	if at == nil {
 		return ""
 	}
-	text := orElse(doing[name], typedLine(string(name), 30)) + n.since(b, name)
+	text := orElse(doing[name], typedLine(string(name), 30)) + n.since(steps...)
 	if at.Percent > 0 {
 		text += fmt.Sprintf(", %d %%", at.Percent)
 	}
@@ -94,10 +118,10 @@ func going(steps []*images.Step) (out *images.Step) {
 	return out
 }
 
-// since is when the first of the steps of a name began.
-func (n *buildNews) since(b *images.Build, name images.StepName) string {
+// since is when the first of some steps began.
+func (n *buildNews) since(steps ...*images.Step) string {
 	var first time.Time
-	for _, s := range stepsOf(b, name) {
+	for _, s := range steps {
 		if !s.Since.IsZero() && (first.IsZero() || s.Since.Before(first)) {
 			first = s.Since
 		}
@@ -133,35 +157,6 @@ func (n *buildNews) signatures() string {
 	return counted(missing, "signature")
 }
 
-// submitting is what the marketplace does with it.
-func (n *buildNews) submitting(b *images.Build, s *images.Step) string {
-	switch t := b.Step(images.Submit, "", ""); {
-	case t != nil && t.State == images.StepDone:
-		return "on " + market(&b.Order)
-	case s == nil:
-		return ""
-	case s.Ref == "" && s.Choice == images.ChoiceWait:
-		return "waits until somebody else's submission to " + market(&b.Order) + " is over" + n.since(b, images.Submit)
-	case s.Ref == "":
-		return "being submitted to " + market(&b.Order)
-	}
-	what := "submission "
-	if b.Order.Provider == workflow.AWS {
-		what = "change set "
-	}
-	text := "with " + market(&b.Order) + n.since(b, images.Submit) + ", " + what + typedLine(s.Ref, 40)
-	if note := typedLine(s.Note, min(n.text, 60)); note != "" && !n.brief {
-		text += ", " + note
-	}
-	if !n.brief && b.Order.Provider == workflow.AWS {
-		text += "; the scan usually takes 30 to 60 minutes"
-	}
-	if who := n.Mailbox[b.Order.Provider]; who != "" && !n.brief {
-		text += "; mail about it is read by " + mention(who)
-	}
-	return text
-}
-
 // done is what a build has come to.
 func (n *buildNews) done(b *images.Build) string {
 	if b.Order.Publishes() {
@@ -178,7 +173,7 @@ func (n *buildNews) done(b *images.Build) string {
 func (n *buildNews) live(b *images.Build) string {
 	var where []string
 	if b.Order.Product != "" {
-		where = append(where, "on "+market(&b.Order))
+		where = append(where, "on "+n.market(&b.Order))
 	}
 	if b.Order.Public {
 		where = append(where, "public in "+counted(len(b.Order.Regions), "region"))
@@ -186,9 +181,13 @@ func (n *buildNews) live(b *images.Build) string {
 	return "live, " + sentenceList(where) + ": " + n.image(b)
 }
 
-// image is the id of the image where it was built.
+// image is the id of the image, and where it was built.
 func (n *buildNews) image(b *images.Build) string {
-	return typedLine(b.Images[b.Order.Region], 40) + " in " + typedLine(b.Order.Region, 30)
+	text := typedLine(b.Images[b.Order.Region], 60)
+	if b.Order.Region != "" {
+		text += " in " + typedLine(b.Order.Region, 30)
+	}
+	return text
 }
 
 // made is the image, and where else there is one.
@@ -210,10 +209,14 @@ func abandonedBy(b *images.Build) string {
 
 // clearing is how far a build that was given up is removed.
 func (n *buildNews) clearing(b *images.Build) string {
+	if s := handStep(b); s != nil {
+		return "abandoned" + abandonedBy(b) + ": " + n.byHand(b, s)
+	}
 	text := "abandoned" + abandonedBy(b) + "; what it made is being removed"
 	var parts []string
-	for _, name := range presentNames(b) {
-		steps := slices.DeleteFunc(stepsOf(b, name), func(s *images.Step) bool { return s.State == images.StepSkipped })
+	for _, steps := range presentSteps(b) {
+		name := steps[0].Name
+		steps = slices.DeleteFunc(steps, func(s *images.Step) bool { return s.State == images.StepSkipped })
 		switch at := going(steps); {
 		case at == nil:
 		case name == images.Discard:

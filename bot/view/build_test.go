@@ -2,6 +2,7 @@ package view
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"testing"
@@ -58,7 +59,7 @@ func buildNewses(t testing.TB) map[string]images.News {
 			b.works(images.Copy, r, func(s *images.Step) { s.Percent = 10*r - 50 })
 		}
 	}
-	return map[string]images.News{
+	out := map[string]images.News{
 		"installing": news(run, eeP().upTo(images.Install).works(images.Install, 0, func(s *images.Step) { s.Note = "unpacking" }), ceP().works(images.Launch, 0, nil)),
 		"booting":    news(run, eeP().upTo(images.Check).through(images.Check, 0).works(images.Check, 1, nil), ceP().upTo(images.Boot).works(images.Boot, 0, nil)),
 		"capturing":  news(nil, ee().upTo(images.Capture).works(images.Capture, 0, func(s *images.Step) { s.Percent = 40 })),
@@ -102,6 +103,8 @@ func buildNewses(t testing.TB) map[string]images.News {
 		})...),
 		"hostile": nastyNews(release(t, 4, nasty).Run),
 	}
+	maps.Copy(out, wayNewses(t))
+	return out
 }
 
 func unproven(n images.News) images.News {
@@ -153,7 +156,10 @@ func TestBuildFades(t *testing.T) {
 	for name, n := range buildNewses(t) {
 		fades := BuildFades(n)
 		busy := slices.ContainsFunc(n.Builds, func(b *images.Build) bool {
-			return b.State == images.Running && b.Phase() != workflow.BuildSigning && b.Phase() != workflow.BuildSubmitted
+			if waitsForOthers(b) || strings.HasSuffix(name, "long") || name == "ways hostile" && b == n.Builds[0] {
+				return false
+			}
+			return b.State == images.Running && !b.Order.ByHand && b.Phase() != workflow.BuildSigning && b.Phase() != workflow.BuildSubmitted
 		})
 		if want := n.Now.Add(28 * time.Minute); busy && !fades.Equal(want) || !busy && !fades.IsZero() {
 			t.Errorf("%s fades at %s", name, fades)
@@ -175,6 +181,13 @@ func TestAnyBuildsFit(t *testing.T) {
 				o = published(o)
 			}
 			b := begun(o)
+			switch rapid.IntRange(0, 3).Draw(t, "way") {
+			case 0:
+				b = previewed("EE")
+			case 1:
+				b = byHand(run, rapid.IntRange(0, 3).Draw(t, "listing"))
+				b.Order.Product = o.Name
+			}
 			if rapid.Bool().Draw(t, "is given up") {
 				b.abandons()
 			}
@@ -187,6 +200,9 @@ func TestAnyBuildsFit(t *testing.T) {
 					s.Failures, s.Due, s.Log = 1, builtAt, said
 				}
 				s.Ref, s.Note, s.Percent = said, said, rapid.IntRange(0, 100).Draw(t, "percent")
+				if b.Order.ByHand {
+					s.Asks = said
+				}
 			}
 			all = append(all, b)
 		}
@@ -195,6 +211,9 @@ func TestAnyBuildsFit(t *testing.T) {
 			with = nil
 		}
 		n := news(with, all...)
+		for range rapid.IntRange(0, len(all)).Draw(t, "told") {
+			n.Stalled = append(n.Stalled, rapid.Bool().Draw(t, "stalled"))
+		}
 		m := named.BuildNews(n)
 		checkMessage(t, m, MaxCard)
 		eachElement(t, m, func(id, value string) {

@@ -2,6 +2,7 @@ package view
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -15,7 +16,7 @@ var stepTitles = map[images.StepName]string{
 	images.Launch: "start of the machine", images.Install: "install", images.Clean: "clean-up", images.Stop: "stop of the machine",
 	images.Capture: "making of the image", images.Boot: "boot", images.Check: "check", images.Compare: "comparison of both boots",
 	images.Remove: "removal of a machine", images.Copy: "copy", images.Mark: "marking as verified", images.Sign: "signing",
-	images.Open: "going public", images.Retire: "retiring of old versions", images.Submit: "submission", images.Deprecate: "deprecation of older images",
+	images.Preview: "way to the preview", images.Open: "going public", images.Retire: "retiring of old versions", images.Submit: "submission", images.Deprecate: "deprecation of older images",
 	images.Withdraw: "withdrawal", images.Close: "way back to private", images.Discard: "removal",
 }
 
@@ -30,7 +31,7 @@ var doing = map[images.StepName]string{
 // unsure are the steps of builds as what may have happened.
 var unsure = map[images.StepName]string{
 	images.Launch: "the machine was started", images.Capture: "the image was made", images.Copy: "the copy was made",
-	images.Open: "the image is public", images.Submit: "it was submitted", images.Remove: "the machine is gone",
+	images.Preview: "it was brought to the preview", images.Open: "the image is public", images.Submit: "it was submitted", images.Remove: "the machine is gone",
 }
 
 // stepTitle is a step of a build as it is spoken of: "copy in eu-west-1".
@@ -41,6 +42,8 @@ func stepTitle(s *images.Step) string {
 		title = "first " + title
 	case images.SecondBoot:
 		title = "second " + title
+	case images.Trial:
+		title += ", from the preview"
 	}
 	if s.Region != "" {
 		title += " in " + typedLine(s.Region, 30)
@@ -50,21 +53,49 @@ func stepTitle(s *images.Step) string {
 
 // trouble is why a step failed, what that means, and who can put it right; in brief
 // without what follows from it.
-func trouble(s *images.Step, limit int, brief bool) string {
+func trouble(b *images.Build, s *images.Step, limit int, brief bool) string {
+	if b.Order.ByHand && s.Fault != nil {
+		return handTrouble(s, limit, brief)
+	}
 	text := sentenceOf(typedLine(s.Trouble(), limit))
 	if s.Fault == nil {
 		return text
 	}
-	if undone := s.Name.Undone(); undone != "" && !brief {
+	if undone := undone(s); undone != "" && !brief {
 		text += " " + undone
 	}
-	if cure := s.Fault.Class.Cure(); cure != "" {
+	if cure := cure(s.Fault); cure != "" {
 		text += " " + cure
 	}
 	if _, ok := webAddress(s.Fault.Link); ok && !brief {
 		text += " " + link(s.Fault.Link, "It can be put right here", 40) + "."
 	}
 	return text
+}
+
+// troubleLine is only why a step failed, as it goes on a sentence.
+func troubleLine(b *images.Build, s *images.Step, limit int) string {
+	if b.Order.ByHand && s.Fault != nil {
+		return strings.TrimSuffix(handTrouble(s, limit, true), ".")
+	}
+	return typedLine(s.Trouble(), limit)
+}
+
+// undone is what was not done because a step failed. What was tried from the preview was
+// verified before.
+func undone(s *images.Step) string {
+	if s.Role == images.Trial && (s.Name == images.Boot || s.Name == images.Check) {
+		return "It is in the preview and did not pass there, so nobody is asked to sign it."
+	}
+	return s.Name.Undone()
+}
+
+// cure is who can put a fault right, and how.
+func cure(f *images.Fault) string {
+	if f.Class == images.Foreign && f.What == "" {
+		return "Wait for it: it cannot be cancelled from here."
+	}
+	return f.Class.Cure()
 }
 
 // sentenceOf is text as a whole sentence.
@@ -107,7 +138,7 @@ func until(t, now time.Time) string {
 
 // account is an account's number as people know it, by its end.
 func account(s string) string {
-	if len(s) > 8 && strings.Trim(s, "0123456789") == "" {
+	if len(s) > 8 && strings.Trim(strings.ToLower(s), "0123456789abcdef-") == "" && strings.ContainsAny(s, "0123456789") {
 		return ellipsis + s[len(s)-4:]
 	}
 	return typedLine(s, 20)
@@ -169,14 +200,15 @@ func waitWord(n int) string {
 	return " wait"
 }
 
+// trials are the boots of an image before it goes anywhere.
+func trials(b *images.Build) []*images.Step {
+	return slices.DeleteFunc(stepsOf(b, images.Boot), func(s *images.Step) bool { return s.Role == images.Trial })
+}
+
 // boots says how both boots of an image go: "first ok, second checking".
 func boots(b *images.Build) string {
 	var out []string
-	for i := range b.Steps {
-		s := &b.Steps[i]
-		if s.Name != images.Boot {
-			continue
-		}
+	for _, s := range trials(b) {
 		which := "first"
 		if len(out) > 0 {
 			which = "second"

@@ -36,8 +36,10 @@ type pressure int
 const (
 	late  pressure = iota
 	stuck          // its build needs a person
+	reporting      // its build asks a person for what people do
 	waiting
 	ready
+	busy // its build goes on without anybody
 	held
 )
 
@@ -78,10 +80,14 @@ func newRow(r *workflow.Run, n, group workflow.Node) row {
 		out.press = late
 	case isBuilt(n.State) && n.State.Build.Phase == workflow.BuildStuck:
 		out.press = stuck
+	case isBuilt(n.State) && markAsks(n.State.Build, 20) != "":
+		out.press = reporting
 	case n.State.Waiting != nil:
 		out.press = waiting
 	case len(out.held) > 0:
 		out.press = held
+	case isBuilt(n.State) && goesOn(n.State.Build):
+		out.press = busy
 	}
 	return out
 }
@@ -109,6 +115,8 @@ type likeness struct {
 	press       pressure
 	who         workflow.UserID
 	build       workflow.BuildPhase
+	asks        string // of people, by a build
+	stalls      bool
 }
 
 // folded is the step with fewer rows, as far as there is little room. A row that
@@ -125,7 +133,7 @@ func (s openStep) folded(f fold) openStep {
 		if s.lanes {
 			like = likeness{step: workflow.StepKey{Step: r.Key.Step}, press: r.press, who: r.who}
 			if isBuilt(r.State) {
-				like.build = r.State.Build.Phase
+				like.build, like.asks, like.stalls = r.State.Build.Phase, r.State.Build.Asks, r.State.Build.Stalls
 			}
 		}
 		switch at, shared := first[like]; {

@@ -55,6 +55,10 @@ func (d *direct) move(a asked) []slack.Block {
 	if a.isBuilding() {
 		row, menu := a.buildings()
 		text := d.heading(a.node) + d.built(a) + d.due(a) + d.forWhom(a)
+		if a.isAsked() {
+			text = d.heading(a.node) + d.built(a) + d.answered(a) + d.standard(a.node) + d.why(a.node) + d.due(a) + d.forWhom(a)
+			row = append(row, button("How-to", "howto", a.target()))
+		}
 		if a.isUnderWay() {
 			return withRow(text, append(row, menu)...)
 		}

@@ -48,7 +48,7 @@ func (d *direct) chasing(a asked) []slack.Block {
 		text += "\n*It is time to ask again.* You can send this:"
 		chase = d.ChaseText(a.Key)
 	}
-	out := []slack.Block{section(text+d.forWhom(a), nil)}
+	out := []slack.Block{section(text+a.submission(d.text)+d.forWhom(a), nil)}
 	if chase != "" {
 		out = append(out, quoted(chase, 4*d.text))
 	}
@@ -58,6 +58,7 @@ func (d *direct) chasing(a asked) []slack.Block {
 		button("Partner wrote…", string(workflow.VerbWrote), t),
 		button("Still silent…", string(workflow.VerbSilent), t),
 	}
+	row = append(row, a.submissions()...)
 	if canEscalate(d.Run, n) {
 		row = append(row, button("Escalate now…", string(workflow.VerbEscalate), t))
 	}

@@ -36,9 +36,9 @@ func TestButtonsLeadToVerbs(t *testing.T) {
 		}
 	}
 	want := []string{
-		"abandon", "accept", "act", "answer", "answered", "ask", "assign", "board", "brief", "build", "cancel", "choose", "classify", "confirm", "decline", "done", "due", "escalate",
+		"abandon", "accept", "act", "answer", "answered", "ask", "assign", "board", "brief", "build", "built", "cancel", "choose", "classify", "confirm", "decline", "done", "due", "escalate",
 		"handback", "history", "howto", "launch", "launched", "log", "mine", "note", "people", "publish", "repair", "retry", "review", "settings", "sign", "silent",
-		"skip", "snooze", "status", "undo", "update", "url", "wait", "want", "why", "wrote",
+		"skip", "snooze", "status", "support", "undo", "update", "url", "wait", "want", "why", "wrote",
 	}
 	if diff := cmp.Diff(want, slices.Sorted(maps.Keys(verbs))); diff != "" {
 		t.Errorf("verbs of buttons (-want +got):\n%s", diff)

@@ -34,6 +34,7 @@ type Settings struct {
 	GoogleKey          string // JSON; empty for no documents
 	AWSKeys            awsKeys
 	AWSEndpoint        string // of a stand-in; empty for what the environment says
+	AzureKeys          azureKeys
 	APIURL             string // empty for Slack's own
 	DB                 string // path of a SQLite database, or a postgres:// URL
 	Listen             string // address of the health and metrics server; empty for none
@@ -56,7 +57,7 @@ type App struct {
 	reminder *reminder.Service
 	mirror   *mirror.Service      // nil without an issue tracker
 	upkeep   *maintenance.Service // nil where no process is about releases
-	images   *images.Service      // nil without a cloud
+	images   *images.Service      // nil where no process is about releases
 	firing   chan struct{}        // holds a token while what is due is done
 	watched  atomic.Int64         // when the program last looked at itself, on its clock
 	registry *prometheus.Registry
@@ -219,13 +220,13 @@ func NewApp(ctx context.Context, s Settings) (_ *App, err error) {
 type letters struct {
 	*store.Store
 	*reminder.Service
-	images *images.Service // nil without a cloud
+	images *images.Service // nil where no process is about releases
 }
 
 // News is how the builds of a plan stand.
 func (l *letters) News(ctx context.Context, plan images.PlanID) (images.News, error) {
 	if l.images == nil {
-		return images.News{}, workflow.Fail(workflow.Unavailable, "No cloud is connected any more.")
+		return images.News{}, workflow.Fail(workflow.Unavailable, "Images are not made here any more.")
 	}
 	return l.images.News(ctx, plan)
 }

@@ -26,11 +26,12 @@ func fromReleaseToImages(t *testing.T, browser context.Context) {
 	}
 	omar.movesClockTo(at)
 	omar.publishes("Publish release 17.6.2 (security)")
-	omar.card("GitLab 17.6.2: security update, 4 listings")
+	omar.card("GitLab 17.6.2: security update, 5 listings")
 
 	// He sees what would be made, and has it made.
 	omar.asks("Build the rest…")
-	omar.sees("By hand (2)")
+	omar.sees("Azure (2 images)")
+	omar.sees("By hand (1)")
 	pictures.window("images-ways", omar)
 	omar.clicks("Plan…", "AWS")
 	omar.sees("AWS, account …9012, which matches the configuration; built in us-east-1")
@@ -83,12 +84,12 @@ func fromReleaseToImages(t *testing.T, browser context.Context) {
 	omar.hears("live, on AWS Marketplace and public in 6 regions: ami-")
 	pictures.sized("images-live", omar, theThread, 1280, 1300)
 	pictures.sized("images-live-phone", omar, theThread, 390, 844)
-	omar.says("2 of 4 listings live")
+	omar.says("2 of 5 listings live")
 	omar.pressID("thread-close")
 	pictures.page("images-live-card", omar, theCard)
 
 	omar.runs("/cloudimage board")
-	omar.sees("2 listings are behind; 2 current, 1 needs no image maintenance.")
+	omar.sees("3 listings are behind; 2 current, 1 needs no image maintenance.")
 	pictures.page("images-board", omar, theNewest)
 
 	// One of them is public no more, and is made so again.

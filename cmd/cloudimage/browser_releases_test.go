@@ -26,7 +26,7 @@ func oneReleaseAndTheNext(t *testing.T, browser context.Context) {
 
 	// One click, and the card of a security update is there.
 	omar.publishes("Publish release 17.6.2 (security)")
-	omar.card("GitLab 17.6.2: security update, 4 listings", "0 of 4 listings live", "lists security fixes", "2 signatures wanted")
+	omar.card("GitLab 17.6.2: security update, 5 listings", "0 of 5 listings live", "lists security fixes", "2 signatures wanted")
 	pictures.message("release", omar, theCard)
 	omar.opens("dm")
 	omar.sees("You have the next move on GitLab 17.6.2")
@@ -34,7 +34,7 @@ func oneReleaseAndTheNext(t *testing.T, browser context.Context) {
 	// The board has what is to have an image, and what needs none.
 	omar.opens("cloud-images")
 	omar.runs("/cloudimage board")
-	omar.sees("4 listings are behind; 0 current, 1 needs no image maintenance.")
+	omar.sees("5 listings are behind; 0 current, 1 needs no image maintenance.")
 	omar.sees("CE image on DigitalOcean 17.6.1 → 17.6.2")
 	omar.sees("EE Omnibus package on Linode no image maintenance needed")
 
@@ -59,19 +59,19 @@ func oneReleaseAndTheNext(t *testing.T, browser context.Context) {
 	maya.sees("Nothing on GitLab 17.6.2 waits for you now.")
 	ana.card("✓ 2 Technical Info")
 
-	// Three listings are live when the next release comes out. It goes on with the other.
+	// Three listings are live when the next release comes out. It goes on with the others.
 	omar.opens("dm")
 	for listing, image := range map[string]string{"EE image on AWS": "ami-0e1", "CE image on AWS": "ami-0c1", "EE image on Azure": "17.6.2"} {
 		omar.asks("Done", listing)
 		omar.fills("Image", image)
 		omar.submits()
 	}
-	ana.card("3 of 4 listings live")
+	ana.card("3 of 5 listings live")
 	omar.movesClockTo(nextMonday(time.Now()).AddDate(0, 0, 3).Add(10 * time.Hour))
 	omar.publishes("Publish release 17.7.0")
 	omar.opens("cloud-images")
-	omar.says("Superseded today by GitLab 17.7.0 (R-2), which goes on with what was left. 3 of 4 listings live.")
-	omar.says("GitLab 17.7.0: release, 4 listings")
+	omar.says("Superseded today by GitLab 17.7.0 (R-2), which goes on with what was left. 3 of 5 listings live.")
+	omar.says("GitLab 17.7.0: release, 5 listings")
 
 	// What is late is on the board, and in the picture that is shared.
 	omar.opens("dm")
@@ -80,7 +80,7 @@ func oneReleaseAndTheNext(t *testing.T, browser context.Context) {
 	omar.submits()
 	omar.opens("cloud-images")
 	omar.runs("/cloudimage board")
-	omar.sees("3 listings are behind, 1 late; 1 current")
+	omar.sees("4 listings are behind, 2 late; 1 current")
 	omar.sees("security, 2 business days late, with @omar")
 	pictures.page("board", omar, theNewest)
 	omar.clicks("Share as a picture")

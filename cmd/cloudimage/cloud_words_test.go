@@ -15,16 +15,24 @@ import (
 
 // This file is the words of the scenarios for clouds; see [TestScenarios].
 
-// startCloud brings AWS into being, once.
+// startCloud brings the clouds into being, once.
 func (w *world) startCloud() (err error) {
 	if w.cloud == nil && w.withCloud {
 		w.cloud, err = newCloudStand("127.0.0.1:0", w.slack.Clock().Now, w.cloudRegions, nil)
+	}
+	if err == nil && w.azure == nil && w.withAzure {
+		w.azure, err = newAzureStand("127.0.0.1:0", w.slack.Clock().Now, nil)
 	}
 	return err
 }
 
 // configureCloud lets images be made there.
 func (w *world) configureCloud(s *Settings) error {
+	if w.azure != nil {
+		if err := w.azure.configure(s); err != nil {
+			return err
+		}
+	}
 	if w.cloud == nil {
 		return nil
 	}
@@ -124,8 +132,11 @@ func region(word string) string {
 	return word
 }
 
-// things counts what there is in AWS, and what there ever was of it.
+// things counts what there is in the cloud, and what there ever was of it.
 func (w *world) things(kind string) (n int, err error) {
+	if w.cloud == nil {
+		return w.azureThings(kind)
+	}
 	state := w.cloud.sim.State()
 	for _, r := range state.Regions {
 		switch kind {
@@ -175,6 +186,20 @@ func (w *world) things(kind string) (n int, err error) {
 }
 
 var cloudWords = map[string]func(*testscript.TestScript, bool, []string){
+	"azure": around(func(_ *testscript.TestScript, w *world, args []string) error {
+		if len(args) == 0 {
+			w.withAzure = true
+			return nil
+		}
+		if w.azure == nil {
+			return errors.New("somebody has to act first")
+		}
+		do, ok := azureWords[args[0]]
+		if !ok {
+			return fmt.Errorf("Azure cannot be told %q", args[0])
+		}
+		return do(w, args[1:])
+	}),
 	"cloud": around(func(_ *testscript.TestScript, w *world, args []string) error {
 		w.withCloud, w.cloudRegions = true, args
 		return nil
@@ -190,11 +215,20 @@ var cloudWords = map[string]func(*testscript.TestScript, bool, []string){
 		return do(w, args[1:])
 	}),
 	"inside": around(func(_ *testscript.TestScript, w *world, args []string) error {
+		var machines *guestsim.Machines
+		switch {
+		case w.cloud != nil:
+			machines = w.cloud.machines
+		case w.azure != nil:
+			machines = w.azure.machines
+		default:
+			return errors.New("somebody has to act first")
+		}
 		if args[0] == "well" {
-			w.cloud.machines.ClearFaults()
+			machines.ClearFaults()
 			return nil
 		}
-		w.cloud.machines.FailNext(-1, args[0], guestsim.Fault(args[1]))
+		machines.FailNext(-1, args[0], guestsim.Fault(args[1]))
 		return nil
 	}),
 	"there-are": must(func(w *world, args []string) (bool, error) {

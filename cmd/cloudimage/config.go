@@ -45,6 +45,9 @@ type Config struct {
 	Releases *Releases `yaml:"releases"`
 	// AWS says in which account of AWS images are made. Defaults to none: people make them.
 	AWS *AWS `yaml:"aws"`
+	// Azure says in which subscription of Azure images are made. Defaults to none: people
+	// make them.
+	Azure *Azure `yaml:"azure"`
 	// Drive says how documents are made. Defaults to not at all.
 	Drive *Drive `yaml:"drive"`
 
@@ -117,7 +120,7 @@ func loadConfig(path string) (Config, error) {
 			c.Processes[i] = filepath.Join(filepath.Dir(name), p)
 		}
 	}
-	return c, errors.Join(c.check(), c.checkGitLab(filepath.Dir(name)), c.checkReleases(), c.checkAWS())
+	return c, errors.Join(c.check(), c.checkGitLab(filepath.Dir(name)), c.checkReleases(), c.checkAWS(), c.checkAzure())
 }
 
 func (c Config) check() error {

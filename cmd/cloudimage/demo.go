@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"time"
 
 	"cloudimage/slackdev"
@@ -22,13 +23,16 @@ type demoCmd struct {
 	NoGitLab   bool   `name:"no-gitlab" help:"Leave GitLab out."`
 
 	ReleasesAddr string `name:"releases-addr" help:"Address of where the demo's releases come from, on this machine; any free one when it is taken." default:"127.0.0.1:8082"`
-	NoReleases   bool   `name:"no-releases" help:"Leave releases out, and AWS, whose images are made of them."`
+	NoReleases   bool   `name:"no-releases" help:"Leave releases out, and AWS and Azure, whose images are made of them."`
 
 	AWSAddr string `name:"aws-addr" help:"Address of the demo's AWS, on this machine; any free one when it is taken." default:"127.0.0.1:8083"`
 	NoAWS   bool   `name:"no-aws" help:"Leave AWS out: people make the images."`
+
+	AzureAddr string `name:"azure-addr" help:"Address of the demo's Azure, on this machine; any free one when it is taken." default:"127.0.0.1:8084"`
+	NoAzure   bool   `name:"no-azure" help:"Leave Azure out: people make the images."`
 }
 
-// Run runs the real bot against a Slack workspace, a GitLab and an AWS of its own. The
+// Run runs the real bot against a Slack workspace, a GitLab and clouds of its own. The
 // bot differs from the served one in nothing but the addresses of these, how often
 // GitLab is asked, and the clock, which can be moved on the page.
 func (c *demoCmd) Run(ctx context.Context, console *console) (err error) {
@@ -38,8 +42,10 @@ func (c *demoCmd) Run(ctx context.Context, console *console) (err error) {
 		return err
 	}
 	seed := demoSeed(s.Processes)
-	play, cloud := &releasePlay{}, &cloudPlay{}
-	actions := func() []slackdev.Action { return append(play.actions(), cloud.actions()...) }
+	play, cloud, azure := &releasePlay{}, &cloudPlay{}, &azurePlay{}
+	actions := func() []slackdev.Action {
+		return slices.Concat(play.actions(), cloud.actions(), azure.actions())
+	}
 	workspace, err := slackdev.Start(slackdev.Options{Addr: c.Addr, Manifest: slackManifest, Seed: seed, Logger: log, Actions: actions})
 	if err != nil {
 		return fmt.Errorf("start the demo's Slack: %w; choose another address with --addr, or any free one with --addr 127.0.0.1:0", err)
@@ -61,7 +67,7 @@ func (c *demoCmd) Run(ctx context.Context, console *console) (err error) {
 	}
 	more := ""
 	// Real ones are nobody's to play with.
-	s.Config.GitLab, s.Config.Drive, s.Config.Releases, s.Config.AWS = nil, nil, nil, nil
+	s.Config.GitLab, s.Config.Drive, s.Config.Releases, s.Config.AWS, s.Config.Azure = nil, nil, nil, nil, nil
 	if !c.NoGitLab {
 		address, stop, failed := startDemoGitLab(&s, seed, c.GitLabAddr)
 		if failed != nil {
@@ -87,6 +93,17 @@ func (c *demoCmd) Run(ctx context.Context, console *console) (err error) {
 		}
 		defer func() { err = errors.Join(err, cloud.close()) }()
 		more += fmt.Sprintf("\n  AWS is at %s/_awssim/: instances, images, products.", cloud.url())
+	}
+	switch {
+	case c.NoAzure:
+	case c.NoReleases:
+		more += "\n  Azure is left out as well: its images are made of releases."
+	default:
+		if err := azure.start(&s, play.stand, c.AzureAddr); err != nil {
+			return err
+		}
+		defer func() { err = errors.Join(err, azure.close()) }()
+		more += fmt.Sprintf("\n  Azure is at %s/_azuresim/ and Partner Center at %[1]s/_ingestsim/: machines, images, offers.", azure.url())
 	}
 	app, err := NewApp(ctx, s)
 	if err != nil {

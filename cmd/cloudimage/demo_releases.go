@@ -174,7 +174,8 @@ func (p *releasePlay) begin(ctx context.Context, app *App, channel workflow.Chan
 	first, last := editions[0], editions[len(editions)-1]
 	add("AWS", last, workflow.AWS, workflow.Image, demoProductEE)
 	add("AWS", first, workflow.AWS, workflow.Image, demoProductCE)
-	add("Azure", last, workflow.Azure, workflow.Image, "acme.cloud-image")
+	add("Azure", last, workflow.Azure, workflow.Image, demoPlanEE)
+	add("Azure", first, workflow.Azure, workflow.Image, demoPlanCE)
 	add("DigitalOcean", first, workflow.Manual, workflow.Image, "")
 	add("Linode", last, workflow.Manual, workflow.OmnibusPackage, "")
 	_, err = app.upkeep.Import(ctx, workflow.Who{User: as, Request: "demo:listings"}, list)

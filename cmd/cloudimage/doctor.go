@@ -79,9 +79,9 @@ func (d *doctor) examine(ctx context.Context) []system {
 	systems := []system{
 		{"Configuration and processes", files},
 		{"Secrets", d.given.findings()},
-		{Name: "Database"}, {Name: "Slack"}, {Name: "GitLab"}, {Name: "Releases"}, {Name: "AWS"}, {Name: "Google Drive"}, {Name: "1Password"},
+		{Name: "Database"}, {Name: "Slack"}, {Name: "GitLab"}, {Name: "Releases"}, {Name: "AWS"}, {Name: "Azure"}, {Name: "Google Drive"}, {Name: "1Password"},
 	}
-	checks := []func(context.Context) []checkup.Finding{d.database, d.slack, d.gitLab, d.releases, d.aws, d.drive, d.onePassword}
+	checks := []func(context.Context) []checkup.Finding{d.database, d.slack, d.gitLab, d.releases, d.aws, d.azure, d.drive, d.onePassword}
 	rest := systems[len(systems)-len(checks):]
 	var all sync.WaitGroup
 	for i, check := range checks {

@@ -14,7 +14,7 @@ func (d *doctor) aws(ctx context.Context) []checkup.Finding {
 		return []checkup.Finding{checkup.Noted("", "AWS is not asked while the configuration, which names the account, is not in order.")}
 	case d.config.AWS == nil:
 		return []checkup.Finding{checkup.Noted("Name the account under aws: in the configuration; docs/aws.md says what it has to have.",
-			"No cloud is connected. People make the images by hand, and say so.")}
+			"AWS is not connected. People make its images by hand, and say so.")}
 	}
 	s := Settings{Config: d.config}
 	var err error

@@ -29,6 +29,7 @@ type setting struct {
 	err   error
 	from  string // the place, in words; empty when it is not set
 	inOP  bool   // it is a reference to 1Password
+	open  bool   // it may be shown
 }
 
 // Where the two tokens of Slack are to be found.
@@ -39,13 +40,17 @@ const (
 
 func newCredentials(lookup func(string) string) *credentials {
 	g := &credentials{secrets: newSecrets(lookup, slog.New(slog.DiscardHandler)), lookup: lookup}
-	for _, name := range []string{slackBotToken, slackAppToken, gitLabToken, googleServiceAccount, awsAccessKey, awsSecretKey, awsSessionToken, connectToken, serviceAccountToken} {
-		s := &setting{name: name}
+	for _, name := range []string{slackBotToken, slackAppToken, gitLabToken, googleServiceAccount, awsAccessKey, awsSecretKey, awsSessionToken,
+		azureTenant, azureClient, azureSecret, azureCertificate, azurePassword, connectToken, serviceAccountToken} {
+		s := &setting{name: name, open: name == azureTenant || name == azureClient}
 		switch {
 		case lookup(name+inFile) != "":
 			s.from = "in the file that " + name + inFile + " names"
 		case lookup(name) != "":
 			s.from = "in the environment"
+		}
+		if name == azureCertificate && s.from != "" {
+			s.from = "in the file that it names"
 		}
 		if plain, err := g.secrets.plain(name); err == nil && onepassword.IsReference(plain) {
 			s.from, s.inOP = "in 1Password: "+plain, true
@@ -65,6 +70,8 @@ func (g *credentials) read(ctx context.Context) {
 			switch s.name {
 			case googleServiceAccount:
 				s.value, s.err = g.secrets.googleKey(ctx)
+			case azureCertificate:
+				s.value, s.err = g.secrets.azureCertificate(ctx)
 			case connectToken, serviceAccountToken:
 				s.value, s.err = g.secrets.firstSecret(s.name)
 			default:
@@ -86,7 +93,7 @@ func (g *credentials) isSet(name string) bool { return g.setting(name).from != "
 // values are the secrets, to look for them in what is printed.
 func (g *credentials) values() (out []string) {
 	for _, s := range g.settings {
-		if v := s.value.Reveal(); len(v) > 3 {
+		if v := s.value.Reveal(); len(v) > 3 && !s.open {
 			out = append(out, v)
 		}
 	}

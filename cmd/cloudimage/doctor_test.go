@@ -297,7 +297,7 @@ func TestDoctorForPrograms(t *testing.T) {
 	if err := json.Unmarshal([]byte(raw), &said); err != nil || said.OK || status != 1 {
 		t.Fatalf("status %d, ok %t, %v:\n%s", status, said.OK, err, raw)
 	}
-	if len(said.Systems) != 9 {
+	if len(said.Systems) != 10 {
 		t.Errorf("there are %d systems", len(said.Systems))
 	}
 	for _, s := range said.Systems {

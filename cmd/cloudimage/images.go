@@ -3,78 +3,21 @@ package main
 import (
 	"cmp"
 	"context"
-	"errors"
 	"fmt"
-	"maps"
 	"path"
 	"slices"
 	"strings"
-	"time"
 
 	"cloudimage/guest"
-	"cloudimage/providers/aws"
+	"cloudimage/providers/byhand"
 	"cloudimage/workflow"
 	"cloudimage/workflow/images"
 	"cloudimage/workflow/maintenance"
 	"cloudimage/workflow/store"
 )
 
-// This file is about making images: in which accounts, of what, and how that is put
-// together.
-
-// AWS says in which account of AWS images are made. Credentials come from the SDK's
-// own chain, or from the environment as references; none belong here.
-type AWS struct {
-	// Account is the number of the account. Nothing is made in any other.
-	Account string `yaml:"account"`
-	// Region is where images are built. Defaults to us-east-1, where the marketplace
-	// takes them from.
-	Region string `yaml:"region"`
-	// Regions are where images go besides. Defaults to nowhere.
-	Regions []string `yaml:"regions"`
-	// Role is the ARN of a role to assume. Defaults to none.
-	Role string `yaml:"role"`
-	// InstanceProfile is the name of the one that lets machines take commands. Needed.
-	InstanceProfile string `yaml:"instance_profile"`
-	Subnet          string `yaml:"subnet"`         // defaults to the default VPC's
-	SecurityGroup   string `yaml:"security_group"` // defaults to the VPC's own
-	// Machines are the types of the machines that images are built on, by architecture.
-	// Defaults to m6i.large and m6g.large.
-	Machines map[string]string `yaml:"machines"`
-	// Disk is the size of the image's disk in GB. Defaults to 20.
-	Disk int `yaml:"disk"`
-	// Public says whether images become public when they are published. Defaults to true.
-	Public *bool `yaml:"public"`
-	// DeprecateAfter is how long after a newer version is live an older image is
-	// deprecated: "720h". Defaults to "720h"; "never" for never.
-	DeprecateAfter string    `yaml:"deprecate_after"`
-	Base           AWSBase   `yaml:"base"`
-	Marketplace    AWSMarket `yaml:"marketplace"`
-}
-
-// AWSBase says which image builds begin with. Defaults to Canonical's newest of Ubuntu
-// 24.04.
-type AWSBase struct {
-	Parameter string `yaml:"parameter"` // of SSM, with {architecture}
-	Owner     string `yaml:"owner"`     // account that the image has to be of
-	Name      string `yaml:"name"`      // pattern that its name has to match, with {architecture}
-	// Distribution is which packages are for it. Defaults to "noble".
-	Distribution string `yaml:"distribution"`
-	MaxAge       string `yaml:"max_age"` // from when it is said to be old; defaults to "720h"
-}
-
-// AWSMarket says how a version of a product is described to AWS Marketplace.
-type AWSMarket struct {
-	AccessRole      string          `yaml:"access_role"`      // ARN of the role that lets it read images; needed to publish there
-	UserName        string          `yaml:"user_name"`        // defaults to "ubuntu"
-	OSName          string          `yaml:"os_name"`          // defaults to "UBUNTU"
-	OSVersion       string          `yaml:"os_version"`       // defaults to "24.04"
-	RecommendedType string          `yaml:"recommended_type"` // defaults to "c5.2xlarge,c6g.2xlarge": what is behind the comma is for arm64
-	Usage           string          `yaml:"usage"`            // instructions for customers
-	Share           []string        `yaml:"share"`            // accounts that scan images; defaults to none
-	Mailbox         workflow.UserID `yaml:"mailbox"`          // member id of who reads its mail; defaults to nobody
-	KeepVersions    int             `yaml:"keep_versions"`    // from how many on the oldest are restricted; defaults to 95
-}
+// This file is about making images: of what, and how that is put together. Which clouds
+// there are is in files of their own.
 
 // Recipe says how a package of the product becomes an image. What is left out is as
 // it is for GitLab.
@@ -92,82 +35,17 @@ type Recipe struct {
 // keyOfGitLab signs GitLab's packages.
 const keyOfGitLab = "98BFDB87FCF10076416C1E0BAD997ACC82DD593D"
 
-// usageOfGitLab is what customers are told.
-const usageOfGitLab = "Open the address of the instance in a browser after some minutes. Sign in as root with the instance id as password, and change it. See https://docs.gitlab.com/ee/install/aws/."
-
-// checkAWS looks at what can be wrong without asking anybody, and fills in what was
-// left out.
-func (c *Config) checkAWS() error {
-	a := c.AWS
-	if a == nil {
-		return nil
-	}
-	var errs []error
-	bad := func(path, format string, args ...any) {
-		errs = append(errs, c.source.at("aws."+path, format, args...))
-	}
-	if !isAccount(a.Account) {
-		bad("account", "%q is no number of an account: it has 12 digits, in quotes", a.Account)
-	}
-	if a.InstanceProfile == "" {
-		bad("instance_profile", "name the instance profile that lets machines take commands of Systems Manager; docs/aws.md says how to make it")
-	}
-	a.Region = cmp.Or(a.Region, "us-east-1")
-	for i, r := range append([]string{a.Region}, a.Regions...) {
-		if strings.Count(r, "-") < 2 || strings.ContainsAny(r, " /.") {
-			bad([]string{"region", fmt.Sprintf("regions[%d]", i-1)}[min(i, 1)], "%q is no region; write it as us-east-1", r)
-		}
-	}
-	for _, arn := range []struct{ path, value string }{{"role", a.Role}, {"marketplace.access_role", a.Marketplace.AccessRole}} {
-		if arn.value != "" && !strings.HasPrefix(arn.value, "arn:") {
-			bad(arn.path, "%q is no ARN of a role; it begins with arn:", arn.value)
-		}
-	}
-	machines := map[string]string{"amd64": "m6i.large", "arm64": "m6g.large"}
-	for _, arch := range slices.Sorted(maps.Keys(a.Machines)) {
-		if machines[arch] == "" {
-			bad("machines."+arch, "%q is no architecture of packages; those there are: amd64, arm64", arch)
-		}
-	}
-	maps.Copy(machines, a.Machines)
-	a.Machines = machines
-	a.Base.Distribution = cmp.Or(a.Base.Distribution, "noble")
-	if a.Disk != 0 && (a.Disk < 8 || a.Disk > 1000) {
-		bad("disk", "%d is no size for a disk; say 8 to 1000 GB", a.Disk)
-	}
-	for _, t := range []struct {
-		path, text string
-		never      bool // is an answer too
-	}{{"deprecate_after", a.DeprecateAfter, true}, {"base.max_age", a.Base.MaxAge, false}} {
-		if d, err := time.ParseDuration(t.text); t.text != "" && !(t.never && t.text == "never") && (err != nil || d < time.Hour) {
-			bad(t.path, "%q is no time of an hour or more; write it as 720h", t.text)
-		}
-	}
-	if m := string(a.Marketplace.Mailbox); m != "" && !strings.HasPrefix(m, "U") && !strings.HasPrefix(m, "W") {
-		bad("marketplace.mailbox", "%q is no member id; an id begins with U or W, and Slack has it under “Copy member ID” in the profile", m)
-	}
-	if n := a.Marketplace.KeepVersions; n != 0 && (n < 2 || n > 99) {
-		bad("marketplace.keep_versions", "%d is out of range; the marketplace takes 100 versions, so say 2 to 99", n)
-	}
-	for i, account := range a.Marketplace.Share {
-		if !isAccount(account) {
-			bad(fmt.Sprintf("marketplace.share[%d]", i), "%q is no number of an account: it has 12 digits, in quotes", account)
-		}
-	}
-	return errors.Join(errs...)
-}
-
-func isAccount(s string) bool {
-	return len(s) == 12 && !strings.ContainsFunc(s, func(r rune) bool { return r < '0' || r > '9' })
-}
-
 // recipe is how a package becomes an image of an order.
 func (c Config) recipe(o *images.Order) (guest.Product, error) {
 	version, err := packageVersion(o.Package.URL)
 	if err != nil {
 		return guest.Product{}, err
 	}
-	p := guest.Omnibus(o.Edition, version, o.Architecture, fmt.Sprintf("gitlab-%s-ami", o.Provider))
+	kind := fmt.Sprintf("gitlab-%s-image", o.Provider)
+	if o.Provider == workflow.AWS {
+		kind = "gitlab-aws-ami" // as GitLab itself calls its own
+	}
+	p := guest.Omnibus(o.Edition, version, o.Architecture, kind)
 	p.Name = c.product().Name
 	if p.Name == "GitLab" {
 		p.Keys, p.KeyURL = []string{keyOfGitLab}, "https://packages.gitlab.com/gitlab/gitlab-"+strings.ToLower(o.Edition)+"/gpgkey"
@@ -201,25 +79,19 @@ func packageVersion(url string) (string, error) {
 	return strings.ReplaceAll(parts[1], "%2B", "+"), nil
 }
 
-// newImages makes what makes images; nil where no cloud is configured, or no process is
-// about them.
+// newImages makes what makes images: in the clouds that are configured, and by hand. It
+// is nil where no process is about them.
 func newImages(ctx context.Context, s Settings, book *store.Store, service *workflow.Service, upkeep *maintenance.Service) (*images.Service, error) {
-	a := s.Config.AWS
-	if a == nil || upkeep == nil {
+	if upkeep == nil {
 		return nil, nil
 	}
-	cloud, err := aws.New(ctx, s.awsOptions())
+	clouds, err := s.clouds(ctx)
 	if err != nil {
-		return nil, fmt.Errorf("AWS cannot be used: %w", err)
-	}
-	setup := images.Setup{Cloud: cloud, Account: a.Account, Region: a.Region, Regions: a.Regions, Machines: a.Machines, Distribution: a.Base.Distribution,
-		Public: a.Public == nil || *a.Public, Mailbox: a.Marketplace.Mailbox, Grace: cmp.Or(duration(a.DeprecateAfter), 30*24*time.Hour)}
-	if a.DeprecateAfter == "never" {
-		setup.Grace = -1
+		return nil, err
 	}
 	i := slices.IndexFunc(s.Processes, func(p *workflow.Definition) bool { return p.Subject == workflow.SubjectCatalyst })
 	return images.New(images.Options{
-		Service: service, Book: book, Clouds: []images.Setup{setup}, Product: s.Config.product().Name, Recipe: s.Config.recipe,
+		Service: service, Book: book, Clouds: clouds, Product: s.Config.product().Name, Recipe: s.Config.recipe,
 		Packages: func(ctx context.Context, v workflow.Version) ([]workflow.Package, error) {
 			return packagesOf(ctx, book, v)
 		},
@@ -235,6 +107,25 @@ func newImages(ctx context.Context, s Settings, book *store.Store, service *work
 	}), nil
 }
 
+// clouds are those that are configured, and people, who are always there.
+func (s Settings) clouds(ctx context.Context) (out []images.Setup, err error) {
+	for _, c := range []struct {
+		name string
+		is   bool
+		make func(context.Context) (images.Setup, error)
+	}{{"AWS", s.Config.AWS != nil, s.awsSetup}, {"Azure", s.Config.Azure != nil, s.azureSetup}} {
+		if !c.is {
+			continue
+		}
+		setup, err := c.make(ctx)
+		if err != nil {
+			return nil, fmt.Errorf("%s cannot be used: %w", c.name, err)
+		}
+		out = append(out, setup)
+	}
+	return append(out, images.Setup{Cloud: &byhand.Cloud{Now: s.Now}, Grace: -1}), nil
+}
+
 // packagesOf are the packages that were seen of a version.
 func packagesOf(ctx context.Context, book maintenance.Book, v workflow.Version) ([]workflow.Package, error) {
 	all, err := book.Releases(ctx)
@@ -247,20 +138,4 @@ func packagesOf(ctx context.Context, book maintenance.Book, v workflow.Version) 
 		}
 	}
 	return nil, nil
-}
-
-func (s Settings) awsOptions() aws.Options {
-	a := s.Config.AWS
-	m := a.Marketplace
-	o := aws.Options{
-		Account: a.Account, Region: a.Region, Regions: a.Regions, Role: a.Role, AccessKey: s.AWSKeys.id, SecretKey: s.AWSKeys.secret, SessionToken: s.AWSKeys.session,
-		Profile: a.InstanceProfile, Subnet: a.Subnet, SecurityGroup: a.SecurityGroup, Disk: a.Disk,
-		BaseParameter: a.Base.Parameter, BaseOwner: a.Base.Owner, BaseName: a.Base.Name, BaseMaxAge: duration(a.Base.MaxAge),
-		AccessRole: m.AccessRole, UserName: m.UserName, OSName: m.OSName, OSVersion: m.OSVersion, RecommendedType: m.RecommendedType,
-		Usage: m.Usage, Endpoint: s.AWSEndpoint, Share: m.Share, KeepVersions: m.KeepVersions, Now: s.Now, Transport: s.Transport, Logger: s.Logger,
-	}
-	if s.Config.product().Name == "GitLab" {
-		o.Usage = cmp.Or(o.Usage, usageOfGitLab)
-	}
-	return o
 }

@@ -104,7 +104,7 @@ func (w *world) lists(ctx context.Context, args []string) error {
 		case "omnibus-package":
 			delivery = "The Omnibus package"
 		default:
-			if strings.HasPrefix(a, "prod-") {
+			if strings.HasPrefix(a, "prod-") || strings.Contains(a, "/") {
 				product = a
 			} else {
 				arch = a

@@ -211,31 +211,42 @@ func (s *secrets) read(path string) (string, error) {
 }
 
 func (s *secrets) readFile(path string) (string, error) {
-	file, err := os.Open(path)
+	content, err := s.readWhole(path)
 	if err != nil {
 		return "", err
-	}
-	defer file.Close()
-	info, err := file.Stat()
-	if err != nil {
-		return "", err
-	}
-	if info.IsDir() {
-		return "", errors.New("it is a folder")
-	}
-	s.warnOpen(path, info.Mode().Perm())
-	content, err := io.ReadAll(io.LimitReader(file, longestSecret+1))
-	switch {
-	case err != nil:
-		return "", err
-	case len(content) > longestSecret:
-		return "", fmt.Errorf("it has more than %d bytes", longestSecret)
 	}
 	value := strings.TrimRight(string(content), "\r\n")
 	if value == "" {
 		return "", errors.New("it is empty")
 	}
 	return value, nil
+}
+
+// readWhole reads a file as it is: a certificate may be no text.
+func (s *secrets) readWhole(path string) ([]byte, error) {
+	file, err := os.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	defer file.Close()
+	info, err := file.Stat()
+	if err != nil {
+		return nil, err
+	}
+	if info.IsDir() {
+		return nil, errors.New("it is a folder")
+	}
+	s.warnOpen(path, info.Mode().Perm())
+	content, err := io.ReadAll(io.LimitReader(file, longestSecret+1))
+	switch {
+	case err != nil:
+		return nil, err
+	case len(content) > longestSecret:
+		return nil, fmt.Errorf("it has more than %d bytes", longestSecret)
+	case len(content) == 0:
+		return nil, errors.New("it is empty")
+	}
+	return content, nil
 }
 
 // warnOpen warns of a file that everybody on the machine can read, once. It is used

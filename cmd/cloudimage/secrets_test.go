@@ -18,7 +18,8 @@ import (
 
 // secretNames are the settings that secrets.go reads.
 func secretNames() []string {
-	return []string{slackBotToken, slackAppToken, gitLabToken, googleServiceAccount, awsAccessKey, awsSecretKey, awsSessionToken, connectHost, connectToken, serviceAccountToken}
+	return []string{slackBotToken, slackAppToken, gitLabToken, googleServiceAccount, awsAccessKey, awsSecretKey, awsSessionToken,
+		azureTenant, azureClient, azureSecret, azureCertificate, azurePassword, azureTokenFile, connectHost, connectToken, serviceAccountToken}
 }
 
 // secretVariables are the variables it reads them from.

@@ -79,6 +79,11 @@ func (c *serveCmd) Run(ctx context.Context, console *console) error {
 	if s.AWSKeys, err = secrets.awsKeys(ctx); err != nil {
 		return err
 	}
+	if s.Config.Azure != nil { // whose variables others use too
+		if s.AzureKeys, err = secrets.azureKeys(ctx); err != nil {
+			return err
+		}
+	}
 	s.BotToken, s.AppToken, s.GitLabToken, s.GoogleKey = botToken.Reveal(), appToken.Reveal(), gitLab.Reveal(), google.Reveal()
 	if err := checkTokens(s.BotToken, s.AppToken); err != nil {
 		return err

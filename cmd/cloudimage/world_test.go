@@ -61,6 +61,8 @@ type world struct {
 	withCloud    bool
 	cloudRegions []string    // that its account has; nil for the usual ones
 	cloud        *cloudStand // AWS; nil while there is none
+	withAzure    bool
+	azure        *azureStand // nil while there is none
 	googleKey    string      // for Google Drive
 	drive        *Drive
 	at           string // where in GitLab somebody acts
@@ -200,6 +202,9 @@ func (w *world) end() (err error) {
 	}
 	if w.cloud != nil {
 		err = errors.Join(err, w.cloud.stop())
+	}
+	if w.azure != nil {
+		err = errors.Join(err, w.azure.stop())
 	}
 	if w.stopGitLab != nil {
 		err = errors.Join(err, w.stopGitLab(), w.api)

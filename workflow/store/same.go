@@ -254,6 +254,7 @@ func sameWait(a, b *workflow.Wait) bool {
 		sameTime(a.Since, b.Since) &&
 		a.Chaser == b.Chaser &&
 		a.Contact == b.Contact &&
+		a.About == b.About &&
 		sameTime(a.Chased, b.Chased) &&
 		sameTime(a.Heard, b.Heard) &&
 		a.Rung == b.Rung &&
