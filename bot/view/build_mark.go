@@ -66,7 +66,7 @@ func markAsks(m *workflow.BuildMark, limit int) string {
 
 // submitted is what is with the marketplace, and whether it is there for long.
 func submitted(m *workflow.BuildMark, limit int) (text string) {
-	if id := typedLine(m.Submission, min(max(limit, 12), 30)); id != "" {
+	if id := typedLine(submissionNumber(m.Submission), min(max(limit, 12), 30)); id != "" {
 		text = ", " + id
 	}
 	if m.Stalls {

@@ -2,6 +2,7 @@ package view
 
 import (
 	"slices"
+	"strings"
 
 	"cloudimage/workflow"
 	"cloudimage/workflow/images"
@@ -99,14 +100,28 @@ func (n *buildNews) submission(b *images.Build, s *images.Step) string {
 	if b.Order.Provider == workflow.AWS {
 		what = ", change set "
 	}
-	text := what + typedLine(s.Ref, 40)
-	if note := typedLine(s.Note, min(n.text, 60)); note != "" && !n.brief {
+	if strings.HasPrefix(s.Ref, "configure/") { // which is on its way to be one
+		what = ", job "
+	}
+	text := what + typedLine(submissionNumber(s.Ref), 40)
+	if note := typedLine(s.Note, min(n.text, 60)); note != "" && !n.brief && !strings.HasPrefix(note, "on its way") {
 		text += ", " + note
 	}
 	if n.stalled(b) {
 		text += ", " + longer
 	}
 	return text
+}
+
+// submissionNumber is a submission as people tell it from others: of an id of Partner
+// Center, "submission/…/1152", the end.
+func submissionNumber(id string) string {
+	for _, kind := range []string{"submission/", "configure/"} {
+		if rest, ok := strings.CutPrefix(id, kind); ok {
+			return rest[strings.LastIndexByte(rest, '/')+1:]
+		}
+	}
+	return id
 }
 
 // mailbox is who reads what the marketplace writes.

@@ -65,7 +65,7 @@ func inPreview(edition string, tried images.StepName) *building {
 	return b
 }
 
-// named of the images that Azure makes.
+// inGallery gives its images the ids that Azure has.
 func (b *building) inGallery() *building {
 	for region := range b.Images {
 		b.Images[region] = "gitlab_images/gitlab-ee/17.6.200"

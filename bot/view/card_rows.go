@@ -34,9 +34,9 @@ type row struct {
 type pressure int
 
 const (
-	late  pressure = iota
-	stuck          // its build needs a person
-	reporting      // its build asks a person for what people do
+	late      pressure = iota
+	stuck              // its build needs a person
+	reporting          // its build asks a person for what people do
 	waiting
 	ready
 	busy // its build goes on without anybody
