@@ -121,10 +121,14 @@ func (d *Desk) takeReport(ctx context.Context, req Request, b *images.Build, ste
 	case a.Refused && a.Said == "":
 		return Reply{}, wrong(fieldWhy, workflow.Say("Say why, so that others know what has to change."))
 	}
-	if step < 0 || b.Steps[step].Asks == "" || handworkOf(&b.Steps[step]).is != about {
+	asked := ""
+	if step >= 0 {
+		asked = b.Steps[step].Asks
+	}
+	if asked == "" || handworkOf(&b.Steps[step]).is != about {
 		step = -1 // it is refused, unless the same request came before
 	}
-	b, err := d.options.Images.Report(ctx, req.who(), b.ID, step, a)
+	b, err := d.options.Images.Report(ctx, req.who(), b.ID, step, asked, a)
 	if err != nil {
 		return Reply{}, err
 	}

@@ -25,7 +25,9 @@ func (c *Cloud) Copy(ctx context.Context, w images.Work, im images.Image) (image
 	if region == c.homeOf(w) {
 		return images.Progress{Done: true, Ref: im.Source}, nil
 	}
-	c.updates.Lock() // so that of several regions one comes first
+	if !c.updates.TryLock() { // so that of several regions one comes first
+		return images.Progress{Ref: w.Ref, Memory: w.Memory, Note: "waiting for its turn", Again: 3 * time.Second}, nil
+	}
 	defer c.updates.Unlock()
 	v, found, err := c.there(ctx, images.Image{Source: im.Source})
 	if err != nil {

@@ -271,7 +271,7 @@ func (w *world) showPreview(source string) {
 	if err != nil {
 		w.Fatal(err)
 	}
-	w.PublishOffer(azuresim.Offer{Publisher: "gitlab", Offer: "gitlab-ee-preview", SKU: "byol", Version: v.number, Plan: true, Subscriptions: []string{trials}, Source: w.resource(v)})
+	w.PublishOffer(azuresim.Offer{Publisher: "gitlab", Offer: "gitlab-ee-preview", SKU: "byol", Version: v.number[:len(v.number)-5], Plan: true, Subscriptions: []string{trials}, Source: w.resource(v)})
 }
 
 // build makes a whole build.

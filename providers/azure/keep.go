@@ -14,7 +14,9 @@ import (
 // Mark notes on the image that it was verified, and lets those that are published be
 // the latest. It is one image in all regions, so that it is noted once.
 func (c *Cloud) Mark(ctx context.Context, w images.Work, im images.Image) (images.Progress, error) {
-	c.updates.Lock() // so that of several regions one comes first
+	if !c.updates.TryLock() { // so that of several regions one comes first
+		return images.Progress{Ref: w.Ref, Memory: w.Memory, Note: "waiting for its turn", Again: 3 * time.Second}, nil
+	}
 	defer c.updates.Unlock()
 	v, found, err := c.there(ctx, im)
 	if err != nil {

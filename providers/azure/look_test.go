@@ -97,22 +97,6 @@ func TestLookElsewhere(t *testing.T) {
 	}
 }
 
-func TestLookOfAnImageThatIsThere(t *testing.T) {
-	t.Parallel()
-	b := newBench(t)
-	b.captured()
-	list := of(b.look(b.world.order()), images.Invalid)
-	if len(list) != 1 || list[0].What != "gitlab_images/gitlab-ee/18.3.100" || !list[0].Stops || !strings.Contains(list[0].Said, "of the build b1") {
-		t.Errorf("%+v", list)
-	}
-	if list := of(b.look(b.world.order(func(o *images.Order) { o.Image = "" })), images.Invalid); len(list) > 0 {
-		t.Errorf("%+v", list)
-	}
-	if list := of(b.look(b.world.order(private)), images.Invalid); len(list) > 0 {
-		t.Errorf("%+v", list)
-	}
-}
-
 func TestLookAtTextsAndVersions(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, func(o *Options) { o.KeepVersions = 2 })

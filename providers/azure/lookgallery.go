@@ -51,23 +51,6 @@ func (c *Cloud) lookAtGallery(ctx context.Context, lanes []images.Lane) error {
 					Said: fmt.Sprintf("The image definition %s is for machines with trusted launch, and those of the type %s have none.", name, o.Machine)})
 			}
 		}
-		if o.Image == "" { // it is there
-			continue
-		}
-		v := c.imageOf("", o)
-		if !o.Publishes() {
-			continue // its number is the build's, which is not known yet, and is nobody else's
-		}
-		there, err := c.version(ctx, v)
-		if clouds.Heals(err) {
-			return err
-		}
-		if err == nil && there != nil {
-			err = c.taken(v, there)
-		}
-		if err != nil {
-			clouds.Add(lane, clouds.Problem(err, "", true))
-		}
 	}
 	return nil
 }

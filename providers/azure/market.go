@@ -33,6 +33,7 @@ func (c *Cloud) Ways() images.Ways {
 		Previews: c.o.Market, Tries: c.o.Market && c.o.PreviewSubscription != "", RetiresAlong: true, Texts: true,
 		Limits: map[images.StepName]time.Duration{
 			images.Preview: 72 * time.Hour, images.Submit: 10 * 24 * time.Hour, images.Copy: 6 * time.Hour, images.Capture: 3 * time.Hour,
+			images.Withdraw: 11 * 24 * time.Hour, // a submission that is on its way to customers cannot be stopped
 		},
 		Typical: images.Typical{
 			images.Capture: 25 * time.Minute, images.Copy: 40 * time.Minute, images.Preview: 6 * time.Hour, images.Submit: 24 * time.Hour,

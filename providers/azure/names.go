@@ -128,15 +128,15 @@ func published(o *images.Order) string {
 	return fmt.Sprintf("%d.%d.%d", v.Major, v.Minor, v.Patch*rebuilds+v.Rebuild)
 }
 
-// imageOf is the image that a build makes. One that stays private has a number that no
-// version gets that is published.
+// builds is how many builds of a version have numbers of their own in the gallery.
+const builds = 100_000
+
+// imageOf is the image that a build makes. Its number in the gallery is the one that
+// customers get, with five digits of the build's own behind it: an id that was taken away
+// is not given again, as whoever named it, a preview above all, would have another image.
 func (c *Cloud) imageOf(build images.BuildID, o *images.Order) version {
-	number := published(o)
-	if !o.Publishes() {
-		h := sha256.Sum256([]byte(build))
-		number = fmt.Sprintf("%d.%d.%d", o.Version.Major, o.Version.Minor, 1_000_000+binary.BigEndian.Uint64(h[:8])%998_000_000)
-	}
-	return version{c.o.Gallery, c.definitionOf(o), number}
+	h := sha256.Sum256([]byte(build))
+	return version{c.o.Gallery, c.definitionOf(o), fmt.Sprintf("%s%05d", published(o), binary.BigEndian.Uint64(h[:8])%builds)}
 }
 
 // place is the name of a region as it is compared: "West Europe" is "westeurope".

@@ -92,7 +92,7 @@ type handed struct {
 func (c *Cloud) Submit(_ context.Context, w images.Work, o images.Offer) (images.Progress, error) {
 	a, mem := w.Answer, clouds.Recall[handed](w)
 	switch {
-	case mem.At.IsZero() && w.Halt != nil:
+	case a == nil && w.Halt != nil && (mem.At.IsZero() || w.Halt.Class == images.Overtaken):
 		return images.Progress{}, w.Halt
 	case a == nil && mem.At.IsZero():
 		return ask(w, AskHandIn), nil

@@ -214,7 +214,7 @@ func (c *company) turn() bool {
 		if c.refuses != nil && c.refuses(asked) {
 			a.Refused, a.Said = true, "they do not like it"
 		}
-		_, err := c.images.Report(c.Context(), workflow.Who{User: omar, Request: workflow.RequestID(fmt.Sprintf("report %d", c.asks))}, b.ID, step, a)
+		_, err := c.images.Report(c.Context(), workflow.Who{User: omar, Request: workflow.RequestID(fmt.Sprintf("report %d", c.asks))}, b.ID, step, asked, a)
 		c.must(err)
 		b = c.is()
 	}

@@ -53,14 +53,14 @@ func TestPeopleReportWhatTheyMake(t *testing.T) {
 		if mark := w.run(r.ID).Steps[lane].Build; mark.Asks != want {
 			t.Errorf("the run says that it asks for %q", mark.Asks)
 		}
-		_, err := w.service.Report(t.Context(), w.who(olu), b.ID, step, a)
+		_, err := w.service.Report(t.Context(), w.who(olu), b.ID, step, want, a)
 		must(t, err)
 		w.passes(time.Minute)
 	}
-	if _, err := w.service.Report(t.Context(), w.who(ned), b.ID, 0, images.Answer{Ref: "x"}); workflow.KindOf(err) != workflow.Denied {
+	if _, err := w.service.Report(t.Context(), w.who(ned), b.ID, 0, "", images.Answer{Ref: "x"}); workflow.KindOf(err) != workflow.Denied {
 		t.Errorf("somebody of no team reports: %v", err)
 	}
-	if _, err := w.service.Report(t.Context(), w.who(olu), b.ID, 0, images.Answer{Ref: "glpat-0123456789abcdefABCD"}); workflow.KindOf(err) != workflow.Invalid {
+	if _, err := w.service.Report(t.Context(), w.who(olu), b.ID, 0, "", images.Answer{Ref: "glpat-0123456789abcdefABCD"}); workflow.KindOf(err) != workflow.Invalid {
 		t.Errorf("a secret was kept: %v", err)
 	}
 	report("make", images.Answer{Ref: "image-7"})
@@ -75,7 +75,7 @@ func TestPeopleReportWhatTheyMake(t *testing.T) {
 	if is := w.build(b.ID); is.Phase() != workflow.BuildSigning || is.Images[""] != "image-7" {
 		t.Fatalf("it is %s with %v", is.Phase(), is.Images)
 	}
-	if _, err := w.service.Report(t.Context(), w.who(olu), b.ID, 0, images.Answer{Ref: "image-8"}); workflow.KindOf(err) != workflow.Stale {
+	if _, err := w.service.Report(t.Context(), w.who(olu), b.ID, 0, "", images.Answer{Ref: "image-8"}); workflow.KindOf(err) != workflow.Stale {
 		t.Errorf("what was reported is reported again: %v", err)
 	}
 	w.signs(r, omar, ana)

@@ -82,7 +82,7 @@ type Market interface {
 	// but what [Offer.Previewed] brought there.
 	Submit(ctx context.Context, w Work, o Offer) (Progress, error)
 	// Withdraw takes back what Preview and Submit did, as far as it is not through yet. A
-	// version that customers have stays.
+	// version that customers have stays, and [Progress.Kept] says so.
 	Withdraw(ctx context.Context, w Work, o Offer) (Progress, error)
 	// Plea is what to ask the marketplace's support when a submission does not go on. It
 	// asks nobody.
@@ -168,6 +168,8 @@ type Progress struct {
 	Done   bool
 	Ref    string // id of what it makes, as soon as it is known
 	Memory string // for the next call
+	// Kept says that customers have what was to be taken back, so that it stays.
+	Kept bool
 	// Percent is how much of it is done, where the cloud says so; 0 for unknown.
 	Percent int
 	Note    string // what goes on, in a few words of ours

@@ -93,7 +93,8 @@ func (o *Order) Goes() string {
 		out = append(out, fmt.Sprintf("hides the %d oldest versions of the product from new customers", o.Hides))
 	}
 	if o.Texts != (workflow.Texts{}) {
-		out = append(out, "changes what customers read of the product to the listing's texts")
+		h := sha256.Sum256([]byte(o.Texts.Title + "\x00" + o.Texts.Short + "\x00" + o.Texts.Long))
+		out = append(out, fmt.Sprintf("changes what customers read of the product to the listing's texts (%x)", h[:3])) // or others could be signed
 	}
 	return strings.Join(out, "; ")
 }

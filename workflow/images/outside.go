@@ -32,7 +32,7 @@ func (s *Service) outside(ctx context.Context, cloud Cloud, b *Build, step *Step
 		}
 		return Progress{}, halt
 	}
-	if halt != nil && step.Memory == "" && step.Ref == "" {
+	if halt != nil && step.Memory == "" && step.Ref == "" && step.Answer == nil {
 		return Progress{}, halt
 	}
 	w.Halt = halt
@@ -68,6 +68,8 @@ func (s *Service) halt(ctx context.Context, b *Build, step *Step) (*Fault, error
 	switch {
 	case step.Reopens && lane != nil && lane.Status == workflow.Done:
 		return nil, nil
+	case lane != nil && lane.Status == workflow.Done:
+		return &Fault{Class: Overtaken, What: r.Name(), Code: laneDone}, nil
 	case r.State != workflow.Running || lane == nil || lane.Status != workflow.Open:
 		return overtaken("")
 	case lane.Build == nil || lane.Build.ID != string(b.ID):

@@ -23,6 +23,9 @@ func (s *Service) queue(ctx context.Context, b *Build, i int) (waits bool, err e
 	if err != nil || ahead == nil {
 		return false, err
 	}
+	if halt, err := s.halt(ctx, b, step); err == nil && halt != nil && halt.Class == Overtaken {
+		return false, nil // it need not wait to learn that
+	}
 	note := "waits until " + ahead.Order.Name + " is through: a product has one preview"
 	return true, s.inQueue(ctx, b, i, func(t *Step) { t.Note, t.Due = note, later(now, turnsEvery) })
 }
@@ -57,7 +60,9 @@ func (s *Service) ahead(ctx context.Context, b *Build, step *Step) (*Build, erro
 		if live := other.Step(Submit, "", ""); live != nil && live.State == StepDone {
 			continue
 		}
-		if t.Queued.Before(step.Queued) || t.Queued.Equal(step.Queued) && other.ID < b.ID {
+		// Who has begun is before whoever has not, whatever the clocks of replicas say.
+		begun := t.State != StepPending && t.State != StepSkipped
+		if begun || t.Queued.Before(step.Queued) || t.Queued.Equal(step.Queued) && other.ID < b.ID {
 			return other, nil
 		}
 	}

@@ -272,14 +272,15 @@ func (s *Service) Retry(ctx context.Context, who workflow.Who, id BuildID, step 
 }
 
 // Report notes what a person did of a build that people make, as its step asks for it; see
-// [Build.Asked].
-func (s *Service) Report(ctx context.Context, who workflow.Who, id BuildID, step int, a Answer) (*Build, error) {
+// [Build.Asked]. Asked is what they were asked, so that it is no answer to another question;
+// empty for whatever is asked.
+func (s *Service) Report(ctx context.Context, who workflow.Who, id BuildID, step int, asked string, a Answer) (*Build, error) {
 	a.By, a.At = who.User, s.now()
 	a.Ref, a.Said = strings.TrimSpace(a.Ref), strings.TrimSpace(a.Said)
 	if workflow.LooksSecret(a.Ref) || workflow.LooksSecret(a.Said) {
 		return nil, workflow.Fail(workflow.Invalid, "That looks like a secret, so it was not kept. Say where it is instead.")
 	}
-	return s.act(ctx, who, id, func(b *Build) error { return b.report(step, a) })
+	return s.act(ctx, who, id, func(b *Build) error { return b.report(step, asked, a) })
 }
 
 // Plea is what to ask the marketplace's support about a build; false where it has nothing

@@ -35,6 +35,7 @@ type sky struct {
 	older         []string      // images that were deprecated
 	trial         time.Duration // how long the marketplace tries a submission
 	ways          images.Ways
+	keeps         bool              // what is withdrawn went to customers meanwhile
 	previews      map[string]*thing // by key
 	says          func(script string, w images.Work) (guest.Result, error)
 }
@@ -291,7 +292,7 @@ func (s *sky) Withdraw(_ context.Context, w images.Work, o images.Offer) (images
 		for _, t := range s.sent {
 			t.dead = t.dead || t.build == string(w.Build)
 		}
-		return images.Progress{Done: true}, nil
+		return images.Progress{Done: true, Kept: s.keeps}, nil
 	})
 }
 

@@ -1,6 +1,7 @@
 package images
 
 import (
+	"cmp"
 	"slices"
 	"time"
 
@@ -190,6 +191,9 @@ func (b *Build) moved(i, attempt int, p Progress, ways Ways, now time.Time) {
 	}
 	b.Unproven = b.Unproven || p.Silent
 	s.State, s.Ended, s.Percent, s.Due, s.Asks = StepDone, now, 0, time.Time{}, ""
+	if p.Kept {
+		b.kept(now)
+	}
 	if (s.Name == Capture || s.Name == Copy) && s.Ref != "" {
 		if b.Images == nil {
 			b.Images = map[string]string{}
@@ -241,8 +245,8 @@ func (b *Build) heard(i int, a *Answer) {
 }
 
 // report notes what a person reported of a step.
-func (b *Build) report(i int, a Answer) error {
-	if i < 0 || i >= len(b.Steps) || !slices.Contains(b.Present(), i) || b.Steps[i].Asks == "" || b.Steps[i].State.Over() || b.Steps[i].State == StepFailed {
+func (b *Build) report(i int, asked string, a Answer) error {
+	if i < 0 || i >= len(b.Steps) || !slices.Contains(b.Present(), i) || b.Steps[i].Asks == "" || asked != "" && b.Steps[i].Asks != asked || b.Steps[i].State.Over() || b.Steps[i].State == StepFailed {
 		return workflow.Fail(workflow.Stale, "That has changed since you looked. Please look again.")
 	}
 	s := &b.Steps[i]
@@ -250,14 +254,47 @@ func (b *Build) report(i int, a Answer) error {
 	return nil
 }
 
-// moot ends a build that nobody waits for any more and that has nothing outside.
+// laneDone is the code of a fault of class [Overtaken] whose lane is done: customers have
+// what they wait for.
+const laneDone = "done"
+
+// isMoot reports whether a build is over because nobody waits for it any more. What was
+// handed in for a lane that another release has is for a person to take back.
+func (b *Build) isMoot(i, attempt int, ways Ways, f *Fault) bool {
+	s := &b.Steps[i]
+	if !ways.ByHand || s.Attempt != attempt || s.State.Over() {
+		return false
+	}
+	in := b.Step(Submit, "", "")
+	return f.Code == laneDone || in == nil || in.Ref == "" && in.Answer == nil
+}
+
+// moot ends a build by hand that nobody waits for any more. One that was given up
+// meanwhile goes on asking for what is to be taken back.
 func (b *Build) moot(now time.Time) {
+	if b.State != Running && b.State != Stuck {
+		return
+	}
 	for i := range b.Steps {
 		if s := &b.Steps[i]; !s.State.Over() {
 			s.State, s.Asks, s.Answer, s.Due = StepSkipped, "", nil, time.Time{}
 		}
 	}
 	b.State, b.Ended = Abandoned, now
+}
+
+// kept is that customers have what was to be given up: it came too late. So it is what
+// they have, its image stays, and what else was made goes.
+func (b *Build) kept(now time.Time) {
+	if t := b.Step(Submit, "", ""); t != nil {
+		t.State, t.Ended = StepDone, now
+	}
+	for i := range b.Steps {
+		if t := &b.Steps[i]; t.Name == Discard && !t.State.Over() {
+			t.State, t.Due = StepSkipped, time.Time{}
+		}
+	}
+	b.State = Running
 }
 
 func (b *Build) failed(i, attempt int, f *Fault, now time.Time) {
@@ -303,7 +340,11 @@ func (b *Build) relaunch(s *Step, now time.Time) bool {
 
 // again lets a step begin anew.
 func (s *Step) again(now time.Time) {
+	had := s.Ref
 	*s = Step{Name: s.Name, Region: s.Region, Role: s.Role, Phase: s.Phase, State: StepPending, Attempt: s.Attempt + 1, Due: now, Queued: s.Queued, Reopens: s.Reopens}
+	if s.Name == Discard { // what is to be removed is the same
+		s.Ref = had
+	}
 }
 
 // unsigned lets the build wait for signatures before it goes on with a step. Of the step
@@ -380,6 +421,9 @@ func (b *Build) abandon(by workflow.UserID, now time.Time) error {
 	var began []Step
 	present := b.Present()
 	for i := range b.Steps {
+		if s := &b.Steps[i]; s.Name == Submit && s.Answer != nil && !s.Answer.Refused && s.Ref == "" { // it was handed in, and nobody has heard of it yet
+			s.Ref = cmp.Or(s.Answer.Ref, b.Order.Product)
+		}
 		if s := &b.Steps[i]; !s.Since.IsZero() || s.Attempt > 1 || slices.Contains(present, i) {
 			began = append(began, *s)
 		}

@@ -130,7 +130,7 @@ func (s *Service) step(ctx context.Context, b *Build, i int) error {
 		switch {
 		case fault == nil:
 			b.moved(i, step.Attempt, p, ways, now)
-		case fault.Class == Overtaken && ways.ByHand: // people have seen to it themselves
+		case fault.Class == Overtaken && b.isMoot(i, step.Attempt, ways, fault):
 			b.moot(now)
 		case fault.Class == Unsigned: // they lapsed: somebody has to sign again
 			b.unsigned(i, step.Attempt, now)

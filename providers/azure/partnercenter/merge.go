@@ -52,7 +52,9 @@ func merge(draft tech, live *tech, v Version) (m merged, err error) {
 	return m, nil
 }
 
-// join adds our version to a list, or our image to the version that is there.
+// join adds our version to a list. One of its number with an image of another type is in
+// the way: the images of a version that is live cannot change, so both would have to go live
+// at once, and each is signed for itself. Each architecture has a plan of its own.
 func join(list []version, live *tech, v Version) ([]version, error) {
 	list = slices.Clone(list)
 	taken := func(there version, where string) error {
@@ -66,12 +68,12 @@ func join(list []version, live *tech, v Version) ([]version, error) {
 	switch {
 	case i < 0:
 		return append(list, v.fresh()), nil
+	case list[i].state == deleted && live.numbered(v.Number) == nil: // of a build that was given up
+		list[i] = v.fresh()
 	case list[i].made(v):
 		list[i] = list[i].open()
-	case list[i].of(v.ImageType) != nil:
+	default:
 		return nil, taken(list[i], "in the draft")
-	default: // of another type of image
-		list[i] = versionOf(appended(list[i].open().resource, "vmImages", v.image()))
 	}
 	return list, nil
 }
@@ -140,7 +142,8 @@ func (v version) lacking(imageType string) version {
 // unexplained says what would come to customers beside our version, or be taken from them,
 // if a preview went live; empty for nothing. It looks at every plan.
 func unexplained(preview, live *tree, v Version, plan string) string {
-	var beside, lost []string
+	var beside, lost, changed []string
+	hides := v.Hides
 	for _, r := range preview.of(techKind) {
 		was, is, mine := live.techOf(r.plan()), techOf(r), r.plan() == plan
 		for _, o := range is.versions() {
@@ -149,9 +152,18 @@ func unexplained(preview, live *tree, v Version, plan string) string {
 			}
 		}
 		for _, o := range was.versions() {
-			if is.numbered(o.number) == nil {
+			now := is.numbered(o.number)
+			switch {
+			case now == nil, now.state == deleted && o.state != deleted:
 				lost = append(lost, o.number)
+			case mine && hides > 0 && o.state == available && now.hiddenByUs():
+				hides-- // as it was signed
+			case now.state != o.state:
+				changed = append(changed, o.number+" as "+now.state)
 			}
+		}
+		if now := is.numbered(v.Number); mine && now != nil && was.numbered(v.Number) == nil && len(now.images()) > 1 {
+			beside = append(beside, "another image of "+v.Number)
 		}
 	}
 	var out []string
@@ -160,6 +172,9 @@ func unexplained(preview, live *tree, v Version, plan string) string {
 	}
 	if len(lost) > 0 {
 		out = append(out, "it lacks "+strings.Join(lost, ", ")+", which is live")
+	}
+	if len(changed) > 0 {
+		out = append(out, "it has "+strings.Join(changed, ", ")+", which customers have otherwise")
 	}
 	return strings.Join(out, "; ")
 }

@@ -85,19 +85,15 @@ func TestTwoArchitectures(t *testing.T) {
 	if len(skus) != 2 || skus[1].ImageType != "arm64Gen2" || skus[1].ID != "ee-arm64gen2" || len(skus[1].SecurityType) != 1 {
 		t.Errorf("SKUs: %+v", skus)
 	}
-	// To a version that was never live an image of another type is added.
+	// One number is not for both: each goes live, and is signed, by itself.
 	first, second := ours("18.3.0"), ours("18.3.0", func(v *Version) { v.ImageType, v.ResourceID = "arm64Gen2", source("ee-arm64", "18.3.0") })
-	w.preview(first)
-	p = w.preview(second)
-	w.live(second, p.Ref)
-	versions := w.product().Live.Plan(plan).Versions
-	if last := versions[len(versions)-1]; last.Number != "18.3.0" || len(last.Images) != 2 {
-		t.Errorf("it is %+v", last)
-	}
-	// To one that is live, none can be.
+	p = w.preview(first)
+	_, err := w.drive(toPreview, w.work("b3", "preview"), images.Offer{}, second)
+	fault(t, err, images.TitleTaken)
+	w.live(first, p.Ref)
 	p = w.preview(ours("18.4.0"))
 	w.live(ours("18.4.0"), p.Ref)
-	_, err := w.drive(toPreview, w.work("b2", "preview"), images.Offer{}, ours("18.4.0", func(v *Version) { v.ImageType, v.ResourceID = "arm64Gen2", source("ee-arm64", "18.4.0") }))
+	_, err = w.drive(toPreview, w.work("b2", "preview"), images.Offer{}, ours("18.4.0", func(v *Version) { v.ImageType, v.ResourceID = "arm64Gen2", source("ee-arm64", "18.4.0") }))
 	fault(t, err, images.TitleTaken)
 	w.sound()
 }

@@ -164,13 +164,18 @@ func (v version) open() version {
 func hidden(draft, live *tech, n int) (out []version) {
 	list := slices.SortedFunc(slices.Values(draft.versions()), byAge)
 	for _, v := range list {
-		there, schedule, ours := live.numbered(v.number), v.object("deprecationSchedule"), hiding()
-		if len(out) < n && v.state == deprecated && there != nil && there.state == available &&
-			schedule.text("dateOffset") == ours["dateOffset"] && schedule.text("reason") == ours["reason"] {
+		there := live.numbered(v.number)
+		if len(out) < n && there != nil && there.state == available && v.hiddenByUs() {
 			out = append(out, v)
 		}
 	}
 	return out
+}
+
+// hiddenByUs reports whether a version is hidden from new customers as we do it.
+func (v version) hiddenByUs() bool {
+	schedule, ours := v.object("deprecationSchedule"), hiding()
+	return v.state == deprecated && schedule.text("dateOffset") == ours["dateOffset"] && schedule.text("reason") == ours["reason"]
 }
 
 // image is ours, as a version has it.

@@ -50,7 +50,9 @@ func (c *Client) Withdraw(ctx context.Context, w images.Work, o images.Offer, v 
 		return images.Progress{}, err
 	}
 	if s.live.techOf(t.mem.Plan).had(v) {
-		return t.done("", fmt.Sprintf("the version %s is live, so it stays", v.Number)), nil
+		p := t.done("", fmt.Sprintf("the version %s is live, so it stays", v.Number))
+		p.Kept = true
+		return p, nil
 	}
 	_, there := revert(s.draft, s.live.techOf(t.mem.Plan), v)
 	sub := s.running()

@@ -147,16 +147,6 @@ func TestWithdrawWaitsForOthers(t *testing.T) {
 	if got := w.numbers(w.product().Draft); got != "18.1.0 18.1.1" {
 		t.Errorf("the draft has %s", got)
 	}
-	// Of a version with an image of another build, only ours goes.
-	w = newWorld(t)
-	arm := ours("18.2.0", func(v *Version) { v.ImageType, v.ResourceID = "arm64Gen2", source("ee-arm64", v.Number) })
-	w.preview(v)
-	p = w.preview(arm)
-	w.withdraw(images.Offer{Previewed: p.Ref}, arm)
-	draft := w.product().Draft.Plan(plan)
-	if last := draft.Versions[len(draft.Versions)-1]; last.Number != "18.2.0" || len(last.Images) != 1 || last.Images[0].Type != "x64Gen2" {
-		t.Errorf("it is %+v", last)
-	}
 	// What there never was is done, and so is what cannot be; also while others' goes on.
 	w.AddForeignSubmission(offer, "live", 4*24*time.Hour)
 	begun := w.clock.now()

@@ -1,0 +1,68 @@
+package images_test
+
+import (
+	"testing"
+	"time"
+
+	"cloudimage/workflow"
+	"cloudimage/workflow/images"
+)
+
+// A build is given up too late: customers have it, so it stays and is what they have.
+func TestGivenUpTooLate(t *testing.T) {
+	t.Parallel()
+	w := previewing(t, false)
+	w.keeps = true
+	r := w.release("17.6.2", "ee")
+	b := w.starts(r, true)[0]
+	w.signs(r, omar, ana)
+	w.passes(4 * time.Hour)
+	_, err := w.service.Abandon(t.Context(), w.who(omar), b.ID)
+	must(t, err)
+	w.passes(12 * time.Hour)
+	is := w.build(b.ID)
+	if is.State != images.Done || is.Phase() != workflow.BuildLive || w.alive()["image"] != len(regions) || w.alive()["machine"] != 0 {
+		t.Errorf("it is %s, %s, with %v", is.State, is.Phase(), w.alive())
+	}
+	if lane := w.run(r.ID).Steps[lanes(r)[0]]; lane.Status != workflow.Done {
+		t.Errorf("the lane is %s", lane.Status)
+	}
+}
+
+// What was handed in is known of, whatever became of the lane meanwhile.
+func TestWhatWasHandedInIsTakenBack(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.options.Clouds = append(w.options.Clouds, images.Setup{Cloud: people{manual{w.sky}}})
+	w.restarts()
+	r := w.release("17.6.2", "ee")
+	plan, err := w.service.PlanByHand(t.Context(), []images.Want{{Run: r.ID, Lane: lanes(r)[0]}})
+	must(t, err)
+	builds, err := w.service.Start(t.Context(), w.who(omar), plan, "")
+	must(t, err)
+	w.passes(time.Minute)
+	w.signs(r, omar, ana)
+	report := func(ref string) {
+		t.Helper()
+		step, asked := w.build(builds[0].ID).Asked()
+		_, err := w.service.Report(t.Context(), w.who(omar), builds[0].ID, step, asked, images.Answer{Ref: ref})
+		must(t, err)
+	}
+	for _, ref := range []string{"image-7", ""} {
+		report(ref)
+		w.passes(time.Minute)
+	}
+	step, asked := w.build(builds[0].ID).Asked()
+	if asked != "hand in" {
+		t.Fatalf("it asks for %q", asked)
+	}
+	if _, err := w.service.Report(t.Context(), w.who(omar), builds[0].ID, step, "live", images.Answer{}); workflow.KindOf(err) != workflow.Stale {
+		t.Errorf("it takes the answer to another question: %v", err)
+	}
+	report("T-1") // nobody has looked at it yet
+	_, err = w.service.Abandon(t.Context(), w.who(omar), builds[0].ID)
+	must(t, err)
+	if s := w.build(builds[0].ID).Step(images.Submit, "", ""); s.Ref != "T-1" {
+		t.Errorf("what was handed in is forgotten: %+v", s)
+	}
+}
