@@ -21,6 +21,7 @@ func TestDemoInABrowser(t *testing.T) {
 	t.Run("some weeks", func(t *testing.T) { someWeeks(t, browser) })
 	t.Run("one release and the next", func(t *testing.T) { oneReleaseAndTheNext(t, browser) })
 	t.Run("from a release to its images", func(t *testing.T) { fromReleaseToImages(t, browser) })
+	t.Run("images by preview and by hand", func(t *testing.T) { imagesByPreviewAndByHand(t, browser) })
 }
 
 // Four people take a partnership from the first command to the end, with nothing

@@ -72,6 +72,9 @@ func TestPeopleReportWhatTheyMake(t *testing.T) {
 	must(t, err)
 	w.passes(time.Minute)
 	report("check", images.Answer{})
+	if along := w.run(r.ID).GoesAlong(); len(along) > 0 {
+		t.Errorf("signatures are said to cover %q as well", along)
+	}
 	if is := w.build(b.ID); is.Phase() != workflow.BuildSigning || is.Images[""] != "image-7" {
 		t.Fatalf("it is %s with %v", is.Phase(), is.Images)
 	}

@@ -110,7 +110,7 @@ func (o *Order) offered() string {
 // names, as one is that the catalogue got since.
 func (o *Order) goes(r *workflow.Run) string {
 	out := o.Goes()
-	if l, ok := r.Listing(o.Lane.Listing); ok && o.Product != "" && o.Product != l.Facts[workflow.FactProduct] {
+	if l, ok := r.Listing(o.Lane.Listing); ok && !o.ByHand && o.Product != "" && o.Product != l.Facts[workflow.FactProduct] {
 		product := "goes to the product " + o.Product + ", which is not the one of the listing"
 		if out != "" {
 			product += "; " + out
