@@ -80,7 +80,7 @@ func azureListing() workflow.Listing {
 // version that was there is dropped, and nothing is left behind.
 func TestKilledAtEveryCallToAzure(t *testing.T) {
 	t.Parallel()
-	killedAtEveryCall(t, 41, 2, func(t *testing.T) killable {
+	killedAtEveryCall(t, 61, 4, func(t *testing.T) killable {
 		s := newAzureSite(t)
 		y := s.yardHere(t)
 		noError(t, y.orders(t.Context(), azureListing()))
