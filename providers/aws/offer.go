@@ -130,7 +130,7 @@ func (c *Cloud) shareSnapshot(ctx context.Context, id string) (bool, error) {
 
 // Ways are those of AWS: an image is tried by machines of our own, and a version of a
 // product has no preview.
-func (c *Cloud) Ways() images.Ways { return images.Ways{Document: "docs/aws.md"} }
+func (c *Cloud) Ways() images.Ways { return images.Ways{} }
 
 // Preview is not asked for: a product has none.
 func (c *Cloud) Preview(context.Context, images.Work, images.Offer) (images.Progress, error) {

@@ -38,7 +38,6 @@ func (c *Cloud) Ways() images.Ways {
 		Typical: images.Typical{
 			images.Capture: 25 * time.Minute, images.Copy: 40 * time.Minute, images.Preview: 6 * time.Hour, images.Submit: 24 * time.Hour,
 		},
-		Document: "docs/azure.md",
 	}
 }
 

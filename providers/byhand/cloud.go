@@ -37,7 +37,7 @@ func (c *Cloud) Provider() workflow.Provider { return workflow.Manual }
 
 // Ways are those of people.
 func (c *Cloud) Ways() images.Ways {
-	return images.Ways{ByHand: true, Document: "docs/by-hand.md"}
+	return images.Ways{ByHand: true}
 }
 
 // Look finds nothing in the way: people see for themselves.

@@ -119,8 +119,6 @@ type Ways struct {
 	// they take as a rule, where that is not as elsewhere.
 	Limits  map[StepName]time.Duration
 	Typical Typical
-	// Document is where the operator finds what the cloud has to allow: "docs/aws.md".
-	Document string
 }
 
 // Plea is what to ask the marketplace's support.
