@@ -5,10 +5,15 @@
 import { h } from '../ui/dom.js';
 import { dayNumber } from '../ui/time.js';
 import { reconcile } from '../ui/reconcile.js';
+import { cardBlock, carouselBlock } from './card.js';
+import { containerBlock, layoutBlock } from './container.js';
 import { element } from './elements.js';
 import { imageBlock } from './image.js';
 import { inputBlock } from './input.js';
+import { alertBlock, callBlock, fileBlock, videoBlock } from './notice.js';
 import { placeholder } from './placeholder.js';
+import { planBlock, taskCard } from './plan.js';
+import { drawn } from './drawn.js';
 import { plainText, textObject } from './text.js';
 import { richText } from './richtext.js';
 import { tableBlock } from './table.js';
@@ -24,6 +29,17 @@ const BLOCKS = {
   input: inputBlock,
   rich_text: (block, ctx) => richText(block, ctx.env),
   table: tableBlock,
+  alert: alertBlock,
+  call: callBlock,
+  card: cardBlock,
+  carousel: carouselBlock,
+  container: containerBlock,
+  context_actions: actions,
+  file: fileBlock,
+  layout: layoutBlock,
+  plan: planBlock,
+  task_card: taskCard,
+  video: videoBlock,
 };
 
 /**
@@ -38,24 +54,50 @@ export function renderBlocks(container, blocks, surface, env) {
     container,
     (blocks ?? []).map((block, at) => ({
       key: block.block_id ?? `#${at}`,
-      signature: `${JSON.stringify(block)}${surface.errors.get(block.block_id) ?? ''}${surroundings}`,
-      build: () => drawBlock(block, { env, surface, blockId: block.block_id ?? '', dispatches: true }),
+      signature: `${JSON.stringify(block)}${errorsIn(block, surface)}${surroundings}`,
+      build: () => drawBlock(block, { env, surface }),
     })),
   );
 }
 
+// The sentences under inputs of this block and of those inside it.
+function errorsIn(block, surface) {
+  if (surface.errors.size === 0) return '';
+  const json = JSON.stringify(block);
+  return JSON.stringify([...surface.errors].filter(([id]) => json.includes(JSON.stringify(id))));
+}
+
+/** Draws blocks as a list of nodes, once: what a preview and a block inside another are made of. */
+export function drawBlocks(blocks, surface, env) {
+  return blocks.map((block) => drawBlock(block, { env, surface }));
+}
+
+// ctx is {env, surface}; what is inside the block is given its id and how to draw further blocks.
 function drawBlock(block, ctx) {
   const draw = BLOCKS[block?.type];
-  return h(
-    'div.block',
-    {
-      class: draw ? `block-${block.type}` : 'block-unknown',
-      'data-testid': 'block',
-      'data-block-id': block?.block_id ?? '',
-      'data-block-type': block?.type ?? '',
-    },
-    draw ? draw(block, ctx) : placeholder('block', block),
+  const inside = { ...ctx, blockId: block?.block_id ?? '', dispatches: true, drawBlock: (each) => drawBlock(each, ctx) };
+  return drawn(
+    block,
+    h(
+      'div.block',
+      {
+        class: draw ? `block-${block.type}` : 'block-unknown',
+        'data-testid': 'block',
+        'data-block-id': block?.block_id ?? '',
+        'data-block-type': block?.type ?? '',
+      },
+      draw ? attempt(draw, block, inside) : placeholder('block', block),
+    ),
   );
+}
+
+// A block that breaks the rules may lack anything; it must not take the page with it.
+function attempt(draw, block, ctx) {
+  try {
+    return draw(block, ctx);
+  } catch {
+    return placeholder('block', block, `This ${block.type} block cannot be drawn`);
+  }
 }
 
 function header(block, ctx) {

@@ -5,8 +5,10 @@ import { button, overflow } from './button.js';
 import { checkboxes, radioButtons } from './choice.js';
 import { datepicker, datetimepicker, timepicker } from './when.js';
 import { fileInput, richTextInput, textInput } from './textinput.js';
+import { feedbackButtons, iconButton } from './feedback.js';
 import { imageElement } from './image.js';
 import { isSelect, select } from './select.js';
+import { drawn } from './drawn.js';
 import { placeholder } from './placeholder.js';
 
 const ELEMENTS = {
@@ -25,6 +27,9 @@ const ELEMENTS = {
   rich_text_input: richTextInput,
   file_input: fileInput,
   image: imageElement,
+  workflow_button: button,
+  icon_button: iconButton,
+  feedback_buttons: feedbackButtons,
 };
 
 /**
@@ -32,7 +37,6 @@ const ELEMENTS = {
  * input block, {labelId, describedBy, error, required, optional}.
  */
 export function element(value, ctx) {
-  if (value && isSelect(value)) return select(value, ctx);
-  const draw = ELEMENTS[value?.type];
-  return draw ? draw(value, ctx) : placeholder('element', value);
+  const draw = value && isSelect(value) ? select : ELEMENTS[value?.type];
+  return drawn(value, draw ? draw(value, ctx) : placeholder('element', value));
 }

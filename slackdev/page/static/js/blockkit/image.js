@@ -20,7 +20,8 @@ export function imageElement(element, ctx) {
   return picture(element, 'image-element', ctx.env);
 }
 
-function picture(image, className, env) {
+/** A picture with its description; a frame that names it when it cannot be shown. */
+export function picture(image, className, env) {
   const source = image.image_url ?? (image.slack_file ? slackFile(image.slack_file, env) : '');
   const alt = image.alt_text || (image.title ? textString(image.title) : '');
   if (!isOurs(source)) return frame(source, alt, className);

@@ -44,14 +44,16 @@ function isStateful(element) {
   return element?.type in INITIAL;
 }
 
-// Every element of the blocks that can be acted on, as {blockId, element}.
-function elementsOf(blocks) {
-  return (blocks ?? []).flatMap((block) => {
-    const blockId = block.block_id ?? '';
-    return [block.accessory, block.element, ...(Array.isArray(block.elements) ? block.elements : [])]
-      .filter((element) => element?.action_id !== undefined)
-      .map((element) => ({ blockId, element }));
-  });
+// The keys under which elements and further blocks stand in a block.
+const INSIDE = ['accessory', 'element', 'elements', 'child_blocks', 'rows', 'items', 'block', 'tasks', 'actions'];
+
+// Every element of the blocks that can be acted on, as {blockId, element}; an
+// element belongs to the innermost block around it.
+function elementsOf(value, blockId = '') {
+  if (Array.isArray(value)) return value.flatMap((each) => elementsOf(each, blockId));
+  if (value === null || typeof value !== 'object') return [];
+  if (isStateful(value)) return value.action_id === undefined ? [] : [{ blockId, element: value }];
+  return INSIDE.flatMap((key) => elementsOf(value[key], value.block_id ?? blockId));
 }
 
 // Only the page knows where the person is, so the default of such a select is ours to fill in.
@@ -74,8 +76,7 @@ export class Values {
    */
   fit(blocks, serverState, place) {
     const next = new Map();
-    for (const { blockId, element } of elementsOf(blocks)) {
-      if (!isStateful(element)) continue;
+    for (const { blockId, element } of elementsOf(blocks ?? [])) {
       const old = this.get(blockId, element.action_id);
       const server = serverState?.values?.[blockId]?.[element.action_id];
       const known = old?.type === element.type ? old : hereIsOurs(element, server) ? undefined : server;

@@ -6,6 +6,7 @@ import { h, fill, copyText } from '../ui/dom.js';
 import { icon } from '../ui/icons.js';
 import { reconcile } from '../ui/reconcile.js';
 import { timeOfDay } from '../ui/time.js';
+import { refusedBlocks } from './refused.js';
 
 /** How long Slack waits for an ack, in milliseconds. */
 const BUDGET = 3000;
@@ -91,14 +92,14 @@ function interaction(app, first) {
   let item = first;
   const line = h('summary.interaction-line');
   const inside = h('div.interaction-inside');
-  const details = h('details', { ontoggle: () => details.open && fillInside(inside, item) }, line, inside);
+  const details = h('details', { ontoggle: () => details.open && fillInside(app, inside, item) }, line, inside);
   const node = h('li.interaction', { 'data-testid': 'interaction', 'data-id': first.id }, details);
   const show = () => {
     const state = item.outcome === 'ok' ? 'ok' : item.outcome === 'waiting' ? 'waiting' : 'failed';
     node.dataset.state = state;
     node.dataset.kind = item.kind;
     fill(line, lineParts(app, item, state));
-    if (details.open) fillInside(inside, item);
+    if (details.open) fillInside(app, inside, item);
   };
   node.addEventListener('redraw', (event) => {
     item = event.detail;
@@ -153,12 +154,13 @@ function milliseconds(ms) {
   return `${ms < 10 ? ms.toFixed(1) : Math.round(ms)} ms`;
 }
 
-function fillInside(inside, item) {
+function fillInside(app, inside, item) {
   fill(
     inside,
     raw('Payload', item.payload, true),
     item.response ? raw('Ack payload', item.response) : null,
     (item.calls ?? []).flatMap((call) => [
+      refusedBlocks(call, app.env()),
       raw(`${call.method}: arguments`, call.args),
       raw(`${call.method}: answer`, call.result),
     ]),
