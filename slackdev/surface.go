@@ -159,7 +159,7 @@ func (d *document) walk(v any, block string, top int, input map[string]any) {
 }
 
 // walkOrder lists the keys under which controls are found, in reading order.
-var walkOrder = [...]string{"accessory", "element", "elements", "child_blocks", "rows", "items", "columns", "blocks", "cards", "actions", "buttons", "fallback_blocks"}
+var walkOrder = [...]string{"accessory", "element", "elements", "child_blocks", "rows", "items", "block", "columns", "blocks", "tasks", "cards", "actions", "buttons", "fallback_blocks"}
 
 func newControl(v map[string]any, kind, block, action string, top int, input map[string]any) control {
 	c := control{block: block, action: action, kind: kind, element: v, top: top}
@@ -343,7 +343,7 @@ func fillIDs(raw json.RawMessage, ids *idSource, block bool) (json.RawMessage, b
 // holdsBlocks tells whether the objects under key are blocks themselves.
 func holdsBlocks(kind, key string) bool {
 	switch key {
-	case "child_blocks", "blocks", "cards", "fallback_blocks":
+	case "child_blocks", "blocks", "block", "cards", "tasks", "fallback_blocks":
 		return true
 	case "elements":
 		return kind == "carousel"

@@ -86,6 +86,7 @@ func newWorkspace(t *testing.T) *workspace {
 		http.ServeFileFS(w, r, page.FS(), "index.html")
 	})
 	mux.Handle("GET /dev/static/", http.StripPrefix("/dev/", http.FileServerFS(page.FS())))
+	mux.HandleFunc("GET /dev/files/{id}", picture)
 	mux.HandleFunc("GET /dev/api/events", ws.events)
 	mux.HandleFunc("GET /dev/api/{path}", ws.read)
 	mux.HandleFunc("POST /dev/api/{path}", ws.post)

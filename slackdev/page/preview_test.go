@@ -8,20 +8,6 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// TestBlockKit looks at how blocks are drawn, in a browser of its own.
-func TestBlockKit(t *testing.T) {
-	t.Parallel()
-	b := browser(t)
-	for name, run := range map[string]func(*testing.T, context.Context){
-		"what Slack refused stands beside the blocks": refusedIsBesideTheBlock,
-	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			run(t, b)
-		})
-	}
-}
-
 func asText(t *testing.T, v any) string {
 	t.Helper()
 	raw, err := json.Marshal(v)

@@ -12,12 +12,13 @@ import { textObject } from './text.js';
  */
 export async function act(element, ctx, action, node) {
   if (element.confirm && !(await confirmed(element.confirm, ctx.env))) return false;
+  const around = node.matches('input, textarea') ? node.parentElement : node; // inputs hold no nodes
   node.setAttribute('aria-busy', 'true');
-  node.querySelector(':scope > .failed')?.remove();
+  around?.querySelector(':scope > .failed')?.remove();
   try {
     const outcome = await ctx.surface.act(ctx.blockId, element.action_id, { type: element.type, ...action });
     if (!outcome.ok)
-      node.append(
+      around?.append(
         h('span.failed', { title: outcome.error, role: 'img', 'aria-label': outcome.error }, icon('warning', 15)),
       );
   } finally {

@@ -6,10 +6,13 @@ import { h } from '../ui/dom.js';
 import { dayNumber } from '../ui/time.js';
 import { reconcile } from '../ui/reconcile.js';
 import { cardBlock, carouselBlock } from './card.js';
+import { dataVisualization } from './chart.js';
 import { containerBlock, layoutBlock } from './container.js';
+import { dataTable } from './datatable.js';
 import { element } from './elements.js';
 import { imageBlock } from './image.js';
 import { inputBlock } from './input.js';
+import { markdownBlock } from './markdown.js';
 import { alertBlock, callBlock, fileBlock, videoBlock } from './notice.js';
 import { placeholder } from './placeholder.js';
 import { planBlock, taskCard } from './plan.js';
@@ -34,6 +37,9 @@ const BLOCKS = {
   card: cardBlock,
   carousel: carouselBlock,
   container: containerBlock,
+  data_table: dataTable,
+  data_visualization: dataVisualization,
+  markdown: markdownBlock,
   context_actions: actions,
   file: fileBlock,
   layout: layoutBlock,

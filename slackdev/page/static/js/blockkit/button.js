@@ -11,6 +11,7 @@ const BUTTON_CHARACTERS = 30;
 
 /** A button. One with a url opens it and still tells the bot, as in Slack. */
 export function button(element, ctx) {
+  if (element.visible_to_user_ids && !element.visible_to_user_ids.includes(ctx.env.me)) return null; // others see it
   const whole = textString(element.text, ctx.env);
   const href = element.url ? safeHref(element.url) : undefined;
   const style = { primary: 'primary', danger: 'danger' }[element.style] ?? '';
@@ -23,7 +24,7 @@ export function button(element, ctx) {
       href,
       target: href ? '_blank' : undefined,
       rel: href ? 'noopener noreferrer' : undefined,
-      title: element.accessibility_label ? `${whole} (${element.accessibility_label})` : whole,
+      title: whole,
       'aria-label': element.accessibility_label ?? (isCut(whole) ? whole : undefined),
       'data-value': element.value,
       onclick: () => {

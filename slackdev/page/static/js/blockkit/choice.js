@@ -31,6 +31,7 @@ function choices(element, ctx, { type, isChosen, change }) {
   const box = h('div.choices', {
     ...elementAttributes(element, ctx),
     role: type === 'radio' ? 'radiogroup' : 'group',
+    'aria-label': ctx.labelId ? undefined : 'Options',
     ...(type === 'radio' ? {} : { 'aria-required': undefined }),
   });
   const redraw = () => {
@@ -38,12 +39,13 @@ function choices(element, ctx, { type, isChosen, change }) {
       input.checked = isChosen(element.options[index]);
     });
   };
-  for (const option of element.options ?? []) {
+  (element.options ?? []).forEach((option, at) => {
     const input = h('input', {
       type,
       name,
       checked: isChosen(option),
       'data-value': option.value,
+      autofocus: at === 0 && element.focus_on_load,
       onchange: () => choose(element, ctx, change(box), box, redraw),
     });
     box.append(
@@ -59,6 +61,6 @@ function choices(element, ctx, { type, isChosen, change }) {
         ),
       ),
     );
-  }
+  });
   return box;
 }

@@ -18,6 +18,8 @@ function token(name, date, zone, now) {
   switch (name) {
     case 'date_num':
       return `${year}-${two(month)}-${two(day)}`;
+    case 'date_slash':
+      return `${year}/${two(month)}/${two(day)}`;
     case 'date':
       return monthDay(date, now, zone);
     case 'date_short':

@@ -28,9 +28,13 @@ function part(element, env) {
     case 'rich_text_section':
       return h('div.rich-section', {}, inlines(element, env));
     case 'rich_text_quote':
-      return h('blockquote', {}, inlines(element, env));
+      return h('blockquote', { class: element.border ? 'bordered' : '' }, inlines(element, env));
     case 'rich_text_preformatted':
-      return h('pre.code-block', {}, inlines(element, env));
+      return h(
+        'pre.code-block',
+        { class: element.border ? 'bordered' : '', title: element.language },
+        inlines(element, env),
+      );
     default:
       return placeholder('rich text element', element);
   }
@@ -71,7 +75,7 @@ function inlineNode(element, env) {
     case 'link':
       return externalLink(element.url, element.text || element.url);
     case 'emoji':
-      return emojiNode(element.name, element.skin_tone) ?? document.createTextNode(`:${element.name}:`);
+      return emojiOf(element);
     case 'user':
       return userMention(element.user_id, '', env);
     case 'channel':
@@ -81,12 +85,38 @@ function inlineNode(element, env) {
     case 'broadcast':
       return broadcastMention(element.range);
     case 'date':
-      return dateNode(element.timestamp, element.format ?? '{date}', element.url, element.fallback ?? '', env);
+      return dateOf(element, env);
+    case 'team':
+      return h('span.mention', { title: element.team_id }, `@${element.team_id}`);
     case 'color':
-      return h('code', {}, element.value ?? '');
+      return colourOf(element.value ?? '');
     default:
       return placeholder('rich text element', element);
   }
+}
+
+// An emoji that the page has no picture for may bring its own as code points: "1f44d-1f3fb".
+function emojiOf({ name, skin_tone: tone, unicode }) {
+  const known = emojiNode(name, tone);
+  if (known) return known;
+  const points = /^[0-9a-f]{2,6}(-[0-9a-f]{2,6})*$/i.test(unicode ?? '')
+    ? unicode.split('-').map((point) => Number.parseInt(point, 16))
+    : [];
+  if (points.length === 0 || points.some((point) => point > 0x10ffff)) return document.createTextNode(`:${name}:`);
+  return h('span.emoji', { role: 'img', 'aria-label': name, title: `:${name}:` }, String.fromCodePoint(...points));
+}
+
+// A moment is told in the reader's zone unless the element names another.
+function dateOf({ timestamp, format = '{date}', url, fallback = '', timezone }, env) {
+  return dateNode(timestamp, format, url, fallback, timezone ? { ...env, zone: timezone } : env);
+}
+
+function colourOf(value) {
+  const words = h('code', {}, value);
+  if (!/^#[0-9a-f]{3,8}$/i.test(value)) return words;
+  const swatch = h('span.colour', { 'aria-hidden': 'true' });
+  swatch.style.background = value;
+  return h('span', {}, swatch, words);
 }
 
 const STYLES = [
@@ -95,6 +125,8 @@ const STYLES = [
   ['italic', 'em'],
   ['bold', 'strong'],
   ['underline', 'u'],
+  ['highlight', 'mark'],
+  ['client_highlight', 'mark'],
 ];
 
 function styled(node, style) {

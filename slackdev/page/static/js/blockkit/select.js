@@ -43,6 +43,7 @@ export function select(element, ctx) {
       class: kind.many ? 'many' : '',
       'aria-haspopup': 'listbox',
       'aria-label': ctx.labelId ? undefined : emptyWords,
+      autofocus: element.focus_on_load,
     },
     words,
     icon('down', 16),
@@ -78,6 +79,8 @@ export function select(element, ctx) {
     const at = draft.findIndex((item) => keyOf(item) === option.key);
     if (at >= 0) draft.splice(at, 1);
     else if (draft.length < (element.max_selected_items ?? Infinity)) draft.push(option.item);
+    else return `Choose up to ${element.max_selected_items}.`;
+    return undefined;
   };
   popupToggle(control, () => {
     const draft = [...chosen()];

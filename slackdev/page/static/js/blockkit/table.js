@@ -1,8 +1,11 @@
 // Table blocks: rows of raw text, numbers or rich text; the first row is the head.
 
 import { h } from '../ui/dom.js';
-import { richText } from './richtext.js';
+import { element } from './elements.js';
 import { placeholder } from './placeholder.js';
+import { richText } from './richtext.js';
+
+const ALIGNMENTS = { __proto__: null, left: 'left', center: 'center', right: 'right' };
 
 /** A table; on a narrow screen it scrolls within its own box. */
 export function tableBlock(block, ctx) {
@@ -16,7 +19,7 @@ export function tableBlock(block, ctx) {
         h(
           tag,
           {
-            class: [`align-${settings[at]?.align ?? 'left'}`, settings[at]?.is_wrapped ? 'wraps' : ''].join(' '),
+            class: [`align-${ALIGNMENTS[settings[at]?.align] ?? 'left'}`, settings[at]?.is_wrapped ? 'wraps' : ''].join(' '),
             scope: tag === 'th' ? 'col' : undefined,
           },
           cellContent(cell, ctx),
@@ -39,14 +42,17 @@ export function tableBlock(block, ctx) {
   );
 }
 
-function cellContent(cell, ctx) {
+/** What stands in a cell of a table or a data table. */
+export function cellContent(cell, ctx) {
   switch (cell?.type) {
     case 'raw_text':
       return String(cell.text ?? '');
     case 'raw_number':
-      return String(cell.text ?? cell.value ?? cell.number ?? '');
+      return String(cell.text ?? cell.value ?? '');
     case 'rich_text':
       return richText(cell, ctx.env);
+    case 'action_cell':
+      return element(cell.element, ctx);
     default:
       return placeholder('table cell', cell);
   }

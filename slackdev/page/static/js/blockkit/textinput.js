@@ -1,5 +1,5 @@
-// Inputs that are typed into: text, e-mail, address, number, and a plain
-// stand-in for rich text.
+// Inputs that are typed into: text, e-mail, address, number; and the one for
+// files.
 
 import { h } from '../ui/dom.js';
 import { act, elementAttributes, valueOf } from './act.js';
@@ -21,11 +21,9 @@ export function textInput(element, ctx) {
     autofocus: element.focus_on_load,
     autocomplete: 'off',
   });
-  const left = element.max_length ? h('span.characters-left', { 'aria-live': 'polite' }) : null;
+  const left = element.max_length || element.min_length ? h('span.characters-left', { 'aria-live': 'polite' }) : null;
   const count = () => {
-    if (!left) return;
-    const rest = element.max_length - input.value.length;
-    left.textContent = rest <= Math.max(10, element.max_length / 5) ? `${rest} left` : '';
+    if (left) left.textContent = lengthWords(input.value.length, element);
   };
   const triggers = element.dispatch_action_config?.trigger_actions_on ?? ['on_enter_pressed'];
   const tell = () => act(element, ctx, { value: input.value || null }, input);
@@ -44,27 +42,12 @@ export function textInput(element, ctx) {
   return left ? h('div.counted', {}, input, left) : input;
 }
 
-/** Rich text, typed as plain lines: formatting is not offered here, the value's shape is Slack's. */
-export function richTextInput(element, ctx) {
-  const input = h('textarea.text-input', {
-    ...elementAttributes(element, ctx),
-    rows: '5',
-    placeholder: element.placeholder ? textString(element.placeholder, ctx.env) : undefined,
-    value: lines(valueOf(element, ctx).rich_text_value),
-    oninput: () => {
-      const section = { type: 'rich_text_section', elements: [{ type: 'text', text: input.value }] };
-      ctx.surface.values.set(ctx.blockId, element, {
-        rich_text_value: input.value === '' ? null : { type: 'rich_text', elements: [section] },
-      });
-    },
-  });
-  return input;
-}
-
-function lines(value) {
-  return (value?.elements ?? [])
-    .map((part) => (part.elements ?? []).map((each) => each.text ?? '').join(''))
-    .join('\n');
+// Slack counts down near the end, and up to where the least is reached.
+function lengthWords(length, { min_length: least = 0, max_length: most }) {
+  if (length > 0 && length < least) return `${least - length} more needed`;
+  if (!most) return '';
+  const rest = most - length;
+  return rest <= Math.max(10, most / 5) ? `${rest} left` : '';
 }
 
 /** A file input: files are chosen and named, their bytes stay on this machine. */
@@ -74,6 +57,7 @@ export function fileInput(element, ctx) {
     ...elementAttributes(element, ctx),
     type: 'file',
     multiple: (element.max_files ?? 10) > 1,
+    'aria-label': ctx.labelId ? undefined : 'Files',
     accept: element.filetypes?.map((type) => `.${type}`).join(','),
     onchange: () => {
       names.textContent = [...input.files].map((file) => file.name).join(', ');

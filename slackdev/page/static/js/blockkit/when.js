@@ -17,11 +17,13 @@ export function datepicker(element, ctx) {
 
 /** A time of day, "HH:mm" or null. */
 export function timepicker(element, ctx) {
-  return picker(element, ctx, 'time', {
+  const input = picker(element, ctx, 'time', {
     read: (input) => ({ selected_time: input.value ? input.value.slice(0, 5) : null }),
     show: () => valueOf(element, ctx).selected_time ?? '',
     complete: () => true,
   });
+  if (!element.timezone) return input;
+  return h('span.zoned', {}, input, h('span.zone', { title: 'The time zone of this time' }, element.timezone));
 }
 
 /** A moment, unix seconds or null, chosen in the reader's own zone. */
@@ -40,6 +42,8 @@ export function datetimepicker(element, ctx) {
   });
 }
 
+const WORDS = { date: 'Date', time: 'Time', 'datetime-local': 'Date and time' };
+
 // While a year is typed the browser reports 0002, 0020, 0202, 2025: `complete`
 // says which of these a person can have meant.
 function picker(element, ctx, type, { read, show, complete }) {
@@ -49,7 +53,8 @@ function picker(element, ctx, type, { read, show, complete }) {
     type,
     value: show(),
     title: label,
-    'aria-label': ctx.labelId ? undefined : (label ?? 'Date or time'),
+    'aria-label': ctx.labelId ? undefined : (label ?? WORDS[type]),
+    autofocus: element.focus_on_load,
   });
   const redraw = () => {
     const value = show();

@@ -9,8 +9,8 @@ import { menuButton } from '../ui/menu.js';
 import { showJSON } from '../ui/dialog.js';
 import { preciseTime, timeOfDay, tsDate } from '../ui/time.js';
 import { fileCard } from './file.js';
+import { attachment } from '../blockkit/attachment.js';
 import { mrkdwn, plainWords } from '../blockkit/mrkdwn.js';
-import { placeholder } from '../blockkit/placeholder.js';
 import { renderBlocks } from '../blockkit/blocks.js';
 
 /** Makes the view of one message in a list of `channel`; show(message, grouped) draws it. */
@@ -76,7 +76,7 @@ export function createMessage(app, { channel, inThread }) {
         extras,
         hasBlocks && message.edited ? editedMark(message, env) : null,
         (message.files ?? []).map((file) => fileCard(file, env)),
-        (message.attachments ?? []).map((one) => placeholder('attachment', one)),
+        [message.attachments ?? []].flat().map((one) => attachment(one, env)),
         errorBox(message),
       );
       fill(foot, !inThread && message.reply_count > 0 ? repliesButton(app, message) : null);

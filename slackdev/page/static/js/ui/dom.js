@@ -48,6 +48,16 @@ export function fill(node, ...children) {
   return append(node, children);
 }
 
+const SVG = 'http://www.w3.org/2000/svg';
+
+/** Makes one element of a drawing. Attributes are set one by one; children are nodes or text. */
+export function svg(tag, attributes, ...children) {
+  const node = document.createElementNS(SVG, tag);
+  for (const [key, value] of Object.entries(attributes ?? {}))
+    if (value !== undefined) node.setAttribute(key, String(value));
+  return append(node, children);
+}
+
 let counter = 0;
 /** An id that is unique in this page, for label/for and aria-* pairs. */
 export function uniqueId(prefix) {

@@ -10,7 +10,8 @@ import { openPopup } from './popup.js';
  * Opens a picker beside `anchor`.
  * load(query) answers (a promise of) groups: [{label?, options: [{key, label, description?, node?}]}],
  * or throws an Error whose message is shown. isChosen(key) marks options.
- * onpick(option) is called for each choice; it closes the picker unless `multiple`.
+ * onpick(option) is called for each choice; it closes the picker unless `multiple`,
+ * and may answer a sentence that says why the choice was not taken.
  * minQuery is how many letters must be typed before load is asked.
  */
 export function openPicker(anchor, { label, load, isChosen, onpick, onclose, multiple = false, minQuery = 0 }) {
@@ -33,7 +34,8 @@ export function openPicker(anchor, { label, load, isChosen, onpick, onclose, mul
     spellcheck: 'false',
     'data-testid': 'picker-search',
   });
-  const popup = openPopup(anchor, [h('div.picker-search', {}, box), list], {
+  const limit = h('div.picker-limit', { role: 'status' });
+  const popup = openPopup(anchor, [h('div.picker-search', {}, box), list, limit], {
     className: 'picker',
     matchWidth: true,
     label,
@@ -53,8 +55,9 @@ export function openPicker(anchor, { label, load, isChosen, onpick, onclose, mul
     return box.setAttribute('aria-activedescendant', row.node.id);
   };
   const pick = (row) => {
-    onpick(row.option);
+    const refusal = onpick(row.option);
     if (!multiple) return popup.close();
+    fill(limit, refusal);
     rows.forEach((each) => mark(each, isChosen));
     return box.focus();
   };
@@ -107,7 +110,7 @@ export function openPicker(anchor, { label, load, isChosen, onpick, onclose, mul
   };
   box.addEventListener('input', refresh);
   box.addEventListener('keydown', (event) => {
-    const moves = { ArrowDown: active + 1, ArrowUp: active - 1 };
+    const moves = { ArrowDown: active + 1, ArrowUp: active - 1, PageDown: Math.min(active + 8, rows.length - 1), PageUp: Math.max(active - 8, 0) };
     if (event.key in moves) setActive(moves[event.key]);
     else if (event.key === 'Enter' && rows[active]) pick(rows[active]);
     else return;

@@ -1,0 +1,87 @@
+// Attachments, the older way to add to a message: a coloured bar, words, fields,
+// or blocks. Their controls are shown and cannot be pressed.
+
+import { append, externalLink, h } from '../ui/dom.js';
+import { tsDate, fullTime } from '../ui/time.js';
+import { drawBlocks } from './blocks.js';
+import { picture } from './image.js';
+import { mrkdwn } from './mrkdwn.js';
+import { placeholder } from './placeholder.js';
+import { forbidActing, readOnlySurface } from './preview.js';
+
+const COLOURS = { __proto__: null, good: 'good', warning: 'warn', danger: 'danger' };
+
+/** One attachment of a message; one that is not as it should be is shown as its JSON. */
+export function attachment(value, env) {
+  try {
+    return drawAttachment(value, env);
+  } catch {
+    return placeholder('attachment', value, 'This attachment cannot be drawn');
+  }
+}
+
+function drawAttachment(value, env) {
+  const body = h('div.attachment-body');
+  append(body, value.blocks?.length ? blocksOf(value.blocks, env) : legacy(value, env));
+  const node = h('div.attachment', { 'data-testid': 'attachment', class: COLOURS[value.color] ?? '' }, h('span.attachment-bar', { 'aria-hidden': 'true' }), body);
+  const hex = /^#?([0-9a-f]{3}|[0-9a-f]{6})$/i.exec(value.color ?? '');
+  if (hex) node.style.setProperty('--bar', `#${hex[1]}`);
+  return value.pretext ? [h('div.mrkdwn', {}, marked(value, 'pretext', env)), node] : node;
+}
+
+function blocksOf(blocks, env) {
+  const surface = readOnlySurface();
+  surface.values.fit(blocks, undefined, env.place);
+  const node = h('div.blocks', {}, drawBlocks(blocks, surface, env));
+  forbidActing(node);
+  return node;
+}
+
+function legacy(value, env) {
+  const parts = [
+    value.author_name ? h('div.attachment-author', {}, maybeLink(value.author_link, value.author_name)) : null,
+    value.title ? h('div.attachment-title', {}, maybeLink(value.title_link, value.title)) : null,
+    value.text ? h('div.mrkdwn', {}, marked(value, 'text', env)) : null,
+    value.fields?.length ? h('div.attachment-fields', {}, value.fields.map((field) => fieldOf(field, value, env))) : null,
+    value.actions?.length ? h('div.actions-row', {}, value.actions.map(legacyAction)) : null,
+    value.image_url ? picture({ image_url: value.image_url, alt_text: value.fallback || value.title }, 'image-picture', env) : null,
+    value.footer || value.ts ? footer(value, env) : null,
+  ].filter(Boolean);
+  if (parts.length === 0) parts.push(h('div.mrkdwn', {}, mrkdwn(value.fallback, env)));
+  const words = h('div.attachment-words', {}, parts);
+  if (!value.thumb_url) return words;
+  return h('div.attachment-row', {}, words, picture({ image_url: value.thumb_url, alt_text: value.fallback || value.title }, 'image-element', env));
+}
+
+// Text is mrkdwn unless the attachment lists other keys only.
+function marked(value, key, env) {
+  return !value.mrkdwn_in || value.mrkdwn_in.includes(key) ? mrkdwn(value[key], env) : String(value[key]);
+}
+
+function maybeLink(url, words) {
+  return url ? externalLink(url, words) : words;
+}
+
+function fieldOf(field, value, env) {
+  return h(
+    'div.attachment-field',
+    { class: field.short ? 'short' : '' },
+    field.title ? h('strong', {}, field.title) : null,
+    h('div.mrkdwn', {}, !value.mrkdwn_in || value.mrkdwn_in.includes('fields') ? mrkdwn(field.value, env) : String(field.value ?? '')),
+  );
+}
+
+function legacyAction({ type, text, style }) {
+  const words = String(text ?? type ?? '');
+  return h(
+    'button.button',
+    { type: 'button', disabled: true, title: `${words}: controls of attachments cannot be used here`, class: { primary: 'primary', danger: 'danger' }[style] ?? '' },
+    h('span.button-text', {}, words),
+  );
+}
+
+function footer({ footer: words, ts }, env) {
+  const date = ts ? tsDate(ts) : null;
+  const when = date && !Number.isNaN(date.getTime()) ? fullTime(date, env.zone) : '';
+  return h('div.attachment-footer', {}, [words, when].filter(Boolean).join(' · '));
+}
