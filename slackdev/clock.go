@@ -12,7 +12,8 @@ import (
 
 // Clock is the workspace's time. Started at a given moment it stands still
 // until it is advanced; started at zero it follows the real clock and can
-// still be moved forward. It never goes back.
+// still be moved forward. It can also run from another moment than the present
+// one, see [Options].StartAt. It never goes back.
 //
 // Things that fall due inside the workspace (redelivery of events) happen in
 // order while the clock passes them, each at its own moment.
@@ -22,7 +23,7 @@ type Clock struct {
 	mu     sync.Mutex
 	frozen bool
 	at     time.Time     // now, when frozen
-	offset time.Duration // ahead of the real clock, when not
+	offset time.Duration // ahead of the real clock, when not; negative for behind it
 	due    []dueWork     // by time
 	hooks  map[int]func(context.Context, time.Time)
 	stops  map[int]func(context.Context) (time.Time, bool)
@@ -38,6 +39,13 @@ type dueWork struct {
 
 func newClock(now time.Time) *Clock {
 	return &Clock{frozen: !now.IsZero(), at: now.UTC(), hooks: map[int]func(context.Context, time.Time){}, stops: map[int]func(context.Context) (time.Time, bool){}}
+}
+
+// newRunningClock is a clock that goes as the real one does and begins at a moment.
+func newRunningClock(begins time.Time) *Clock {
+	c := newClock(time.Time{})
+	c.offset = time.Until(begins)
+	return c
 }
 
 // Now is the workspace's present moment, in UTC.

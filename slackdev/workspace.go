@@ -28,6 +28,10 @@ type Options struct {
 	// Now starts a clock that stands still at this moment until it is
 	// advanced. Zero follows the real clock.
 	Now time.Time
+	// StartAt starts a clock that runs from this moment, which may be past: it
+	// goes as fast as the real one and can be moved forward. An app can so be given
+	// weeks of history that people have acted out. Not together with Now.
+	StartAt time.Time
 	// ScopesGranted replaces the scopes of the bot token; nil grants what the
 	// manifest asks for, optional scopes included.
 	ScopesGranted []string
@@ -130,6 +134,13 @@ func newWorkspace(opts Options) (*Workspace, error) {
 	}
 	if ws.opts.PingInterval == 0 {
 		ws.opts.PingInterval = 5 * time.Second
+	}
+	switch {
+	case opts.StartAt.IsZero():
+	case opts.Now.IsZero():
+		ws.clock = newRunningClock(opts.StartAt)
+	default:
+		return nil, errors.New("Now and StartAt are both set: a clock either stands still or runs")
 	}
 	ws.ctx, ws.cancel = context.WithCancel(context.Background())
 	ws.manifest = bareManifest()
