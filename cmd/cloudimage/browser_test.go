@@ -289,8 +289,15 @@ func userID(name string) string { return "U0" + strings.ToUpper(name) }
 
 var printedAddress = regexp.MustCompile(`open (http://127\.0\.0\.1:\d+)\n`)
 
-// startDemo runs the command and reads what it prints, until the test ends.
+// startDemo runs the command with an empty workspace and reads what it prints, until
+// the test ends.
 func startDemo(t *testing.T, flags ...string) *runningDemo {
+	t.Helper()
+	return startDemoAs(t, append([]string{"--empty"}, flags...)...)
+}
+
+// startDemoAs runs the command with these flags alone, on a free port.
+func startDemoAs(t *testing.T, flags ...string) *runningDemo {
 	t.Helper()
 	ctx, stop := context.WithCancel(context.Background())
 	said := newScreen()

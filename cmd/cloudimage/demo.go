@@ -17,6 +17,7 @@ type demoCmd struct {
 	common
 	Addr   string `help:"Address of the page, on this machine." default:"127.0.0.1:8080"`
 	DB     string `help:"Keep the database here. Default: a new one each time." placeholder:"FILE"`
+	Empty  bool   `help:"Begin with an empty workspace, instead of one in which people have worked for some weeks."`
 	Listen string `help:"Address of /healthz, /readyz and /metrics. Default: none." placeholder:"ADDRESS"`
 
 	GitLabAddr string `name:"gitlab-addr" help:"Address of the demo's GitLab, on this machine; any free one when it is taken." default:"127.0.0.1:8081"`
@@ -46,11 +47,6 @@ func (c *demoCmd) Run(ctx context.Context, console *console) (err error) {
 	actions := func() []slackdev.Action {
 		return slices.Concat(play.actions(), cloud.actions(), azure.actions())
 	}
-	workspace, err := slackdev.Start(slackdev.Options{Addr: c.Addr, Manifest: slackManifest, Seed: seed, Logger: log, Actions: actions})
-	if err != nil {
-		return fmt.Errorf("start the demo's Slack: %w; choose another address with --addr, or any free one with --addr 127.0.0.1:0", err)
-	}
-	defer func() { err = errors.Join(err, workspace.Close()) }()
 	if s.DB = c.DB; s.DB == "" {
 		dir, err := os.MkdirTemp("", "cloudimage-demo-")
 		if err != nil {
@@ -59,9 +55,19 @@ func (c *demoCmd) Run(ctx context.Context, console *console) (err error) {
 		defer os.RemoveAll(dir)
 		s.DB = filepath.Join(dir, "cloudimage.db")
 	}
+	opening, err := c.opening(ctx, s, seed, play)
+	if err != nil {
+		return err
+	}
+	workspace, err := slackdev.Start(slackdev.Options{Addr: c.Addr, Manifest: slackManifest, Seed: seed, Logger: log, Actions: actions, StartAt: opening.begins()})
+	if err != nil {
+		return fmt.Errorf("start the demo's Slack: %w; choose another address with --addr, or any free one with --addr 127.0.0.1:0", err)
+	}
+	defer func() { err = errors.Join(err, workspace.Close()) }()
 	s.Listen = c.Listen
 	s.BotToken, s.AppToken, s.APIURL = workspace.BotToken(), workspace.AppToken(), workspace.APIURL()
 	s.Now = workspace.Clock().Now
+	s.DrawEvery = demoDraw
 	if len(s.Config.Admins) == 0 {
 		s.Config.Admins = []workflow.UserID{workflow.UserID(workspace.User("ines").ID())}
 	}
@@ -122,16 +128,28 @@ func (c *demoCmd) Run(ctx context.Context, console *console) (err error) {
 		}
 		return next, ok
 	})()
+	ctx, stop := context.WithCancel(ctx)
+	defer stop()
+	ended := make(chan error, 1)
+	go func() { ended <- app.Run(ctx); stop() }()
+	defer func() { stop(); err = errors.Join(err, <-ended) }()
+	if err := opening.play(ctx, console.out, workspace, app); err != nil {
+		return err
+	}
 	fmt.Fprintf(console.out, `
   cloudimage demo: open %s
 
-  You are ana, a partnership manager. Type /cloudimage new in #cloud-images,
-  and switch to omar, maya and the others with the menu at the top.%s
+%s%s
   Stop with Ctrl-C.
 
-`, workspace.URL(), more)
-	return app.Run(ctx)
+`, workspace.URL(), opening.words, more)
+	<-ctx.Done()
+	return nil
 }
+
+// demoDraw is how often a message is drawn at most. There is no limit of Slack's to keep
+// to here, and in the scene weeks pass in seconds.
+const demoDraw = 10 * time.Millisecond
 
 // demoStride is how far a clock that is moved goes at least before it stops on its way.
 // Builds look at their cloud every few seconds, and somebody waits for the clock.
