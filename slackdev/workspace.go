@@ -55,6 +55,11 @@ type Options struct {
 	// Zero draws new ones, so that an app that remembers what it has seen may
 	// meet a fresh workspace.
 	IDSeed uint64
+	// FixedTokens makes the app's tokens from its name, so that an app need not be
+	// told new ones when the workspace is started anew. They keep nobody out:
+	// whoever reaches the workspace may do anything in it. False draws new ones,
+	// and an app that was left over from another run is refused.
+	FixedTokens bool
 	// Actions are what the page offers to do in the world around, as it is at the
 	// moment: it is called each time they are listed, and the page lists them anew
 	// after each of them and when the clock was moved. It may use the workspace; nil
@@ -188,8 +193,12 @@ func (ws *Workspace) installApp() {
 		botID: derivedID("B", m.botName()), granted: strings.Join(scopes, ","),
 		scopes: map[string]bool{}, events: map[string]bool{},
 	}
-	a.botToken = "xoxb-slackdev-" + ws.ids.secret()
-	a.appToken = "xapp-1-" + a.id + "-" + ws.ids.secret()
+	secret := ws.ids.secret
+	if ws.opts.FixedTokens {
+		secret = func() string { return "fixed-" + a.id }
+	}
+	a.botToken = "xoxb-slackdev-" + secret()
+	a.appToken = "xapp-1-" + a.id + "-" + secret()
 	if m.Settings.TokenRotation {
 		a.ends = ws.clock.Now().Add(rotatedAfter)
 	}

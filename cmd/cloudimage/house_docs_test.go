@@ -155,7 +155,8 @@ func TestDocumentsNameCommandsThatWork(t *testing.T) {
 				}
 			case "go":
 				packages := checkGo(t, page, line, words[1:], tests)
-				if len(packages) > 0 && words[1] == "run" {
+				// cmd/slackdev checks its own command lines.
+				if len(packages) > 0 && words[1] == "run" && !slices.Contains(words, "./cmd/slackdev") {
 					ours++
 					if err := parseOurs(packages); err != nil {
 						t.Errorf("%s: `%s`: %v", page, line, err)
