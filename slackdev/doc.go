@@ -40,6 +40,6 @@
 // # What it leaves out
 //
 // Group direct messages, attachments' controls (they are kept and not
-// clickable), scheduled messages, canvases, lists, rate limits (429 comes by
+// clickable), canvases, lists, rate limits (429 comes by
 // [Workspace.FailNext] alone), Enterprise Grid.
 package slackdev

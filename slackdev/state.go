@@ -26,7 +26,8 @@ type state struct {
 	views     map[ViewID]*view // open modals and Home tabs
 	externals map[string]ViewID
 	files     map[FileID]*file
-	lastTS    int64 // microseconds
+	scheduled []*scheduled // in the order they were handed in
+	lastTS    int64        // microseconds
 }
 
 type team struct {
