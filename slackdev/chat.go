@@ -11,6 +11,7 @@ const (
 	maxUpdateText = 4000  // what is longer is refused when updated
 	maxBlocksSize = 256 << 10
 	maxMetadata   = 8 << 10
+	maxMarkdown   = 12000
 )
 
 // content is what a message shows, as the app sent it.
@@ -24,7 +25,17 @@ type content struct {
 
 // readContent reads and checks the content arguments of a chat method.
 func (c *call) readContent() (content, error) {
-	k, err := c.contentOf(c.args.str("text"), c.args.raw("blocks"), c.args.raw("attachments"))
+	text, blocks := c.args.str("text"), c.args.raw("blocks")
+	if md := c.args.str("markdown_text"); md != "" {
+		switch {
+		case text != "" || blocks != nil:
+			return content{}, fail("markdown_text_conflict")
+		case utf8.RuneCountInString(md) > maxMarkdown:
+			return content{}, fail("msg_too_long")
+		}
+		text, blocks = md, mustJSON([]any{map[string]any{"type": "markdown", "text": md}})
+	}
+	k, err := c.contentOf(text, blocks, c.args.raw("attachments"))
 	if err != nil {
 		return k, err
 	}
@@ -55,8 +66,9 @@ func (c *call) contentOf(text string, blocks, attachments json.RawMessage) (cont
 	if len(k.blocks) > maxBlocksSize {
 		return k, fail("msg_blocks_too_long")
 	}
-	if isEmptyList(k.attachments) {
-		k.attachments = nil
+	var err error
+	if k.attachments, err = checkAttachments(k.attachments); err != nil {
+		return k, err
 	}
 	d, err := readDocument(k.blocks)
 	switch {
@@ -69,6 +81,9 @@ func (c *call) contentOf(text string, blocks, attachments json.RawMessage) (cont
 	if err := checkBlocks(k.blocks); err != nil {
 		return k, err
 	}
+	if errs := c.ws.checkSlackFiles("/blocks", k.blocks); len(errs) > 0 {
+		return k, invalidBlocks(errs)
+	}
 	if !d.lacking {
 		k.doc = d // as good as read again later
 		return k, nil
@@ -77,11 +92,6 @@ func (c *call) contentOf(text string, blocks, attachments json.RawMessage) (cont
 		return k, fail("invalid_blocks_format")
 	}
 	return k, nil
-}
-
-func isEmptyList(raw json.RawMessage) bool {
-	var list []json.RawMessage
-	return raw != nil && json.Unmarshal(raw, &list) == nil && len(list) == 0
 }
 
 func (k content) empty() bool { return k.text == "" && k.blocks == nil && k.attachments == nil }

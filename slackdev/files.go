@@ -6,6 +6,7 @@ import (
 	"mime"
 	"net/http"
 	"path"
+	"slices"
 	"strings"
 )
 
@@ -15,20 +16,36 @@ import (
 const maxUpload = 32 << 20
 
 func fileObject(ws *Workspace, f *file) map[string]any {
-	ext := ""
-	if i := strings.LastIndexByte(f.name, '.'); i >= 0 {
-		ext = f.name[i+1:]
-	}
+	ext := extension(f.name)
+	channels, groups, ims := ws.sharedIn(f)
 	return map[string]any{
 		"id": f.id, "created": f.created, "timestamp": f.created, "name": f.name, "title": f.title, "size": f.size,
 		"filetype": ext, "mimetype": mimeOf(ext), "user": f.user, "alt_txt": f.altText, "mode": "hosted", "is_external": false,
-		"is_public": false, "channels": f.channels, "url_private": ws.url + "/dev/files/" + string(f.id),
+		"is_public": len(channels) > 0, "channels": channels, "groups": groups, "ims": ims, "url_private": ws.url + "/dev/files/" + string(f.id),
 		"permalink": "https://" + ws.st.team.domain + ".slack.com/files/" + string(f.user) + "/" + string(f.id) + "/" + f.name,
 	}
 }
 
+func extension(name string) string { return strings.TrimPrefix(path.Ext(name), ".") }
+
+// sharedIn lists where a file was shared, by kind of conversation.
+func (ws *Workspace) sharedIn(f *file) (channels, groups, ims []ChannelID) {
+	channels, groups, ims = []ChannelID{}, []ChannelID{}, []ChannelID{}
+	for _, id := range f.channels {
+		switch ws.st.channelIDs[id].kind {
+		case kindPrivate:
+			groups = append(groups, id)
+		case kindIM:
+			ims = append(ims, id)
+		default:
+			channels = append(channels, id)
+		}
+	}
+	return channels, groups, ims
+}
+
 func mimeOf(ext string) string {
-	switch ext {
+	switch strings.ToLower(ext) {
 	case "png":
 		return "image/png"
 	case "jpg", "jpeg":
@@ -117,7 +134,11 @@ func completeUpload(c *call) (any, error) {
 	if json.Unmarshal(c.args.raw("files"), &list) != nil || len(list) == 0 {
 		return nil, invalidArguments("missing required field: files", "/files")
 	}
-	k, err := c.contentOf(c.args.str("initial_comment"), c.args.raw("blocks"), nil)
+	comment, blocks := c.args.str("initial_comment"), c.args.raw("blocks")
+	if comment != "" {
+		blocks = nil // Slack ignores them beside a comment
+	}
+	k, err := c.contentOf(comment, blocks, nil)
 	if err != nil {
 		return nil, err
 	}
@@ -230,16 +251,37 @@ func fileInfo(c *call) (any, error) {
 		return nil, fail("file_not_found")
 	}
 	o := fileObject(ws, f)
-	public := map[string]any{}
-	for _, ch := range ws.st.channels {
+	o["shares"] = ws.shares(f)
+	return reply{"file": o, "comments": []any{}, "paging": map[string]any{"count": 0, "total": 0, "page": 1, "pages": 0}}, nil
+}
+
+// shares tells in which messages a file is: in public channels, and in private
+// ones and direct messages apart.
+func (ws *Workspace) shares(f *file) map[string]any {
+	of := map[string]map[string][]any{}
+	for _, id := range f.channels {
+		ch := ws.st.channelIDs[id]
+		kind := "private"
+		if ch.kind == kindPublic {
+			kind = "public"
+		}
 		for _, m := range ch.log {
-			for _, mf := range m.files {
-				if mf == f {
-					public[string(ch.id)] = []any{map[string]any{"ts": m.ts, "channel_name": ch.name}}
-				}
+			if !slices.Contains(m.files, f) {
+				continue
 			}
+			if of[kind] == nil {
+				of[kind] = map[string][]any{}
+			}
+			share := map[string]any{"ts": m.ts, "channel_name": ch.name, "team_id": ws.st.team.id, "share_user_id": m.user, "reply_count": len(m.replies)}
+			if m.isReply() {
+				share["thread_ts"] = m.thread
+			}
+			of[kind][string(id)] = append(of[kind][string(id)], share)
 		}
 	}
-	o["shares"] = map[string]any{"public": public}
-	return reply{"file": o, "comments": []any{}, "paging": map[string]any{"count": 0, "total": 0, "page": 1, "pages": 0}}, nil
+	out := map[string]any{}
+	for kind, channels := range of {
+		out[kind] = channels
+	}
+	return out
 }

@@ -178,15 +178,28 @@ func post(t testing.TB, ws *Workspace, token, method string, form url.Values) ma
 	return out
 }
 
+// rawPost calls a method with JSON and without a token.
+func rawPost(t *testing.T, ws *Workspace, method, body string) map[string]any {
+	t.Helper()
+	return rawAs(t, ws, "", method, "application/json; charset=utf-8", body)
+}
+
 // rawCall calls a method with any body.
 func rawCall(t *testing.T, ws *Workspace, method, contentType, body string) map[string]any {
+	t.Helper()
+	return rawAs(t, ws, ws.BotToken(), method, contentType, body)
+}
+
+func rawAs(t *testing.T, ws *Workspace, token, method, contentType, body string) map[string]any {
 	t.Helper()
 	req, err := http.NewRequestWithContext(t.Context(), http.MethodPost, ws.APIURL()+method, strings.NewReader(body))
 	if err != nil {
 		t.Fatal(err)
 	}
 	req.Header.Set("Content-Type", contentType)
-	req.Header.Set("Authorization", "Bearer "+ws.BotToken())
+	if token != "" {
+		req.Header.Set("Authorization", "Bearer "+token)
+	}
 	resp, err := http.DefaultClient.Do(req)
 	if err != nil {
 		t.Fatal(err)

@@ -53,7 +53,7 @@ type interactivePayload struct {
 	View         *viewObject     `json:"view,omitempty"`
 	State        *viewState      `json:"state,omitempty"`
 	ResponseURL  string          `json:"response_url,omitempty"`
-	ResponseURLs []any           `json:"response_urls,omitempty"`
+	ResponseURLs *[]any          `json:"response_urls,omitempty"` // of a submission, be there none
 	IsCleared    *bool           `json:"is_cleared,omitempty"`
 	Actions      []any           `json:"actions,omitempty"`
 }

@@ -158,7 +158,9 @@ func (ws *Workspace) changedSurface(u *user, s *spot) {
 // action builds one entry of actions[] and refuses what could not be chosen.
 func (ws *Workspace) action(c *control, choice map[string]any) (map[string]any, error) {
 	a := map[string]any{"type": c.kind, "action_id": c.action, "block_id": c.block, "action_ts": ws.actionTS()}
-	for _, k := range [...]string{"placeholder", "initial_option", "initial_date", "initial_time"} {
+	for _, k := range [...]string{
+		"placeholder", "confirm", "timezone", "initial_option", "initial_user", "initial_channel", "initial_conversation", "initial_date", "initial_time",
+	} {
 		if v, ok := c.element[k]; ok {
 			a[k] = v
 		}
@@ -167,7 +169,7 @@ func (ws *Workspace) action(c *control, choice map[string]any) (map[string]any, 
 	switch c.kind {
 	case "button", "workflow_button", "icon_button":
 		for _, k := range [...]string{"text", "value", "style", "url"} {
-			if v, ok := c.element[k]; ok && k != "url" {
+			if v, ok := c.element[k]; ok {
 				a[k] = v
 			}
 		}

@@ -43,7 +43,8 @@ func (ws *Workspace) submit(ctx context.Context, u *user, v *view) (Outcome, err
 	v.errors = nil
 	p := ws.newInteractive("view_submission", u)
 	o := ws.viewObject(v)
-	p.View, p.ResponseURLs = &o, ws.responseURLs(u, v)
+	urls := ws.responseURLs(u, v)
+	p.View, p.ResponseURLs = &o, &urls
 	ws.mu.Unlock()
 	p.TriggerID = ws.newTrigger(trigger{user: u.id, view: v.id})
 	out, err := ws.deliver(ctx, interactiveEnvelope(p, p.View.CallbackID))
@@ -54,14 +55,14 @@ func (ws *Workspace) submit(ctx context.Context, u *user, v *view) (Outcome, err
 }
 
 // responseURLs makes one for every conversation that was chosen in a select
-// which asks for it.
+// which asks for it, in an input block.
 func (ws *Workspace) responseURLs(u *user, v *view) []any {
 	out := []any{}
 	d := v.document()
 	values := d.values(v.inputs)
 	for i := range d.controls {
 		c := &d.controls[i]
-		if on, _ := c.element["response_url_enabled"].(bool); !on {
+		if on, _ := c.element["response_url_enabled"].(bool); !on || !c.input {
 			continue
 		}
 		key, _, _ := valueKeys(c.kind)

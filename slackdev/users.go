@@ -64,6 +64,9 @@ func userInfo(c *call) (any, error) {
 	return reply{"user": ws.userObject(u)}, nil
 }
 
+// unpaged is how many accounts are listed at once to those who name no limit.
+const unpaged = 1000
+
 // listUsers lists the workspace's own accounts; strangers are found by id alone.
 func listUsers(c *call) (any, error) {
 	ws := c.ws
@@ -75,7 +78,10 @@ func listUsers(c *call) (any, error) {
 			all = append(all, u)
 		}
 	}
-	page, meta, err := paginate(c, all, 1000)
+	if !c.args.has("limit") && len(all) > unpaged {
+		return nil, fail("limit_required")
+	}
+	page, meta, err := paginate(c, all, unpaged)
 	if err != nil {
 		return nil, err
 	}

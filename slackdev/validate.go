@@ -2,16 +2,23 @@ package slackdev
 
 import (
 	"encoding/json"
+	"fmt"
 
 	"cloudimage/slackdev/blockkit"
 )
 
 // invalidBlocks is the answer to blocks that Slack would refuse.
 func invalidBlocks(errs []blockkit.Error) error {
-	return invalidWith("invalid_blocks", errs)
+	f := invalidWith("invalid_blocks", errs)
+	bare := make([]string, len(errs))
+	for i, e := range errs {
+		bare[i] = fmt.Sprintf("%s [json-pointer:%s]", e.Message, e.Pointer)
+	}
+	f.detail["errors"] = bare
+	return f
 }
 
-func invalidWith(code string, errs []blockkit.Error) error {
+func invalidWith(code string, errs []blockkit.Error) *failure {
 	messages := make([]string, len(errs))
 	for i, e := range errs {
 		messages[i] = e.Error()
@@ -22,14 +29,35 @@ func invalidWith(code string, errs []blockkit.Error) error {
 // checkBlocks validates the blocks of a message.
 func checkBlocks(blocks json.RawMessage) error {
 	if errs := blockkit.Validate(blockkit.Message, blocks); len(errs) > 0 {
+		if errs[0].Code == "msg_blocks_too_long" { // it is found last, so nothing else is wrong
+			return fail("msg_blocks_too_long")
+		}
 		return invalidBlocks(errs)
 	}
 	return nil
 }
 
+const maxAttachments = 100
+
+// checkAttachments judges attachments, whose blocks must be good ones. What is
+// no list of them counts as none, as in Slack.
+func checkAttachments(raw json.RawMessage) (json.RawMessage, error) {
+	var list []json.RawMessage
+	if raw == nil || json.Unmarshal(raw, &list) != nil || len(list) == 0 {
+		return nil, nil
+	}
+	if len(list) > maxAttachments {
+		return nil, fail("too_many_attachments")
+	}
+	if errs := blockkit.ValidateMessage(mustJSON(map[string]any{"attachments": list})); len(errs) > 0 {
+		return nil, invalidBlocks(errs)
+	}
+	return raw, nil
+}
+
 // validateBlocks answers blocks.validate, which needs no token.
 func validateBlocks(c *call) (any, error) {
-	given := 0
+	given, code := 0, "invalid_blocks"
 	var errs []blockkit.Error
 	if b := c.args.raw("blocks"); b != nil {
 		given++
@@ -37,10 +65,12 @@ func validateBlocks(c *call) (any, error) {
 	}
 	if m := c.args.raw("message"); m != nil {
 		given++
+		code = "invalid_message"
 		errs = blockkit.ValidateMessage(m)
 	}
 	if v := c.args.raw("view"); v != nil {
 		given++
+		code = "invalid_view"
 		errs = blockkit.ValidateView(v)
 	}
 	if given != 1 {
@@ -54,6 +84,9 @@ func validateBlocks(c *call) (any, error) {
 	list := make([]map[string]any, len(errs))
 	for i, e := range errs {
 		list[i] = map[string]any{"pointer": e.Pointer, "code": e.Code, "message": e.Message}
+		if kind, limit, ok := e.Constraint(); ok {
+			list[i]["constraint"] = map[string]any{"type": kind, "expected": limit}
+		}
 	}
-	return nil, &failure{code: "invalid_blocks", detail: reply{"errors": list}}
+	return nil, &failure{code: code, detail: reply{"errors": list}}
 }

@@ -10,7 +10,7 @@ import (
 
 const (
 	maxStack       = 3
-	maxView        = 250 << 10
+	maxView        = 250_000 // bytes
 	maxPrivateMeta = 3000
 	maxCallbackID  = 255
 )
@@ -114,6 +114,9 @@ func (ws *Workspace) readView(raw json.RawMessage, want blockkit.Surface) (*view
 	}
 	if utf8.RuneCountInString(b.CallbackID) > maxCallbackID {
 		return nil, invalidArguments(fmt.Sprintf("must be less than %d characters", maxCallbackID+1), "/view/callback_id")
+	}
+	if errs := ws.checkSlackFiles("/view/blocks", b.Blocks); len(errs) > 0 {
+		return nil, invalidWith("invalid_arguments", errs)
 	}
 	blocks, err := withIDs(b.Blocks, ws.ids)
 	if err != nil {

@@ -117,7 +117,7 @@ func (ws *Workspace) serveAPI(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	body, err := ws.run(c, r, name, f, argErr)
-	raw := encodeReply(body, err)
+	raw := encodeReply(body, err, charsetWarning(r))
 	// Logged before it is answered, so that a caller finds his call in the log.
 	if status := f.StoredThenStatus; status != 0 {
 		ws.logCall(c, name, began, status, raw, err)
@@ -204,7 +204,7 @@ func (c *call) need(scope string) error {
 	return &failure{code: "missing_scope", detail: reply{"needed": scope, "provided": a.granted}}
 }
 
-func encodeReply(body any, err error) []byte {
+func encodeReply(body any, err error, warning string) []byte {
 	out := reply{}
 	if err != nil {
 		var f *failure
@@ -220,6 +220,9 @@ func encodeReply(body any, err error) []byte {
 			out = m
 		}
 		out["ok"] = true
+	}
+	if warning != "" {
+		out.warn(warning)
 	}
 	raw, merr := json.Marshal(out)
 	if merr != nil {

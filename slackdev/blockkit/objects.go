@@ -171,7 +171,8 @@ func picture(extra ...property) shape {
 			optional("slack_file", object(shape{
 				properties: []property{
 					optional("id", str(1, 255)),
-					optional("url", secure(3000)),
+					// Which file an address names is for the workspace to say.
+					optional("url", link(3000)),
 				},
 				also: []func(*walk, map[string]any){exactlyOne("id", "url")},
 			})),

@@ -1,0 +1,71 @@
+package slackdev
+
+import (
+	"net/url"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+func TestAnswersWarnOfTheCharset(t *testing.T) {
+	t.Parallel()
+	ws := start(t)
+	for _, c := range []struct{ kind, body, want string }{
+		{"application/json", `{}`, "missing_charset"},
+		{"application/json; charset=utf-8", `{}`, ""},
+		{"application/x-www-form-urlencoded", "", ""},
+		{"application/x-www-form-urlencoded; charset=utf-8", "", "superfluous_charset"},
+	} {
+		got := rawCall(t, ws, "auth.test", c.kind, c.body)
+		if w, _ := got["warning"].(string); got["ok"] != true || w != c.want || c.want != "" && at(got, "response_metadata", "warnings", 0) != c.want {
+			t.Errorf("%s: %v", c.kind, got)
+		}
+	}
+	// A warning stands beside those of the method and beside an error.
+	got := rawCall(t, ws, "conversations.join", "application/json", `{"channel":"C0GENERAL"}`)
+	if diff := cmp.Diff([]any{"already_in_channel", "missing_charset"}, at(got, "response_metadata", "warnings")); diff != "" || got["warning"] != "already_in_channel,missing_charset" {
+		t.Errorf("%v", got)
+	}
+	got = rawCall(t, ws, "chat.postMessage", "application/json", `{"channel":"C0GENERAL","blocks":[{"type":"nothing"}]}`)
+	if got["error"] != "invalid_blocks" || at(got, "response_metadata", "messages", 0) == nil || at(got, "response_metadata", "warnings", 0) != "missing_charset" {
+		t.Errorf("%v", got)
+	}
+}
+
+func TestBlocksValidateAnswersEachKind(t *testing.T) {
+	t.Parallel()
+	ws := start(t)
+	long := `[{"type":"header","text":{"type":"plain_text","text":"` + strings.Repeat("x", 151) + `"}}]`
+	for _, c := range []struct{ key, value, want, pointer string }{
+		{"blocks", long, "invalid_blocks", "/blocks/0/text/text"},
+		{"message", `{"text":"x","blocks":` + long + `}`, "invalid_message", "/blocks/0/text/text"},
+		{"view", `{"type":"home","blocks":` + long + `}`, "invalid_view", "/view/blocks/0/text/text"},
+	} {
+		got := post(t, ws, "", "blocks.validate", url.Values{c.key: {c.value}})
+		want := map[string]any{"ok": false, "error": c.want, "errors": []any{map[string]any{
+			"pointer": c.pointer, "code": "failed_constraint", "message": "must be less than 151 characters",
+			"constraint": map[string]any{"type": "max_length", "expected": 150.0},
+		}}}
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", c.key, diff)
+		}
+		good := strings.Replace(c.value, strings.Repeat("x", 151), "Title", 1)
+		if got := post(t, ws, "", "blocks.validate", url.Values{c.key: {good}}); got["ok"] != true {
+			t.Errorf("a good one: %v", got)
+		}
+	}
+	refusal{"blocks.validate", "blocks=[]&view=" + esc(`{"type":"home","blocks":[]}`), "invalid_arguments"}.check(t, ws, "")
+}
+
+// The bot token may come in a form; in JSON it is an argument like any other.
+func TestTheBotTokenInABody(t *testing.T) {
+	t.Parallel()
+	ws := start(t)
+	refusal{"auth.test", "token=" + ws.BotToken(), ""}.check(t, ws, "")
+	refusal{"auth.test", "token=" + ws.AppToken(), "not_allowed_token_type"}.check(t, ws, "")
+	got := rawPost(t, ws, "auth.test", `{"token":"`+ws.BotToken()+`"}`)
+	if got["error"] != "not_authed" {
+		t.Errorf("in JSON: %v", got)
+	}
+}
