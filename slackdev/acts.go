@@ -197,6 +197,9 @@ func (ws *Workspace) openHome(ctx context.Context, u *user, tab string) (Outcome
 // useShortcut runs a global shortcut.
 func (ws *Workspace) useShortcut(ctx context.Context, u *user, name string) (Outcome, error) {
 	sc, ok := ws.manifest.shortcut("global", name)
+	if ok && !ws.manifest.interactive() {
+		return notPossible(notInteractive)
+	}
 	if !ok {
 		return notPossible("There is no shortcut %s.", name)
 	}
@@ -215,6 +218,9 @@ func (ws *Workspace) useShortcut(ctx context.Context, u *user, name string) (Out
 // useMessageAction runs a message shortcut.
 func (ws *Workspace) useMessageAction(ctx context.Context, u *user, where string, ts TS, name string) (Outcome, error) {
 	sc, ok := ws.manifest.shortcut("message", name)
+	if ok && !ws.manifest.interactive() {
+		return notPossible(notInteractive)
+	}
 	if !ok {
 		return notPossible("There is no message shortcut %s.", name)
 	}

@@ -122,6 +122,7 @@ func (m *manifest) shortcut(kind, name string) (shortcut, bool) {
 	return m.Features.Shortcuts[i], true
 }
 
+func (m *manifest) interactive() bool      { return m.Settings.Interactivity.IsEnabled }
 func (m *manifest) homeTab() bool          { return m.Features.AppHome.HomeTab }
 func (m *manifest) messagesTab() bool      { return m.Features.AppHome.MessagesTab }
 func (m *manifest) messagesReadOnly() bool { return m.Features.AppHome.MessagesReadOnly }

@@ -97,9 +97,9 @@ func (ws *Workspace) press(ctx context.Context, u *user, s *spot, c *control, ch
 		ws.mu.Unlock()
 		return Outcome{OK: true}, nil
 	}
-	if !ws.manifest.Settings.Interactivity.IsEnabled {
+	if !ws.manifest.interactive() {
 		ws.mu.Unlock()
-		return notPossible("This app is not configured to handle interactive responses.")
+		return notPossible(notInteractive)
 	}
 	p := ws.newInteractive("block_actions", u)
 	p.Actions = []any{action}
@@ -284,6 +284,9 @@ func (s Suggestions) All() []SuggestedOption {
 
 const maxSuggestions = 100
 
+// notInteractive is what a person is told whose app has interactivity switched off.
+const notInteractive = "This app is not configured to handle interactive responses."
+
 // suggest asks the app what it offers for what was typed so far. The workspace
 // is locked on entry and unlocked on return.
 func (ws *Workspace) suggest(ctx context.Context, u *user, s *spot, c *control, typed string) (Suggestions, Outcome, error) {
@@ -295,6 +298,11 @@ func (ws *Workspace) suggest(ctx context.Context, u *user, s *spot, c *control, 
 	if c.kind != "external_select" && c.kind != "multi_external_select" || utf8.RuneCountInString(typed) < least {
 		ws.mu.Unlock()
 		out, err := notPossible("%s asks the app only after %d characters.", c.name(), least)
+		return got, out, err
+	}
+	if !ws.manifest.interactive() {
+		ws.mu.Unlock()
+		out, err := notPossible(notInteractive)
 		return got, out, err
 	}
 	p := ws.newInteractive("block_suggestion", u)

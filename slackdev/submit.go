@@ -41,6 +41,10 @@ func (ws *Workspace) submit(ctx context.Context, u *user, v *view) (Outcome, err
 		return out, nil
 	}
 	v.errors = nil
+	if !ws.manifest.interactive() {
+		ws.mu.Unlock()
+		return notPossible(notInteractive)
+	}
 	p := ws.newInteractive("view_submission", u)
 	o := ws.viewObject(v)
 	urls := ws.responseURLs(u, v)
@@ -238,7 +242,7 @@ func (ws *Workspace) closeView(ctx context.Context, u *user, v *view, all bool) 
 	}
 	var tell []*interactivePayload
 	for _, gone := range slices.Backward(u.stack[from:]) {
-		if gone.NotifyOnClose {
+		if gone.NotifyOnClose && ws.manifest.interactive() {
 			p := ws.newInteractive("view_closed", u)
 			o := ws.viewObject(gone)
 			p.View, p.IsCleared = &o, &cleared
