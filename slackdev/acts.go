@@ -45,12 +45,13 @@ func (ws *Workspace) slash(ctx context.Context, u *user, where, line string) (Ou
 		UserID: u.id, UserName: u.name, Command: cmd.Command, Text: ws.st.typed(strings.TrimSpace(text), cmd.ShouldEscape, true),
 		APIAppID: ws.st.app.id, IsEnterprise: "false",
 	}
-	ws.mu.Unlock()
 	p.ResponseURL = ws.newResponseURL(responseURL{user: u.id, channel: ch.id})
 	p.TriggerID = ws.newTrigger(trigger{user: u.id, channel: ch.id})
-	out, err := ws.deliver(ctx, &envelope{
+	sent := ws.send(&envelope{
 		Type: "slash_commands", Payload: p, AcceptsReply: true, who: u.id, kind: "slash_command", summary: strings.TrimSpace(line),
 	})
+	ws.mu.Unlock()
+	out, err := ws.await(ctx, sent)
 	if err != nil {
 		if out.Error != "" && !strings.Contains(out.Error, "given up") {
 			out.Error = fmt.Sprintf("%s failed: %s", cmd.Command, out.Error)
@@ -204,15 +205,16 @@ func (ws *Workspace) useShortcut(ctx context.Context, u *user, name string) (Out
 		return notPossible("There is no shortcut %s.", name)
 	}
 	ws.mu.Lock()
-	stranger := u.kind == KindStranger
-	p := ws.newInteractive("shortcut", u)
-	ws.mu.Unlock()
-	if stranger {
+	if u.kind == KindStranger {
+		ws.mu.Unlock()
 		return notPossible("People of other organisations cannot use shortcuts of this workspace.")
 	}
+	p := ws.newInteractive("shortcut", u)
 	p.CallbackID, p.ActionTS = sc.CallbackID, ws.actionTS()
 	p.TriggerID = ws.newTrigger(trigger{user: u.id})
-	return ws.deliver(ctx, interactiveEnvelope(p, sc.CallbackID))
+	sent := ws.send(interactiveEnvelope(p, sc.CallbackID))
+	ws.mu.Unlock()
+	return ws.await(ctx, sent)
 }
 
 // useMessageAction runs a message shortcut.
@@ -238,10 +240,11 @@ func (ws *Workspace) useMessageAction(ctx context.Context, u *user, where string
 	p := ws.newInteractive("message_action", u)
 	p.CallbackID, p.ActionTS = sc.CallbackID, ws.actionTS()
 	p.Channel, p.MessageTS, p.Message = channelRefOf(ch), m.ts, ws.messageJSON(m)
-	ws.mu.Unlock()
 	p.TriggerID = ws.newTrigger(trigger{user: u.id, channel: ch.id})
 	p.ResponseURL = ws.newResponseURL(responseURL{user: u.id, channel: ch.id, ts: ts})
-	return ws.deliver(ctx, interactiveEnvelope(p, sc.CallbackID))
+	sent := ws.send(interactiveEnvelope(p, sc.CallbackID))
+	ws.mu.Unlock()
+	return ws.await(ctx, sent)
 }
 
 func (ws *Workspace) actionTS() TS { return formatTS(ws.clock.Now().UnixMicro()) }

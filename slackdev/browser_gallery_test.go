@@ -135,8 +135,8 @@ func aWeekInGeneral(t *testing.T, ws *Workspace, b *bot) TS {
 	for _, link := range []string{"Launch plan", "Runbook"} {
 		must[slack.Bookmark](t)(b.api.AddBookmark("C0GENERAL", slack.AddBookmarkParameters{Title: link, Type: "link", Link: "https://example.com/" + link[:3], Emoji: ":memo:"}))
 	}
-	upload(t, b.api, "board.png", "The board of this week", chart())
-	upload(t, b.api, "figures.csv", "Figures", bytes.Repeat([]byte("image,days\n"), 200))
+	share(t, b.api, "board.png", "The board of this week", chart())
+	share(t, b.api, "figures.csv", "Figures", bytes.Repeat([]byte("image,days\n"), 200))
 	says("wei", "Where do I find the text for the marketplace?")
 	edited := posts(slack.MsgOptionText("The text is in the wiki.", false))
 	if _, _, _, err := b.api.UpdateMessage("C0GENERAL", string(edited), slack.MsgOptionText("The text is in the handbook, under <https://example.com|Marketplaces>.", false)); err != nil {
@@ -173,7 +173,7 @@ func passes(t *testing.T, ws *Workspace, d time.Duration) {
 	}
 }
 
-func upload(t *testing.T, c *slack.Client, name, title string, data []byte) {
+func share(t *testing.T, c *slack.Client, name, title string, data []byte) {
 	t.Helper()
 	if _, err := c.UploadFile(slack.UploadFileParameters{Filename: name, Title: title, AltTxt: title, Content: string(data), FileSize: len(data), Channel: "C0GENERAL"}); err != nil {
 		t.Fatal(err)

@@ -84,83 +84,6 @@ func seconds(d time.Duration) string {
 	return d.String()
 }
 
-// deliver sends the envelope to one socket and waits for its ack.
-func (ws *Workspace) deliver(ctx context.Context, e *envelope) (Outcome, error) {
-	if e.ID == "" {
-		e.ID = ws.ids.uuid()
-	}
-	frame, err := json.Marshal(e)
-	if err != nil {
-		return Outcome{Error: "The payload could not be written."}, fmt.Errorf("deliver %s: %w", e.kind, err)
-	}
-	e.raw = frame
-	return ws.deliverRaw(ctx, e)
-}
-
-func (ws *Workspace) deliverRaw(ctx context.Context, e *envelope) (Outcome, error) {
-	entry := ws.feed.begin(e, ws.clock.Now())
-	ws.hub.tell(change{kind: "interactions"})
-	out, err := ws.exchange(ctx, e)
-	if out.Response != nil && !e.AcceptsReply {
-		w := fmt.Sprintf("the ack of %s carried a payload, which Slack ignores", e.kind)
-		ws.log.Warn(w, "envelope_id", e.ID)
-		out.Warnings = append(out.Warnings, w)
-		out.Response = nil
-	}
-	ws.feed.end(entry, out)
-	ws.hub.tell(change{kind: "interactions"})
-	return out, err
-}
-
-func (ws *Workspace) exchange(ctx context.Context, e *envelope) (Outcome, error) {
-	out := Outcome{EnvelopeID: e.ID}
-	pending := ws.sockets.expect(e.ID)
-	began := time.Now()
-	err := ws.sendCopies(e, pending)
-	if err == nil {
-		timer := time.NewTimer(ws.opts.AckTimeout)
-		defer timer.Stop()
-		select {
-		case f := <-pending.acked:
-			out.OK = true
-			out.AckMS = float64(time.Since(began).Microseconds()) / 1000
-			out.Response = f.Payload
-			return out, nil
-		case <-timer.C:
-			err = ErrNoResponse
-		case <-ctx.Done():
-			ws.sockets.forget(e.ID)
-			out.Error = "The wait for the app was given up."
-			return out, fmt.Errorf("%s: %w", e.kind, context.Cause(ctx))
-		case <-ws.ctx.Done():
-			err = errNoSocket
-		}
-	}
-	tooLong := ws.sockets.forget(e.ID)
-	out.Error = ws.noResponse(err, tooLong)
-	if tooLong > 0 {
-		out.Warnings = append(out.Warnings, fmt.Sprintf("an ack of %d bytes was dropped", tooLong))
-	}
-	ws.log.Warn("an envelope was not acked", "kind", e.kind, "what", e.summary, "envelope_id", e.ID, "told", out.Error)
-	return out, fmt.Errorf("%s %s: %w: %s", e.kind, e.summary, ErrNoResponse, out.Error)
-}
-
-// sendCopies writes the frame to one socket; to none when a fault drops it, to
-// the next ones too when a fault doubles it.
-func (ws *Workspace) sendCopies(e *envelope, p *pendingAck) error {
-	for n := ws.faults.copies(); n > 0; n-- {
-		k, err := ws.sockets.pick(p)
-		if err != nil {
-			return err
-		}
-		if err := k.write(e.raw); err != nil {
-			ws.log.Warn("an envelope could not be written to its socket", "envelope_id", e.ID, "err", err)
-			k.close()
-		}
-	}
-	return nil
-}
-
 // SendEnvelope writes raw to one socket as it is, however malformed. When it
 // carries an envelope_id the call waits for the ack like any other; otherwise
 // it returns at once.
@@ -170,16 +93,13 @@ func (ws *Workspace) SendEnvelope(ctx context.Context, raw json.RawMessage) (Out
 		Accept bool   `json:"accepts_response_payload"`
 	}
 	if err := json.Unmarshal(raw, &head); err != nil || head.ID == "" {
-		k, err := ws.sockets.pick(nil)
-		if err == nil {
-			err = k.write(raw)
-		}
+		err := ws.sockets.sendRaw(raw)
 		if err != nil {
 			return Outcome{Error: ws.noResponse(err, 0)}, fmt.Errorf("send envelope: %w", err)
 		}
 		return Outcome{OK: true}, nil
 	}
-	return ws.deliverRaw(ctx, &envelope{ID: head.ID, AcceptsReply: head.Accept, raw: raw, kind: "raw", summary: "envelope"})
+	return ws.deliver(ctx, &envelope{ID: head.ID, AcceptsReply: head.Accept, raw: raw, kind: "raw", summary: "envelope"})
 }
 
 func mustJSON(v any) []byte {

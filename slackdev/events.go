@@ -2,7 +2,6 @@ package slackdev
 
 import (
 	"context"
-	"errors"
 	"slices"
 	"time"
 )
@@ -27,8 +26,15 @@ type eventPayload struct {
 	EventContext   string         `json:"event_context"`
 }
 
-// retryAfter is the wait before each further attempt, from the event.
-var retryAfter = [...]time.Duration{0, time.Minute, 5 * time.Minute}
+// event is one of the app's events, until it is acked or lost.
+type event struct {
+	name    string // as in the manifest
+	who     UserID
+	payload any
+	id      string
+	seq     int64     // counts events in the order in which they happened
+	at      time.Time // by the workspace's clock, to the second
+}
 
 // sent is an event on its way.
 type sent struct {
@@ -56,64 +62,53 @@ func (ws *Workspace) hears(subscription string) bool {
 // emit sends the event if the app subscribed to it and may see it; it returns
 // nil otherwise. subscription is the name in the manifest, which for messages
 // is message.im or the like. It never blocks; the workspace is locked.
-func (ws *Workspace) emit(subscription string, who UserID, event map[string]any) *sent {
+func (ws *Workspace) emit(subscription string, who UserID, about map[string]any) *sent {
 	a := &ws.st.app
 	if !ws.hears(subscription) {
 		return nil
 	}
-	event["event_ts"] = formatTS(ws.clock.Now().UnixMicro())
+	now := ws.clock.Now()
+	about["event_ts"] = formatTS(now.UnixMicro())
 	p := &eventPayload{
-		Token: "slackdev", TeamID: ws.st.team.id, APIAppID: a.id, Event: event, Type: "event_callback",
-		EventID: ws.ids.short("Ev"), EventTime: ws.clock.Now().Unix(),
+		Token: "slackdev", TeamID: ws.st.team.id, APIAppID: a.id, Event: about, Type: "event_callback",
+		EventID: ws.ids.short("Ev"), EventTime: now.Unix(),
 		Authorizations: []any{map[string]any{
 			"enterprise_id": nil, "team_id": ws.st.team.id, "user_id": ws.st.bot.id, "is_bot": true, "is_enterprise_install": false,
 		}},
 		EventContext: "4-" + ws.ids.uuid(),
 	}
-	if id, ok := event["channel"].(ChannelID); ok && ws.st.channelIDs[id] != nil {
+	if id, ok := about["channel"].(ChannelID); ok && ws.st.channelIDs[id] != nil {
 		p.ExtShared = ws.st.channelIDs[id].extShared
 	}
+	return ws.launch(&event{name: subscription, who: who, payload: p, id: p.EventID, at: time.Unix(p.EventTime, 0)})
+}
+
+// launch makes the first attempt, and the others while the app does not ack.
+func (ws *Workspace) launch(e *event) *sent {
 	s := &sent{first: make(chan struct{})}
+	e.seq = ws.retries.seq.Add(1)
+	f := ws.attempt(e, 0)
 	ws.spawn(func() {
-		out, err := ws.attempt(ws.ctx, subscription, who, p, 0)
+		out, err := ws.await(ws.ctx, f)
 		s.out = out
 		close(s.first)
 		if err != nil {
-			ws.retry(ws.ctx, subscription, who, p, 1)
+			ws.retry(e, 1)
 		}
 	})
 	return s
 }
 
-func (ws *Workspace) attempt(ctx context.Context, name string, who UserID, p *eventPayload, n int) (Outcome, error) {
+// attempt queues attempt n.
+func (ws *Workspace) attempt(e *event, n int) *flight {
 	reason := ""
 	if n > 0 {
 		reason = "timeout"
 	}
-	return ws.deliver(ctx, &envelope{
-		Type: "events_api", Payload: p, RetryAttempt: &n, RetryReason: &reason,
-		who: who, kind: "event", summary: name,
+	return ws.send(&envelope{
+		Type: "events_api", Payload: e.payload, RetryAttempt: &n, RetryReason: &reason,
+		who: e.who, kind: "event", summary: e.name,
 	})
-}
-
-// retry makes attempt n, now or when the clock gets there, and those after it
-// while the app does not ack.
-func (ws *Workspace) retry(ctx context.Context, name string, who UserID, p *eventPayload, n int) {
-	if ws.ctx.Err() != nil {
-		return
-	}
-	if n > len(retryAfter) {
-		ws.log.Warn("an event was never acked and is lost", "event", name, "event_id", p.EventID)
-		return
-	}
-	try := func(ctx context.Context) {
-		if _, err := ws.attempt(ctx, name, who, p, n); err != nil && !errors.Is(err, context.Canceled) {
-			ws.retry(ctx, name, who, p, n+1)
-		}
-	}
-	if !ws.clock.when(time.Unix(p.EventTime, 0).Add(retryAfter[n-1]), try) {
-		try(ctx)
-	}
 }
 
 // await returns when the first attempt is over. An event the app did not ack
@@ -128,6 +123,7 @@ func (s *sent) await(ctx context.Context, out Outcome) Outcome {
 		return out
 	}
 	out.EnvelopeID, out.AckMS = s.out.EnvelopeID, s.out.AckMS
+	out.Warnings = append(out.Warnings, s.out.Warnings...)
 	if !s.out.OK {
 		out.Warnings = append(out.Warnings, "the app did not ack the event; it will be sent again")
 	}

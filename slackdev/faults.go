@@ -27,8 +27,6 @@ type Fault struct {
 type faults struct {
 	mu     sync.Mutex
 	calls  map[string][]Fault // by method; "*" is any
-	drops  int
-	copyN  []int
 	hung   chan struct{}
 	armed  bool // any call fault is set: keeps the usual call cheap
 	hungN  int
@@ -47,12 +45,14 @@ func (ws *Workspace) FailNext(method string, n int, f Fault) {
 	ws.faults.armed = true
 }
 
-// ClearFaults forgets every fault that has not happened yet and releases what hangs.
+// ClearFaults forgets every fault that has not happened yet, releases what hangs
+// or is held back, and lets sockets be opened again.
 func (ws *Workspace) ClearFaults() {
 	ws.faults.mu.Lock()
 	clear(ws.faults.calls)
-	ws.faults.drops, ws.faults.copyN, ws.faults.armed = 0, nil, false
+	ws.faults.armed = false
 	ws.faults.mu.Unlock()
+	ws.clearEnvelopeFaults()
 	ws.ReleaseHung()
 }
 
@@ -71,36 +71,6 @@ func (ws *Workspace) Hung() int {
 	ws.faults.mu.Lock()
 	defer ws.faults.mu.Unlock()
 	return ws.faults.hungN
-}
-
-// DropNext loses the next n envelopes on their way to the app.
-func (ws *Workspace) DropNext(n int) {
-	ws.faults.mu.Lock()
-	defer ws.faults.mu.Unlock()
-	ws.faults.drops += n
-}
-
-// DuplicateNext delivers the next envelope n times, byte for byte the same.
-func (ws *Workspace) DuplicateNext(n int) {
-	ws.faults.mu.Lock()
-	defer ws.faults.mu.Unlock()
-	ws.faults.copyN = append(ws.faults.copyN, n)
-}
-
-// copies tells how often the next envelope is to be delivered.
-func (f *faults) copies() int {
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	if f.drops > 0 {
-		f.drops--
-		return 0
-	}
-	if len(f.copyN) > 0 {
-		n := f.copyN[0]
-		f.copyN = f.copyN[1:]
-		return n
-	}
-	return 1
 }
 
 // take returns what is to go wrong with this call.

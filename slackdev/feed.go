@@ -30,6 +30,7 @@ type interaction struct {
 	Calls      []feedCall      `json:"calls"`
 	Payload    json.RawMessage `json:"payload"`
 	Response   json.RawMessage `json:"response,omitempty"`
+	Warnings   []string        `json:"warnings,omitempty"`
 }
 
 type feedCall struct {
@@ -73,6 +74,7 @@ func (f *feed) end(i *interaction, out Outcome) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	i.AckMS, i.Response, i.Outcome = out.AckMS, out.Response, "ok"
+	i.Warnings = append(i.Warnings, out.Warnings...)
 	if !out.OK {
 		i.Outcome = out.Error
 	}
@@ -112,6 +114,7 @@ func (f *feed) since(id int64) []interaction {
 		if i.ID > id {
 			c := *i
 			c.Calls = append([]feedCall{}, i.Calls...)
+			c.Warnings = slices.Clone(i.Warnings)
 			out = append(out, c)
 		}
 	}

@@ -104,7 +104,6 @@ func (ws *Workspace) press(ctx context.Context, u *user, s *spot, c *control, ch
 	p := ws.newInteractive("block_actions", u)
 	p.Actions = []any{action}
 	url := ws.locate(p, u, s)
-	ws.mu.Unlock()
 	t := trigger{user: u.id, view: p.viewID()}
 	if p.Channel != nil {
 		t.channel = p.Channel.ID
@@ -113,7 +112,9 @@ func (ws *Workspace) press(ctx context.Context, u *user, s *spot, c *control, ch
 	if url != nil {
 		p.ResponseURL = ws.newResponseURL(*url)
 	}
-	return ws.deliver(ctx, interactiveEnvelope(p, c.action))
+	sent := ws.send(interactiveEnvelope(p, c.action))
+	ws.mu.Unlock()
+	return ws.await(ctx, sent)
 }
 
 func (p *interactivePayload) viewID() ViewID {
@@ -309,8 +310,9 @@ func (ws *Workspace) suggest(ctx context.Context, u *user, s *spot, c *control, 
 	ws.locate(p, u, s)
 	p.State = nil
 	p.ActionID, p.BlockID, p.Value = c.action, c.block, &typed
+	sent := ws.send(interactiveEnvelope(p, c.action))
 	ws.mu.Unlock()
-	out, err := ws.deliver(ctx, interactiveEnvelope(p, c.action))
+	out, err := ws.await(ctx, sent)
 	if err != nil {
 		return got, out, err
 	}

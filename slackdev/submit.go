@@ -49,9 +49,10 @@ func (ws *Workspace) submit(ctx context.Context, u *user, v *view) (Outcome, err
 	o := ws.viewObject(v)
 	urls := ws.responseURLs(u, v)
 	p.View, p.ResponseURLs = &o, &urls
-	ws.mu.Unlock()
 	p.TriggerID = ws.newTrigger(trigger{user: u.id, view: v.id})
-	out, err := ws.deliver(ctx, interactiveEnvelope(p, p.View.CallbackID))
+	sent := ws.send(interactiveEnvelope(p, p.View.CallbackID))
+	ws.mu.Unlock()
+	out, err := ws.await(ctx, sent)
 	if err != nil {
 		return out, err
 	}
@@ -240,20 +241,20 @@ func (ws *Workspace) closeView(ctx context.Context, u *user, v *view, all bool) 
 	if cleared {
 		from = 0
 	}
-	var tell []*interactivePayload
+	var tell []*flight
 	for _, gone := range slices.Backward(u.stack[from:]) {
 		if gone.NotifyOnClose && ws.manifest.interactive() {
 			p := ws.newInteractive("view_closed", u)
 			o := ws.viewObject(gone)
 			p.View, p.IsCleared = &o, &cleared
-			tell = append(tell, p)
+			tell = append(tell, ws.send(interactiveEnvelope(p, o.CallbackID)))
 		}
 	}
 	ws.drop(u, from)
 	ws.mu.Unlock()
 	out := Outcome{OK: true}
-	for _, p := range tell {
-		o, err := ws.deliver(ctx, interactiveEnvelope(p, p.View.CallbackID))
+	for _, sent := range tell {
+		o, err := ws.await(ctx, sent)
 		if err != nil { // the modal is closed all the same
 			out.Warnings = append(out.Warnings, o.Error)
 			continue

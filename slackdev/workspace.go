@@ -83,6 +83,7 @@ type Workspace struct {
 
 	server  *http.Server
 	sockets *socketSet
+	retries retries
 	hub     *hub
 	calls   *callLog
 	feed    *feed
@@ -166,9 +167,9 @@ func newWorkspace(opts Options) (*Workspace, error) {
 	}
 	ws.st.bot.team = ws.st.team.id
 	ws.clock.OnAdvance(func(context.Context, time.Time) { ws.hub.tell(change{kind: "clock"}) })
-	ws.sockets = newSocketSet(ws.log)
 	ws.calls = newCallLog(opts.KeepCalls)
 	ws.feed = newFeed(opts.KeepInteractions)
+	ws.sockets = newSocketSet(ws.log, ws.opts.AckTimeout, ws.feed.warn)
 	ws.faults = newFaults()
 	ws.handles = newHandles()
 	ws.methods = methodTable()

@@ -1,0 +1,99 @@
+package slackdev
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"time"
+)
+
+// This file sends envelopes and waits for their acks. These are two steps: an
+// act sends while it holds the workspace's lock, so that envelopes are queued in
+// the order in which things happened, and waits when it has let go of it.
+
+// flight is an envelope on its way.
+type flight struct {
+	e       *envelope
+	entry   *interaction
+	pending *pendingAck
+	failed  error // why it was not sent
+	told    string
+}
+
+// deliver sends the envelope to one socket and waits for its ack.
+func (ws *Workspace) deliver(ctx context.Context, e *envelope) (Outcome, error) {
+	return ws.await(ctx, ws.send(e))
+}
+
+// send queues the envelope. It does not block; the workspace may be locked. The
+// flight must be awaited.
+func (ws *Workspace) send(e *envelope) *flight {
+	f := &flight{e: e}
+	if e.ID == "" {
+		e.ID = ws.ids.uuid()
+	}
+	if e.raw == nil {
+		if e.raw, f.failed = json.Marshal(e); f.failed != nil {
+			f.told = "The payload could not be written."
+			return f
+		}
+	}
+	f.entry = ws.feed.begin(e, ws.clock.Now())
+	ws.hub.tell(change{kind: "interactions"})
+	f.pending, f.failed = ws.sockets.send(e.ID, e.raw)
+	return f
+}
+
+// await returns when the app has acked, or has had its time. The workspace is
+// not locked.
+func (ws *Workspace) await(ctx context.Context, f *flight) (Outcome, error) {
+	if f.told != "" {
+		return Outcome{Error: f.told}, fmt.Errorf("deliver %s: %w", f.e.kind, f.failed)
+	}
+	out, err := ws.exchange(ctx, f)
+	if out.Response != nil && !f.e.AcceptsReply {
+		w := fmt.Sprintf("the ack of %s carried a payload, which Slack ignores", f.e.kind)
+		ws.log.Warn(w, "envelope_id", f.e.ID)
+		out.Warnings = append(out.Warnings, w)
+		out.Response = nil
+	}
+	ws.feed.end(f.entry, out)
+	ws.hub.tell(change{kind: "interactions"})
+	return out, err
+}
+
+// exchange waits for the ack and makes the outcome of it.
+func (ws *Workspace) exchange(ctx context.Context, f *flight) (Outcome, error) {
+	e, out, err := f.e, Outcome{EnvelopeID: f.e.ID}, f.failed
+	if err == nil {
+		timer := time.NewTimer(time.Until(f.pending.at.Add(ws.opts.AckTimeout)))
+		defer timer.Stop()
+		select {
+		case a := <-f.pending.acked:
+			out.OK = true
+			out.AckMS = float64(time.Since(f.pending.at).Microseconds()) / 1000
+			out.Response = a.Payload
+			if a.elsewhere {
+				w := "the app acked on another socket than the envelope came by; it counts here, but Slack does not say that it does"
+				ws.log.Warn(w, "envelope_id", e.ID)
+				out.Warnings = append(out.Warnings, w)
+			}
+			return out, nil
+		case <-timer.C:
+			err = ErrNoResponse
+		case <-ctx.Done():
+			ws.sockets.forget(e.ID)
+			out.Error = "The wait for the app was given up."
+			return out, fmt.Errorf("%s: %w", e.kind, context.Cause(ctx))
+		case <-ws.ctx.Done():
+			err = errNoSocket
+		}
+	}
+	tooLong := ws.sockets.forget(e.ID)
+	out.Error = ws.noResponse(err, tooLong)
+	if tooLong > 0 {
+		out.Warnings = append(out.Warnings, fmt.Sprintf("an ack of %d bytes was dropped", tooLong))
+	}
+	ws.log.Warn("an envelope was not acked", "kind", e.kind, "what", e.summary, "envelope_id", e.ID, "told", out.Error)
+	return out, fmt.Errorf("%s %s: %w: %s", e.kind, e.summary, ErrNoResponse, out.Error)
+}
