@@ -121,6 +121,12 @@ func (s *socketSet) match(k *socket, f ackFrame, size int) (wrong string) {
 	return ""
 }
 
+// ackWasWrong tells what the app did wrong with an envelope that is over.
+func (ws *Workspace) ackWasWrong(envelopeID, warning string) {
+	ws.feed.warn(envelopeID, warning)
+	ws.hub.tell(change{kind: "interactions"})
+}
+
 func (k *socket) countAck() {
 	k.mu.Lock()
 	defer k.mu.Unlock()

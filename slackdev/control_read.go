@@ -43,7 +43,7 @@ func (ws *Workspace) readWorkspace(*reading) (any, error) {
 			"id": st.app.id, "name": st.app.name, "user_id": st.bot.id, "commands": commands, "shortcuts": shortcuts, "connected": ws.sockets.count(),
 			"home_tab": ws.manifest.homeTab(), "messages_tab": ws.manifest.messagesTab(), "messages_read_only": ws.manifest.messagesReadOnly(),
 		},
-		"users": people, "usergroups": groups, "now": now.Format(time.RFC3339Nano), "frozen": ws.clock.Frozen(),
+		"sockets": ws.SocketInfos(), "users": people, "usergroups": groups, "now": now.Format(time.RFC3339Nano), "frozen": ws.clock.Frozen(),
 	}, nil
 }
 

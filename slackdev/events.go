@@ -64,10 +64,10 @@ func (ws *Workspace) hears(subscription string) bool {
 // is message.im or the like. It never blocks; the workspace is locked.
 func (ws *Workspace) emit(subscription string, who UserID, about map[string]any) *sent {
 	a := &ws.st.app
-	if !ws.hears(subscription) {
+	now := ws.clock.Now()
+	if !ws.hears(subscription) || !ws.mayEmit(subscription, now) {
 		return nil
 	}
-	now := ws.clock.Now()
 	about["event_ts"] = formatTS(now.UnixMicro())
 	p := &eventPayload{
 		Token: "slackdev", TeamID: ws.st.team.id, APIAppID: a.id, Event: about, Type: "event_callback",

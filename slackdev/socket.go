@@ -1,6 +1,7 @@
 package slackdev
 
 import (
+	"context"
 	"net/http"
 	"net/url"
 	"time"
@@ -13,6 +14,12 @@ const (
 	writeWait    = 10 * time.Second // for one frame to one socket
 	warnedFor    = 10 * time.Second // how long a socket lives after its warning
 	maxReadFrame = 4 << 20
+
+	// A socket says in its hello how long it will live. Only those that ask for
+	// it with debug_reconnects=true are taken at their word: the workspace's
+	// clock leaps over days, and no app wants to reconnect all that while.
+	socketLife      = 18060 * time.Second
+	socketLifeDebug = 360 * time.Second
 )
 
 // serveSocket upgrades a connection that holds a ticket and reads its acks.
@@ -30,7 +37,17 @@ func (ws *Workspace) serveSocket(w http.ResponseWriter, r *http.Request) {
 	conn.SetReadLimit(maxReadFrame)
 	k := newSocket(conn)
 	defer k.abort()
-	if !ws.sockets.add(k, ws.clock.Now(), ws.helloFrame) {
+	life, debug := socketLife, r.URL.Query().Get("debug_reconnects") == "true"
+	if debug {
+		life = socketLifeDebug
+	}
+	hello := func(n int) []byte {
+		if debug {
+			ws.recycle(k.number, life)
+		}
+		return ws.helloFrame(n, life)
+	}
+	if !ws.sockets.add(k, ws.clock.Now(), hello) {
 		k.writeFrame(ws.disconnectFrame(DisconnectTooManyWebsockets))
 		k.close()
 		return
@@ -49,13 +66,25 @@ func (ws *Workspace) serveSocket(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-func (ws *Workspace) helloFrame(n int) []byte {
+// recycle closes the socket when it has lived its time, by the workspace's clock.
+func (ws *Workspace) recycle(number int, life time.Duration) {
+	ws.clock.after(life, func(context.Context) {
+		for _, k := range ws.sockets.all() {
+			if k.number == number {
+				ws.retire(k, DisconnectRefreshRequested)
+				ws.hub.tell(change{kind: "workspace"})
+			}
+		}
+	})
+}
+
+func (ws *Workspace) helloFrame(n int, life time.Duration) []byte {
 	return mustJSON(map[string]any{
 		"type": "hello", "num_connections": n,
 		"connection_info": map[string]any{"app_id": ws.st.app.id},
 		"debug_info": map[string]any{
 			"host": "applink-slackdev", "started": ws.clock.Now().Format("2006-01-02 15:04:05.000"),
-			"build_number": 1, "approximate_connection_time": 18060,
+			"build_number": 1, "approximate_connection_time": int(life / time.Second),
 		},
 	})
 }

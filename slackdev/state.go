@@ -28,6 +28,7 @@ type state struct {
 	files     map[FileID]*file
 	scheduled []*scheduled // in the order they were handed in
 	lastTS    int64        // microseconds
+	eventRate eventRate
 }
 
 type team struct {

@@ -169,7 +169,7 @@ func newWorkspace(opts Options) (*Workspace, error) {
 	ws.clock.OnAdvance(func(context.Context, time.Time) { ws.hub.tell(change{kind: "clock"}) })
 	ws.calls = newCallLog(opts.KeepCalls)
 	ws.feed = newFeed(opts.KeepInteractions)
-	ws.sockets = newSocketSet(ws.log, ws.opts.AckTimeout, ws.feed.warn)
+	ws.sockets = newSocketSet(ws.log, ws.opts.AckTimeout, ws.ackWasWrong)
 	ws.faults = newFaults()
 	ws.handles = newHandles()
 	ws.methods = methodTable()
