@@ -23,7 +23,9 @@ type Clock struct {
 	mu     sync.Mutex
 	frozen bool
 	at     time.Time     // now, when frozen
+	began  time.Time     // at the start, when frozen
 	offset time.Duration // ahead of the real clock, when not; negative for behind it
+	first  time.Duration // the offset at the start
 	due    []dueWork     // by time
 	hooks  map[int]func(context.Context, time.Time)
 	stops  map[int]func(context.Context) (time.Time, bool)
@@ -38,13 +40,14 @@ type dueWork struct {
 }
 
 func newClock(now time.Time) *Clock {
-	return &Clock{frozen: !now.IsZero(), at: now.UTC(), hooks: map[int]func(context.Context, time.Time){}, stops: map[int]func(context.Context) (time.Time, bool){}}
+	return &Clock{frozen: !now.IsZero(), at: now.UTC(), began: now.UTC(), hooks: map[int]func(context.Context, time.Time){}, stops: map[int]func(context.Context) (time.Time, bool){}}
 }
 
 // newRunningClock is a clock that goes as the real one does and begins at a moment.
 func newRunningClock(begins time.Time) *Clock {
 	c := newClock(time.Time{})
 	c.offset = time.Until(begins)
+	c.first = c.offset
 	return c
 }
 
@@ -60,6 +63,16 @@ func (c *Clock) nowLocked() time.Time {
 		return c.at
 	}
 	return time.Now().Add(c.offset).UTC()
+}
+
+// moved is how far the clock was moved forward in all.
+func (c *Clock) moved() time.Duration {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.frozen {
+		return c.at.Sub(c.began)
+	}
+	return c.offset - c.first
 }
 
 // Frozen tells whether time passes only by Advance.

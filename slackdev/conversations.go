@@ -63,7 +63,7 @@ func (c *call) conversation(verb string) (*channel, error) {
 }
 
 func (c *call) anyScope(scopes ...string) bool {
-	return slices.ContainsFunc(scopes, func(s string) bool { return c.ws.st.app.scopes[s] })
+	return slices.ContainsFunc(scopes, func(s string) bool { return c.scopes[s] })
 }
 
 func conversationInfo(c *call) (any, error) {

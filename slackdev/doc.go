@@ -23,6 +23,9 @@
 //     URL lets it answer five times within thirty minutes.
 //   - An [Action] is something that whoever started the workspace offers to do on
 //     its page, beside the clock; it is none of Slack's.
+//   - A [Fault] is something that goes wrong with a call; it is armed for the next
+//     calls or stands until it is taken back. A switch is what an admin changes:
+//     the plan, a scope, the token. [Workspace.Calm] undoes all of it.
 //   - The [Clock] is the workspace's time: message timestamps, triggers,
 //     response URLs and redeliveries follow it. Ack timers are real time.
 //
@@ -40,6 +43,5 @@
 // # What it leaves out
 //
 // Group direct messages, attachments' controls (they are kept and not
-// clickable), canvases, lists, rate limits (429 comes by
-// [Workspace.FailNext] alone), Enterprise Grid.
+// clickable), canvases, lists, Enterprise Grid.
 package slackdev

@@ -64,6 +64,9 @@ func remember[V any](m map[string]V, order []string, key string, v V) []string {
 
 func (ws *Workspace) newTrigger(t trigger) string {
 	t.made = ws.clock.Now()
+	if ws.takeFault(TriggerID).Code != "" {
+		t.made = t.made.Add(-2 * triggerLife)
+	}
 	id := strings.Join([]string{decimal(ws.ids.next()), decimal(ws.ids.next()), ws.ids.secret()}, ".")
 	ws.handles.mu.Lock()
 	defer ws.handles.mu.Unlock()
@@ -149,18 +152,23 @@ func (ws *Workspace) serveResponseURL(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	c := &call{ws: ws, ctx: r.Context(), args: args{form: map[string][]string{"body": {string(raw)}}}}
-	f := ws.faults.take("response_url")
-	if status := refusedStatus(f); status != 0 {
-		http.Error(w, statusText(status), status)
-		ws.logCall(c, "response_url", began, status, nil, fail("http_failure"))
+	at := attempt{c, w, ResponseURL, began}
+	f := ws.takeFault(ResponseURL)
+	if ws.spoil(at, f) {
 		return
 	}
-	status, code := ws.answerResponseURL(c, r.PathValue("token"), raw)
+	status, code := http.StatusNotFound, f.Code
+	if code == "" {
+		status, code = ws.answerResponseURL(c, r.PathValue("token"), raw)
+	}
 	var logErr error
 	if code != "ok" {
 		logErr = fail(code)
 	}
-	ws.logCall(c, "response_url", began, status, nil, logErr)
+	if ws.spoilAnswer(at, f, nil, logErr) {
+		return
+	}
+	ws.logCall(c, ResponseURL, began, status, nil, logErr)
 	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
 	w.WriteHeader(status)
 	io.WriteString(w, code)

@@ -29,6 +29,10 @@ type state struct {
 	scheduled []*scheduled // in the order they were handed in
 	lastTS    int64        // microseconds
 	eventRate eventRate
+
+	noUserGroups bool // the plan has none
+	rates        RatesMode
+	ratesSaid    map[string]time.Time // when the log last had a warning of a method
 }
 
 type team struct {
@@ -43,9 +47,10 @@ type app struct {
 	botID    string
 	botToken string
 	appToken string
-	ends     time.Time // of the bot token; zero for never
-	scopes   map[string]bool
-	granted  string // the same, as the header shows them
+	ends     time.Time       // of the bot token; zero for never
+	token    TokenState      // of the bot token
+	scopes   map[string]bool // replaced as a whole when it changes, as calls hold on to it
+	granted  string          // the same, as the header shows them
 	events   map[string]bool
 }
 
@@ -133,7 +138,7 @@ type file struct {
 func newState() *state {
 	return &state{
 		userIDs: map[UserID]*user{}, userNames: map[string]*user{}, channelIDs: map[ChannelID]*channel{}, channelNames: map[string]*channel{},
-		views: map[ViewID]*view{}, externals: map[string]ViewID{}, files: map[FileID]*file{},
+		ratesSaid: map[string]time.Time{}, views: map[ViewID]*view{}, externals: map[string]ViewID{}, files: map[FileID]*file{},
 	}
 }
 

@@ -120,11 +120,11 @@ func (ws *Workspace) groupObject(g *group, users bool) map[string]any {
 
 func listUserGroups(c *call) (any, error) {
 	ws := c.ws
-	if ws.opts.NoUserGroups {
-		return nil, fail("plan_upgrade_required")
-	}
 	ws.mu.Lock()
 	defer ws.mu.Unlock()
+	if ws.st.noUserGroups {
+		return nil, fail("plan_upgrade_required")
+	}
 	list := make([]any, 0, len(ws.st.groups))
 	for _, g := range ws.st.groups {
 		list = append(list, ws.groupObject(g, c.args.bool("include_users")))
@@ -134,11 +134,11 @@ func listUserGroups(c *call) (any, error) {
 
 func listUserGroupUsers(c *call) (any, error) {
 	ws := c.ws
-	if ws.opts.NoUserGroups {
-		return nil, fail("plan_upgrade_required")
-	}
 	ws.mu.Lock()
 	defer ws.mu.Unlock()
+	if ws.st.noUserGroups {
+		return nil, fail("plan_upgrade_required")
+	}
 	id := GroupID(c.args.str("usergroup"))
 	i := slices.IndexFunc(ws.st.groups, func(g *group) bool { return g.id == id })
 	if i < 0 {

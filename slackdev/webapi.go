@@ -4,9 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"math"
 	"net/http"
-	"strconv"
 	"strings"
 	"time"
 )
@@ -20,6 +18,10 @@ type call struct {
 	ctx    context.Context
 	args   args
 	header http.Header // of the response
+
+	// What the bot may do, as it was when the call came.
+	scopes  map[string]bool
+	granted string
 }
 
 // reply is the fields of a successful answer; "ok" is added.
@@ -99,41 +101,24 @@ func (ws *Workspace) serveAPI(w http.ResponseWriter, r *http.Request) {
 	c := &call{ws: ws, ctx: r.Context(), header: w.Header()}
 	var argErr error
 	c.args, argErr = decodeArgs(r)
-	f := ws.faults.take(name)
-	if f.Hang {
-		ws.hang(r.Context())
+	at := attempt{c, w, name, began}
+	if wait := ws.measure(c, name); wait > 0 {
+		ws.tooMany(at, wait)
+		return
 	}
-	if status := refusedStatus(f); status != 0 {
-		if f.RetryAfter > 0 {
-			w.Header().Set("Retry-After", strconv.Itoa(int(math.Ceil(f.RetryAfter.Seconds()))))
-			w.Header().Set("Content-Type", "application/json; charset=utf-8")
-			ws.logCall(c, name, began, status, nil, fail("ratelimited"))
-			w.WriteHeader(status)
-			w.Write([]byte(`{"ok":false,"error":"ratelimited"}`))
-			return
-		}
-		ws.logCall(c, name, began, status, nil, fail("http_"+strconv.Itoa(status)))
-		http.Error(w, statusText(status), status)
+	f := ws.takeFault(name)
+	if ws.spoil(at, f) {
 		return
 	}
 	body, err := ws.run(c, r, name, f, argErr)
 	raw := encodeReply(body, err, charsetWarning(r))
 	// Logged before it is answered, so that a caller finds his call in the log.
-	if status := f.StoredThenStatus; status != 0 {
-		ws.logCall(c, name, began, status, raw, err)
-		http.Error(w, statusText(status), status)
+	if ws.spoilAnswer(at, f, raw, err) {
 		return
 	}
 	ws.logCall(c, name, began, http.StatusOK, raw, err)
 	w.Header().Set("Content-Type", "application/json; charset=utf-8")
 	w.Write(raw)
-}
-
-func refusedStatus(f Fault) int {
-	if f.RetryAfter > 0 {
-		return http.StatusTooManyRequests
-	}
-	return f.Status
 }
 
 // run checks who calls and what for, and does it.
@@ -156,7 +141,7 @@ func (ws *Workspace) run(c *call, r *http.Request, name string, f Fault, argErr 
 		return nil, err
 	}
 	if f.Code != "" {
-		return nil, fail(f.Code)
+		return nil, c.spoiledCode(f, m.scope)
 	}
 	if err := c.need(m.scope); err != nil {
 		return nil, err
@@ -174,6 +159,8 @@ func (ws *Workspace) authorize(c *call, r *http.Request, m method) error {
 	if token == "" && m.token == botToken {
 		token = c.args.form.Get("token")
 	}
+	ws.mu.Lock()
+	defer ws.mu.Unlock()
 	a := &ws.st.app
 	switch {
 	case token == "":
@@ -182,9 +169,12 @@ func (ws *Workspace) authorize(c *call, r *http.Request, m method) error {
 		return fail("invalid_auth")
 	case (m.token == appToken) != (token == a.appToken):
 		return fail("not_allowed_token_type")
+	case token == a.botToken && a.token != TokenValid:
+		return fail(a.token.refusal())
 	case token == a.botToken && !a.ends.IsZero() && !ws.clock.Now().Before(a.ends):
 		return fail("token_expired")
 	}
+	c.scopes, c.granted = a.scopes, a.granted
 	if m.token == botToken {
 		c.header.Set("X-OAuth-Scopes", a.granted)
 		if m.scope != "" {
@@ -196,12 +186,11 @@ func (ws *Workspace) authorize(c *call, r *http.Request, m method) error {
 
 // need fails with missing_scope unless the bot has the scope.
 func (c *call) need(scope string) error {
-	a := &c.ws.st.app
-	if scope == "" || a.scopes[scope] {
+	if scope == "" || c.scopes[scope] {
 		return nil
 	}
-	c.ws.log.Warn("the app lacks a scope", "needed", scope, "provided", a.granted)
-	return &failure{code: "missing_scope", detail: reply{"needed": scope, "provided": a.granted}}
+	c.ws.log.Warn("the app lacks a scope", "needed", scope, "provided", c.granted)
+	return &failure{code: "missing_scope", detail: reply{"needed": scope, "provided": c.granted}}
 }
 
 func encodeReply(body any, err error, warning string) []byte {

@@ -40,6 +40,9 @@ type Options struct {
 	NoUserGroups bool
 	// DisabledMethods answer unknown_method.
 	DisabledMethods []string
+	// Rates is what comes of calls that are more than Slack allows: RatesOff by
+	// default, RatesWarn or RatesEnforce. They are counted in any case, see Limits.
+	Rates RatesMode
 	// AckTimeout is how long the app has to ack an envelope, in real time:
 	// 3 s by default, as in Slack.
 	AckTimeout time.Duration
@@ -88,6 +91,7 @@ type Workspace struct {
 	calls   *callLog
 	feed    *feed
 	faults  *faults
+	meter   meter
 	handles *handles
 
 	ctx    context.Context // ends with Close
@@ -148,6 +152,11 @@ func newWorkspace(opts Options) (*Workspace, error) {
 	default:
 		return nil, errors.New("Now and StartAt are both set: a clock either stands still or runs")
 	}
+	var err error
+	if ws.opts.Rates, err = parseRates(opts.Rates); err != nil {
+		return nil, err
+	}
+	ws.meter.began = time.Now()
 	ws.ctx, ws.cancel = context.WithCancel(context.Background())
 	ws.manifest = bareManifest()
 	if opts.Manifest != nil {
@@ -166,6 +175,7 @@ func newWorkspace(opts Options) (*Workspace, error) {
 		return nil, err
 	}
 	ws.st.bot.team = ws.st.team.id
+	ws.st.noUserGroups, ws.st.rates = opts.NoUserGroups, ws.opts.Rates
 	ws.clock.OnAdvance(func(context.Context, time.Time) { ws.hub.tell(change{kind: "clock"}) })
 	ws.calls = newCallLog(opts.KeepCalls)
 	ws.feed = newFeed(opts.KeepInteractions)
@@ -182,17 +192,22 @@ func newWorkspace(opts Options) (*Workspace, error) {
 // rotatedAfter is how long a bot token lives with token rotation.
 const rotatedAfter = 12 * time.Hour
 
+// firstScopes are the scopes of the bot token at the start.
+func (ws *Workspace) firstScopes() []string {
+	if ws.opts.ScopesGranted != nil {
+		return ws.opts.ScopesGranted
+	}
+	return slices.Concat(ws.manifest.OAuth.Scopes.Bot, ws.manifest.OAuth.Scopes.BotOptional)
+}
+
 // installApp makes the app and its bot user from the manifest.
 func (ws *Workspace) installApp() {
 	m := ws.manifest
-	scopes := ws.opts.ScopesGranted
-	if scopes == nil {
-		scopes = slices.Concat(m.OAuth.Scopes.Bot, m.OAuth.Scopes.BotOptional)
-	}
+	scopes := ws.firstScopes()
 	a := app{
 		id: derivedID("A", m.DisplayInformation.Name), name: m.DisplayInformation.Name,
 		botID: derivedID("B", m.botName()), granted: strings.Join(scopes, ","),
-		scopes: map[string]bool{}, events: map[string]bool{},
+		token: TokenValid, scopes: map[string]bool{}, events: map[string]bool{},
 	}
 	secret := ws.ids.secret
 	if ws.opts.FixedTokens {
