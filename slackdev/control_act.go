@@ -8,7 +8,6 @@ import (
 	"io"
 	"mime"
 	"net/http"
-	"time"
 )
 
 // This file does what the page's POSTs ask.
@@ -33,7 +32,10 @@ type order struct {
 	User       string         `json:"user"`
 	Advance    string         `json:"advance"`
 	To         string         `json:"to"`
+	Zone       string         `json:"zone"`
 	ID         string         `json:"id"`
+
+	BusinessDays int `json:"business_days"`
 }
 
 // answer is an outcome and what some acts add to it.
@@ -154,34 +156,6 @@ func suggestAct(ctx context.Context, ws *Workspace, u *user, o *order) (answer, 
 		a.Groups = got.Groups
 	}
 	return a, err
-}
-
-func clockAct(ctx context.Context, ws *Workspace, _ *user, o *order) (answer, error) {
-	refuse := func(err error) (answer, error) {
-		out, err := refused(fmt.Errorf("%w: %w", ErrNotPossible, err))
-		return answer{Outcome: out}, err
-	}
-	var err error
-	switch {
-	case o.Advance != "":
-		d, perr := time.ParseDuration(o.Advance)
-		if perr != nil {
-			return refuse(perr)
-		}
-		err = ws.clock.Advance(ctx, d)
-	case o.To != "":
-		t, perr := time.Parse(time.RFC3339, o.To)
-		if perr != nil {
-			return refuse(perr)
-		}
-		err = ws.clock.AdvanceTo(ctx, t)
-	default:
-		err = errors.New("say how far: advance or to")
-	}
-	if err != nil {
-		return refuse(err)
-	}
-	return answer{Outcome: Outcome{OK: true}, Now: ws.clock.Now().Format(time.RFC3339Nano)}, nil
 }
 
 // actor runs an act for the person the body names.
