@@ -25,6 +25,7 @@ func (ws *Workspace) controlRoutes(mux *http.ServeMux) {
 	mux.HandleFunc("GET /dev/api/events", ws.serveEvents)
 	mux.HandleFunc("GET /dev/api/actions", ws.serveActions)
 	mux.HandleFunc("POST /dev/api/act", ws.serveAct)
+	ws.faultRoutes(mux)
 	for name, read := range map[string]func(*Workspace, *reading) (any, error){
 		"workspace":     (*Workspace).readWorkspace,
 		"conversations": (*Workspace).readConversations,

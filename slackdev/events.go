@@ -48,7 +48,7 @@ func (ws *Workspace) hears(subscription string) bool {
 	a := &ws.st.app
 	scope := eventScope(subscription)
 	switch {
-	case !a.events[subscription]:
+	case !a.events[subscription] || a.token == TokenUninstalled:
 		return false
 	case scope == "" || a.scopes[scope]:
 		return true

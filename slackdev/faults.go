@@ -26,7 +26,7 @@ func (ws *Workspace) ClearFaults() {
 	ws.faults.mu.Unlock()
 	ws.clearEnvelopeFaults()
 	ws.ReleaseHung()
-	ws.hub.tell(change{kind: "faults"})
+	ws.tellFaults()
 }
 
 // ReleaseHung lets every hanging call go on.

@@ -112,7 +112,7 @@ func (ws *Workspace) FailNext(method string, n int, f Fault) string {
 	a := &ArmedFault{ID: fmt.Sprintf("F%d", ws.faults.lastID), Method: method, Left: max(n, 0), Fault: f}
 	ws.faults.calls = append(ws.faults.calls, a)
 	ws.faults.mu.Unlock()
-	ws.hub.tell(change{kind: "faults"})
+	ws.tellFaults()
 	return a.ID
 }
 
@@ -138,7 +138,7 @@ func (ws *Workspace) TakeBack(id string) bool {
 	ok := ws.faults.forget(id)
 	ws.faults.mu.Unlock()
 	if ok {
-		ws.hub.tell(change{kind: "faults"})
+		ws.tellFaults()
 	}
 	return ok
 }
@@ -157,7 +157,7 @@ func (f *faults) forget(id string) bool {
 func (ws *Workspace) takeFault(method string) Fault {
 	f, changed := ws.faults.take(method)
 	if changed {
-		ws.hub.tell(change{kind: "faults"})
+		ws.tellFaults()
 	}
 	return f
 }

@@ -89,18 +89,21 @@ func (s *socketSet) queueAll(list []wired) {
 // DropNext loses the next n envelopes on their way to the app.
 func (ws *Workspace) DropNext(n int) {
 	ws.sockets.fault(func(f *wireFaults) { f.drops += n })
+	ws.tellFaults()
 }
 
 // DuplicateNext delivers the next envelope n times, byte for byte the same; it
 // is acked once.
 func (ws *Workspace) DuplicateNext(n int) {
 	ws.sockets.fault(func(f *wireFaults) { f.copies = append(f.copies, n) })
+	ws.tellFaults()
 }
 
 // ReorderNext holds the next envelope back until the one after it is sent. If
 // none comes within half the time in which it must be acked, it goes alone.
 func (ws *Workspace) ReorderNext() {
 	ws.sockets.fault(func(f *wireFaults) { f.reorders++ })
+	ws.tellFaults()
 }
 
 // DelayEnvelopes makes the network slow: every envelope arrives d of real time
@@ -111,6 +114,7 @@ func (ws *Workspace) DelayEnvelopes(d time.Duration) {
 	for _, k := range ws.sockets.all() {
 		k.nudge()
 	}
+	ws.tellFaults()
 }
 
 // RedeliverLast sends the last envelope once more: the same envelope_id, and no

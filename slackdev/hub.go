@@ -4,7 +4,7 @@ import "sync"
 
 // change is one thing that became different, in the words of the live feed.
 type change struct {
-	kind    string // workspace, conversations, messages, home, modals, interactions, clock, actions
+	kind    string // workspace, conversations, messages, home, modals, interactions, clock, actions, faults
 	channel ChannelID
 	user    UserID // whose; empty means everyone's
 }

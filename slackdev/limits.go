@@ -49,12 +49,12 @@ func (ws *Workspace) liveNow() time.Time {
 // SetRates changes what comes of too many calls. An unknown mode is an error.
 func (ws *Workspace) SetRates(mode RatesMode) error {
 	if !slices.Contains([]RatesMode{RatesOff, RatesWarn, RatesEnforce}, mode) {
-		return fmt.Errorf("set rates: %w: the mode must be off, warn or enforce, not %q", ErrNotPossible, mode)
+		return fmt.Errorf("%w: the mode must be off, warn or enforce, not %q", ErrNotPossible, mode)
 	}
 	ws.mu.Lock()
 	ws.st.rates = mode
 	ws.mu.Unlock()
-	ws.hub.tell(change{kind: "faults"})
+	ws.tellFaults()
 	return nil
 }
 

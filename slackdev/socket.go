@@ -114,7 +114,7 @@ func (ws *Workspace) Disconnect(reason DisconnectReason) {
 	for _, k := range ws.sockets.all() {
 		ws.retire(k, reason)
 	}
-	ws.hub.tell(change{kind: "workspace"})
+	ws.hub.tell(change{kind: "workspace"}, change{kind: "faults"})
 }
 
 // DisconnectOne does what Disconnect does to the oldest socket alone.
@@ -131,7 +131,10 @@ func (ws *Workspace) DisconnectOne(reason DisconnectReason) {
 }
 
 // EnableSocketMode lets sockets be opened again after link_disabled.
-func (ws *Workspace) EnableSocketMode() { ws.sockets.refuse(false) }
+func (ws *Workspace) EnableSocketMode() {
+	ws.sockets.refuse(false)
+	ws.tellFaults()
+}
 
 // retire takes a socket out of the round and closes it once it was told why. A
 // warned socket still gets envelopes for ten seconds.

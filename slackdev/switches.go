@@ -31,7 +31,7 @@ func (ws *Workspace) SetNoUserGroups(none bool) {
 	ws.mu.Lock()
 	ws.st.noUserGroups = none
 	ws.mu.Unlock()
-	ws.hub.tell(change{kind: "faults"})
+	ws.tellFaults()
 }
 
 // NoUserGroups tells whether the plan has no user groups.
@@ -59,7 +59,7 @@ func scopeList(granted string) []string {
 // manifest would. One that it has already is no error.
 func (ws *Workspace) GrantScope(scope string) error {
 	if scope == "" || strings.ContainsAny(scope, ", ") {
-		return fmt.Errorf("grant scope: %w: %q is no scope", ErrNotPossible, scope)
+		return fmt.Errorf("%w: %q is not the name of a scope", ErrNotPossible, scope)
 	}
 	ws.mu.Lock()
 	list := scopeList(ws.st.app.granted)
@@ -67,7 +67,7 @@ func (ws *Workspace) GrantScope(scope string) error {
 		ws.setScopes(append(list, scope))
 	}
 	ws.mu.Unlock()
-	ws.hub.tell(change{kind: "faults"})
+	ws.tellFaults()
 	return nil
 }
 
@@ -79,11 +79,11 @@ func (ws *Workspace) RevokeScope(scope string) error {
 	i := slices.Index(list, scope)
 	if i < 0 {
 		ws.mu.Unlock()
-		return fmt.Errorf("revoke scope: %w: the app was not granted %q", ErrNotPossible, scope)
+		return fmt.Errorf("%w: the app was not granted %q", ErrNotPossible, scope)
 	}
 	ws.setScopes(slices.Delete(list, i, i+1))
 	ws.mu.Unlock()
-	ws.hub.tell(change{kind: "faults"})
+	ws.tellFaults()
 	return nil
 }
 
@@ -120,15 +120,15 @@ func (ws *Workspace) setToken(s TokenState) {
 	ws.mu.Lock()
 	a := &ws.st.app
 	before := a.token
-	a.token = s
 	if before == TokenValid && s != TokenValid {
 		ws.emit("tokens_revoked", "", map[string]any{"type": "tokens_revoked", "tokens": map[string]any{"oauth": []any{}, "bot": []any{ws.st.bot.id}}})
 	}
 	if before != TokenUninstalled && s == TokenUninstalled {
 		ws.emit("app_uninstalled", "", map[string]any{"type": "app_uninstalled"})
 	}
+	a.token = s
 	ws.mu.Unlock()
-	ws.hub.tell(change{kind: "faults"})
+	ws.tellFaults()
 }
 
 // Calm makes everything as it was when the workspace was started: no faults, no
@@ -136,19 +136,18 @@ func (ws *Workspace) setToken(s TokenState) {
 // the mode of rates are what they were.
 func (ws *Workspace) Calm() {
 	ws.ClearFaults()
-	ws.EnableSocketMode()
 	ws.mu.Lock()
 	ws.st.noUserGroups = ws.opts.NoUserGroups
 	ws.st.rates = ws.opts.Rates
 	ws.setScopes(ws.firstScopes())
 	ws.st.app.token = TokenValid
 	ws.mu.Unlock()
-	ws.hub.tell(change{kind: "faults"})
+	ws.tellFaults()
 }
 
 // Calmed tells whether everything is as Calm would make it.
 func (ws *Workspace) Calmed() bool {
-	idle := len(ws.Faults()) == 0 && ws.Hung() == 0 && ws.socketMode()
+	idle := len(ws.Faults()) == 0 && len(ws.envelopeFaults()) == 0 && ws.Hung() == 0 && ws.socketMode()
 	ws.mu.Lock()
 	defer ws.mu.Unlock()
 	first := map[string]bool{}
