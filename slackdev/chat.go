@@ -193,8 +193,8 @@ func updateMessage(c *call) (any, error) {
 	}
 	before := ws.messageJSON(m)
 	if !k.empty() {
-		m.text, m.blocks, m.attachments = k.text, k.blocks, k.attachments
-		if k.blocks == nil {
+		m.revise(k, c.args.has("blocks"), c.args.has("attachments"))
+		if k.text != "" && k.blocks == nil {
 			m.edited, m.editedBy = ws.st.nextTS(ws.clock.Now()), ws.st.bot.id
 		}
 	}
@@ -204,6 +204,17 @@ func updateMessage(c *call) (any, error) {
 	ws.reviseMessage(m, k.doc)
 	ws.revised(before, m)
 	return reply{"channel": m.channel.id, "ts": m.ts, "text": m.text, "message": ws.messageJSON(m)}, nil
+}
+
+// revise gives a message new content. Blocks and attachments that are not given
+// stay, but a new text takes their place.
+func (m *message) revise(k content, blocks, attachments bool) {
+	if k.text != "" || blocks {
+		m.text, m.blocks = k.text, k.blocks
+	}
+	if k.text != "" || attachments {
+		m.attachments = k.attachments
+	}
 }
 
 // reviseMessage settles a message whose content changed: what people had

@@ -75,6 +75,41 @@ func TestMetadataIsReplacedAlone(t *testing.T) {
 	}
 }
 
+// What an update does not give stays, unless a text takes its place.
+func TestAnUpdateKeepsWhatItDoesNotGive(t *testing.T) {
+	t.Parallel()
+	ws := start(t)
+	const attached = `[{"text":"attached"}]`
+	got := post(t, ws, ws.BotToken(), "chat.postMessage", url.Values{"channel": {"C0GENERAL"}, "text": {"t"}, "blocks": {okButton}, "attachments": {attached}})
+	ts := got["ts"].(string)
+	for i, step := range []struct {
+		give                string
+		blocks, attachments bool
+		edited              bool
+	}{
+		{"attachments=" + esc(`[{"text":"other"}]`), true, true, false},
+		{"blocks=" + esc(okButton), true, true, false},
+		{"blocks=" + esc(okButton) + "&attachments=[]", true, false, false},
+		{"text=words&attachments=" + esc(attached), false, true, true},
+		{"text=words", false, false, true},
+	} {
+		form, err := url.ParseQuery(step.give + "&channel=C0GENERAL&ts=" + ts)
+		if err != nil {
+			t.Fatal(err)
+		}
+		m := at(post(t, ws, ws.BotToken(), "chat.update", form), "message")
+		if has := at(m, "blocks") != nil; has != step.blocks {
+			t.Errorf("step %d: blocks %v", i, has)
+		}
+		if has := at(m, "attachments") != nil; has != step.attachments {
+			t.Errorf("step %d: attachments %v", i, has)
+		}
+		if has := at(m, "edited") != nil; has != step.edited {
+			t.Errorf("step %d: edited %v", i, has)
+		}
+	}
+}
+
 // A select keeps what a person chose in it while its ids stay.
 func TestChoicesInAMessageOutliveItsUpdate(t *testing.T) {
 	t.Parallel()

@@ -141,7 +141,8 @@ func openConversation(c *call) (any, error) {
 	case len(users) == 0:
 		return nil, fail("users_list_not_supplied")
 	case len(users) > 1:
-		return nil, fail("not_enough_users") // group messages are not part of this workspace
+		ws.log.Error("the app opened a group direct message, which this workspace does not have", "users", users)
+		return nil, fail("method_not_supported_for_channel_type")
 	}
 	u := ws.st.userIDs[UserID(users[0])]
 	switch {

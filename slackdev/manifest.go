@@ -2,10 +2,13 @@ package slackdev
 
 import (
 	"fmt"
+	"log/slog"
 	"slices"
 	"strings"
 
 	"github.com/goccy/go-yaml"
+
+	appmanifest "cloudimage/slackdev/manifest"
 )
 
 // manifest is what the workspace reads of a Slack app manifest. Keys it does
@@ -82,6 +85,19 @@ func parseManifest(src []byte) (*manifest, error) {
 		}
 	}
 	return &m, nil
+}
+
+// judgeManifest logs what Slack would not take of a manifest, or what would not
+// work in it. The workspace starts all the same: it uses what it understands.
+func judgeManifest(src []byte, log *slog.Logger) {
+	m, err := appmanifest.Parse(src)
+	if err != nil {
+		log.Warn("Slack would refuse the manifest", "why", err)
+		return
+	}
+	for _, p := range appmanifest.Validate(m) {
+		log.Warn("Slack would refuse the manifest", "at", p.Pointer, "why", p.Message)
+	}
 }
 
 // bareManifest stands in when none is given: an app that may do everything

@@ -1,9 +1,11 @@
 package slackdev
 
 import (
+	"encoding/json"
 	"errors"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/slack-go/slack"
 )
@@ -20,6 +22,34 @@ func TestTheKeysOfASlashCommand(t *testing.T) {
 	}
 	if p["text"] != "" {
 		t.Errorf("text is %q", p["text"])
+	}
+}
+
+// What is not acked is lost: the person is told, and the app never hears of it
+// again.
+func TestCommandsAndClicksAreNeverSentAgain(t *testing.T) {
+	t.Parallel()
+	ws := start(t, func(o *Options) { o.AckTimeout = 50 * time.Millisecond })
+	s, _ := dial(t, ws)
+	ana := ws.User("ana")
+	botPost(t, ws, "C0GENERAL", "card", okButton)
+	for _, act := range []func() (Outcome, error){
+		func() (Outcome, error) { return ana.Slash(t.Context(), "#general", "/thing") },
+		func() (Outcome, error) { return ana.Click(t.Context(), In("#general", "Go")) },
+	} {
+		wait := doing(act)
+		s.read()
+		if out, err := wait(); !errors.Is(err, ErrNoResponse) {
+			t.Errorf("%+v, %v", out, err)
+		}
+	}
+	if err := ws.Clock().Advance(t.Context(), time.Hour); err != nil {
+		t.Fatal(err)
+	}
+	// Frames come in order, so whatever came again would come before this one.
+	must[Outcome](t)(ws.SendEnvelope(t.Context(), json.RawMessage(`{"type":"mark"}`)))
+	if f := s.read(); f.Type != "mark" {
+		t.Errorf("it was sent again: %s", f.raw)
 	}
 }
 
@@ -66,6 +96,32 @@ func TestWithoutInteractivityNothingIsSent(t *testing.T) {
 	}
 	if out, err := ana.Close(t.Context()); err != nil || !out.OK || out.EnvelopeID != "" {
 		t.Errorf("closing: %+v, %v", out, err)
+	}
+}
+
+// In an archived channel nothing can be pressed, written or filled in.
+func TestAnArchivedChannelIsStill(t *testing.T) {
+	t.Parallel()
+	ws := start(t)
+	s, _ := dial(t, ws)
+	ana := ws.User("ana")
+	ts := botPost(t, ws, "C0GENERAL", "card", okButton)
+	capture(t, s, func() (Outcome, error) { return ana.Click(t.Context(), In("#general", "Go")) })
+	if err := ws.Archive("general"); err != nil {
+		t.Fatal(err)
+	}
+	for name, act := range map[string]func() (Outcome, error){
+		"a click":   func() (Outcome, error) { return ana.Click(t.Context(), In("#general", "Go")) },
+		"a message": func() (Outcome, error) { return ana.Say(t.Context(), "#general", "hello?") },
+		"a reply":   func() (Outcome, error) { return ana.SayIn(t.Context(), "#general", ts, "hello?") },
+		"a command": func() (Outcome, error) { return ana.Slash(t.Context(), "#general", "/thing") },
+	} {
+		if out, err := act(); !errors.Is(err, ErrNotPossible) || !strings.Contains(out.Error, "archived") || out.EnvelopeID != "" {
+			t.Errorf("%s: %+v, %v", name, out, err)
+		}
+	}
+	if err := ana.Invite("#general", "sol"); !errors.Is(err, ErrNotPossible) {
+		t.Errorf("an invitation: %v", err)
 	}
 }
 

@@ -165,6 +165,7 @@ func newWorkspace(opts Options) (*Workspace, error) {
 			return nil, err
 		}
 		ws.manifest = m
+		judgeManifest(opts.Manifest, ws.log)
 	}
 	seed := opts.Seed
 	if seed == nil {
