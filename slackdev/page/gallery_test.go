@@ -17,6 +17,8 @@ import (
 
 	"cloudimage/slackdev/blockkit"
 
+	"github.com/chromedp/cdproto/cdp"
+	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/chromedp"
 )
 
@@ -26,6 +28,13 @@ func TestBlockKit(t *testing.T) {
 	b := browser(t)
 	for name, run := range map[string]func(*testing.T, context.Context){
 		"every block is drawn":                        galleryIsDrawn,
+		"markdown is read as people write it":         markdownRenders,
+		"rich text is typed with marks":               richTextIsTyped,
+		"text is only text":                           textIsOnlyText,
+		"every control has a name":                    everythingHasAName,
+		"the focus can be seen":                       focusCanBeSeen,
+		"keys choose":                                 keysChoose,
+		"keys act and pick":                           keysActAndPick,
 		"what Slack refused stands beside the blocks": refusedIsBesideTheBlock,
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -142,25 +151,113 @@ func (p *tab) shoot(name, css string) {
 	}
 }
 
+// still has the page stand still, as people have it who asked for less motion.
+func (p *tab) still() {
+	p.t.Helper()
+	_, err := chromedp.Run(p.ctx, func(ctx context.Context, t *chromedp.Target) (cdp.Empty, error) {
+		return cdp.Call(ctx, t, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{
+			Features: []*emulation.MediaFeature{{Name: "prefers-reduced-motion", Value: "reduce"}},
+		})
+	})
+	if err != nil {
+		p.t.Fatal(err)
+	}
+}
+
+func (p *tab) theme(name string) {
+	p.t.Helper()
+	value[bool](p, `Boolean(document.documentElement.dataset.theme = `+quote(name)+`)`)
+}
+
+// galleryIsDrawn looks at every message and the modal in both themes, wide and
+// on a phone, where nothing may be cut off at the side.
 func galleryIsDrawn(t *testing.T, b context.Context) {
 	g := readGallery(t)
 	ws := newWorkspace(t)
 	g.withoutModal(ws)
 	p := open(t, b, ws, "as="+ana, 1200, 900)
+	p.still()
+	whatIsDrawn(p)
 	for _, w := range []struct {
-		name  string
-		width int64
-	}{{"wide", 1000}, {"phone", 390}} {
-		p.do(chromedp.EmulateViewport(w.width, 6000))
+		name          string
+		width, height int64
+	}{{"wide", 1000, 1500}, {"phone", 390, 1900}} {
+		p.do(chromedp.EmulateViewport(w.width, w.height))
 		for _, theme := range []string{"light", "dark"} {
-			value[bool](p, `Boolean(document.documentElement.dataset.theme = `+quote(theme)+`)`)
-			p.shoot("messages-"+w.name+"-"+theme, ".message-list")
+			p.theme(theme)
+			if got := value[[]string](p, tooWide); len(got) > 0 {
+				t.Errorf("wider than the window of %d: %q", w.width, got)
+			}
+			for i, name := range append(g.names, "attachments") {
+				css := fmt.Sprintf(`.message-list article:nth-of-type(%d)`, i+1)
+				value[bool](p, `Boolean(document.querySelector(`+quote(css)+`).scrollIntoView() ?? true)`)
+				p.until(`[...document.querySelectorAll(` + quote(css+" img") + `)].every((each) => each.complete && each.naturalWidth > 0)`)
+				p.shoot(name+"-"+w.name+"-"+theme, css)
+			}
 		}
 	}
 	showModal(p, ws, g.modal)
-	p.do(chromedp.EmulateViewport(900, 2600))
+	value[bool](p, `Boolean(document.querySelector('.modal').style.maxHeight = 'none')`)
 	for _, theme := range []string{"light", "dark"} {
-		value[bool](p, `Boolean(document.documentElement.dataset.theme = `+quote(theme)+`)`)
-		p.shoot("modal-"+theme, "")
+		p.do(chromedp.EmulateViewport(900, 2500))
+		p.theme(theme)
+		p.shoot("modal-"+theme, ".modal")
+		p.do(chromedp.EmulateViewport(390, 2600))
+		p.shoot("modal-phone-"+theme, ".modal")
+	}
+}
+
+// tooWide lists what sticks out of the window and is not in a box that scrolls.
+const tooWide = `[...document.querySelectorAll('.message-list .block, .message-list .block *')]
+	.filter((each) => !each.closest('.table-scroll, .carousel-track, svg, .json') && each.checkVisibility() && each.getBoundingClientRect().right > innerWidth)
+	.map((each) => each.className || each.localName)`
+
+// whatIsDrawn counts the parts of every message.
+func whatIsDrawn(p *tab) {
+	p.t.Helper()
+	for _, c := range []struct {
+		block, css string
+		want       int
+	}{
+		{"title", "h3.level-1", 1}, {"level2", "h3.level-2", 1}, {"level3", "h4.level-3", 1}, {"level4", "h5.level-4", 1},
+		{"words", "strong, em, s, code, blockquote, pre, time, .mention", 9},
+		{"fields", ".section-fields > div", 4},
+		{"with-image", ".section-accessory [role=img]", 1},
+		{"buttons", ".button", 6}, {"buttons", "a.button", 1}, {"buttons", ".primary", 1}, {"buttons", ".danger", 1},
+		{"small", ".context-row > *", 3},
+		{"feedback", "button", 3},
+		{"selects", "[role=combobox]", 9}, {"selects", ".token", 1},
+		{"times", "input", 3}, {"times", ".zone", 1},
+		{"ticks", "input[type=checkbox], input[type=radio]", 4}, {"ticks", "input:checked", 1},
+		{"rich", "li", 5}, {"rich", "ol[start='3'] > li", 3}, {"rich", "ol ul ul", 1}, {"rich", ".mention", 5}, {"rich", "mark, u, s, em, strong", 5},
+		{"rich", ".emoji", 2}, {"rich", ".colour", 1}, {"rich", "a", 2},
+		{"markdown", "h3, hr, blockquote, pre, table", 5}, {"markdown", "li", 7}, {"markdown", "input[type=checkbox]:disabled", 2}, {"markdown", "a", 2}, {"markdown", "td.align-right", 2},
+		{"box", ".container-blocks > .block", 2}, {"box", ".container-head.divided", 1},
+		{"folded", "details:not([open])", 1},
+		{"columns", ".layout-item", 3},
+		{"card", ".card > *", 5},
+		{"carousel", ".card", 4},
+		{"plan", ".task", 4}, {"plan", ".task-complete, .task-in_progress, .task-error, .task-pending", 4}, {"plan", ".task-sources a", 1},
+		{"video", "video, iframe", 0}, {"video", "a[href='https://example.com/embed']", 1},
+		{"bars", "rect.bar", 10}, {"bars", ".chart-legend li", 2}, {"bars", ".chart-numbers tbody tr", 5}, {"bars", "text.axis-label", 2},
+		{"pie", "path.slice", 3}, {"pie", ".chart-numbers td", 6},
+		{"area", "path.area", 1}, {"area", "circle", 6},
+		{"lines", "path.line", 2},
+		{"data", "tbody tr", 3}, {"data", "th[scope=col]", 4}, {"data", "th[scope=row]", 3},
+		{"table", "tbody tr", 2}, {"table", ".align-right", 3}, {"table", ".wraps", 3},
+		{"call", "a", 1}, {"file", ".tile", 1},
+		{"unknown", "[data-testid=placeholder]", 1}, {"unknown-element", "[data-testid=placeholder]", 1},
+		{"in-attachment", "button:disabled", 1},
+	} {
+		got := value[int](p, `document.querySelector('[data-block-id="`+c.block+`"]').querySelectorAll(`+quote(c.css)+`).length`)
+		if got != c.want {
+			p.t.Errorf("the block %s has %d of %s, want %d", c.block, got, c.css, c.want)
+		}
+	}
+	if n := value[int](p, `document.querySelectorAll('[data-testid="placeholder"]').length`); n != 2 {
+		p.t.Errorf("%d placeholders: something of the gallery is not drawn", n)
+	}
+	if n := value[int](p, `document.querySelectorAll('[data-testid="attachment"]').length`); n != 3 {
+		p.t.Errorf("%d attachments are drawn, want 3", n)
 	}
 }

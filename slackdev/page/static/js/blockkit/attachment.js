@@ -25,7 +25,7 @@ function drawAttachment(value, env) {
   append(body, value.blocks?.length ? blocksOf(value.blocks, env) : legacy(value, env));
   const node = h('div.attachment', { 'data-testid': 'attachment', class: COLOURS[value.color] ?? '' }, h('span.attachment-bar', { 'aria-hidden': 'true' }), body);
   const hex = /^#?([0-9a-f]{3}|[0-9a-f]{6})$/i.exec(value.color ?? '');
-  if (hex) node.style.setProperty('--bar', `#${hex[1]}`);
+  if (hex) node.style.setProperty('--attachment', `#${hex[1]}`);
   return value.pretext ? [h('div.mrkdwn', {}, marked(value, 'pretext', env)), node] : node;
 }
 

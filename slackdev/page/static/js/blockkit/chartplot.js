@@ -55,7 +55,7 @@ function grid(ticks, box, scale) {
 // Where names do not fit they are cut, and where not even that is readable, only some are written.
 function categoryLabels(categories, box, scale) {
   const every = Math.max(1, Math.ceil(34 / scale.step));
-  const room = Math.max(3, Math.floor((scale.step * every) / LETTER));
+  const room = Math.max(3, Math.floor((scale.step * every) / LETTER) - 1);
   return categories.map((name, at) => {
     if (at % every !== 0) return null;
     const letters = [...name];
@@ -82,7 +82,7 @@ function bars({ series }, categories, scale) {
           x: (scale.x(at) + (nth - series.length / 2) * wide + 0.5).toFixed(2),
           width: Math.max(1, wide - 1).toFixed(2),
           y: Math.min(scale.y(value), scale.y(0)).toFixed(2),
-          height: Math.max(1, Math.abs(scale.y(value) - scale.y(0))).toFixed(2),
+          height: Math.max(value === 0 ? 0 : 1, Math.abs(scale.y(value) - scale.y(0))).toFixed(2),
           rx: 2,
         },
         svg('title', {}, `${one.name}, ${category}: ${value}`),

@@ -58,12 +58,12 @@ function frame(source, alt, className) {
     return h(
       'span.image-frame',
       { class: className, role: 'img', 'aria-label': alt || 'Image', title },
-      icon('eye', 14),
+      icon('image', 14),
     );
   return h(
     'span.image-frame',
     { class: className, title },
-    icon('eye', 22),
+    icon('image', 22),
     h('span.image-alt', {}, alt || 'An image without a description'),
     source ? h('span.image-source', {}, externalLink(source, host(source))) : null,
   );

@@ -3,6 +3,7 @@
 // under the box.
 
 import { fill, h, uniqueId } from '../ui/dom.js';
+import { icon } from '../ui/icons.js';
 import { act, elementAttributes, valueOf } from './act.js';
 import { fromMarks, toMarks } from './richmarks.js';
 import { richText } from './richtext.js';
@@ -14,7 +15,7 @@ const TOOLS = [
   { label: 'Italic', sign: 'I', className: 'tool-italic', key: 'i', around: ['_', '_'] },
   { label: 'Strikethrough', sign: 'S', className: 'tool-strike', around: ['~', '~'] },
   { label: 'Code', sign: '‹›', around: ['`', '`'] },
-  { label: 'Link', sign: '🔗', around: ['[', '](https://)'] },
+  { label: 'Link', picture: 'link', around: ['[', '](https://)'] },
   { label: 'Numbered list', sign: '1.', before: '1. ' },
   { label: 'Bulleted list', sign: '•', before: '- ' },
   { label: 'Quote', sign: '❝', before: '> ' },
@@ -54,7 +55,7 @@ export function richTextInput(element, ctx) {
     h(
       'button.rich-tool',
       { type: 'button', 'aria-label': tool.label, title: tool.label, class: tool.className, onclick: () => write(tool, input) },
-      tool.sign,
+      tool.sign ?? icon(tool.picture, 14),
     ),
   );
   return h(

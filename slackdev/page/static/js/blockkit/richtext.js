@@ -59,7 +59,10 @@ function lists(elements, env) {
       else roots.push(list);
       stack[depth] = list;
     }
-    for (const item of element.elements ?? []) list.append(h('li', {}, inlines(item, env)));
+    (element.elements ?? []).forEach((item, at) => {
+      const number = at === 0 && element.offset ? element.offset + 1 : undefined; // else it is one more than the last
+      list.append(h('li', { value: tag === 'ol' ? number : undefined }, inlines(item, env)));
+    });
   }
   return roots;
 }
