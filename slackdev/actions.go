@@ -107,7 +107,8 @@ func (ws *Workspace) serveAct(w http.ResponseWriter, r *http.Request) {
 	}
 	o, err := decodeOrder(w, r)
 	if err != nil {
-		writeControl(w, http.StatusBadRequest, Outcome{Error: err.Error()})
+		out, _ := refused(err)
+		writeControl(w, http.StatusBadRequest, out)
 		return
 	}
 	done := make(chan error, 1)

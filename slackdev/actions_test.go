@@ -89,7 +89,7 @@ func TestActionsAreListedAndDone(t *testing.T) {
 		{"nothing", `{}`, `"" is not offered any more.`, nil, 200},
 		{"another page", `{"id":"fail"}`, "The request lacks the header X-Slackdev: 1.", func(r *http.Request) { r.Header.Del("X-Slackdev") }, 403},
 		{"another origin", `{"id":"fail"}`, "", func(r *http.Request) { r.Header.Set("Origin", "https://evil.example") }, 403},
-		{"a form", `{"id":"fail"}`, "the body must be application/json", func(r *http.Request) { r.Header.Set("Content-Type", "text/plain") }, 400},
+		{"a form", `{"id":"fail"}`, "The body must be JSON, and say so: Content-Type: application/json.", func(r *http.Request) { r.Header.Set("Content-Type", "text/plain") }, 400},
 	} {
 		status, got := ask(t, ws, http.MethodPost, "/dev/api/act", c.body, orNothing(c.change))
 		if says, _ := got["error"].(string); status != c.status || says != c.says || status == 200 && got["ok"] != (c.says == "") {

@@ -266,11 +266,11 @@ func deleteMessage(c *call) (any, error) {
 }
 
 // removeMessage deletes a message and tells everybody of it.
-func (ws *Workspace) removeMessage(m *message) {
+func (ws *Workspace) removeMessage(m *message) *sent {
 	before := ws.messageJSON(m)
 	m.channel.remove(m)
 	ws.changedMessages(m.channel)
-	ws.deleted(before, m)
+	return ws.deleted(before, m)
 }
 
 func postEphemeral(c *call) (any, error) {

@@ -36,6 +36,7 @@ func (ws *Workspace) controlRoutes(mux *http.ServeMux) {
 	} {
 		mux.HandleFunc("GET /dev/api/"+name, ws.reader(read))
 	}
+	mux.HandleFunc("GET /dev/api/screen", ws.serveScreen)
 	for name, act := range controlActs() {
 		mux.HandleFunc("POST /dev/api/"+name, ws.actor(act))
 	}
@@ -77,7 +78,7 @@ type reading struct {
 	r *http.Request
 }
 
-var errNobody = errors.New("as must be the id of a person of this workspace")
+var errNobody = errors.New("as must be the name or the id of a person of this workspace")
 
 func (ws *Workspace) reader(read func(*Workspace, *reading) (any, error)) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
@@ -85,7 +86,7 @@ func (ws *Workspace) reader(read func(*Workspace, *reading) (any, error)) http.H
 			return
 		}
 		ws.mu.Lock()
-		q := &reading{u: ws.st.userIDs[UserID(r.URL.Query().Get("as"))], r: r}
+		q := &reading{u: ws.st.userByName(r.URL.Query().Get("as")), r: r}
 		var body any
 		err := error(nil)
 		if body, err = read(ws, q); err == nil {

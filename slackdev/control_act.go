@@ -1,42 +1,15 @@
 package slackdev
 
 import (
+	"cmp"
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
-	"mime"
+	"maps"
 	"net/http"
 )
 
 // This file does what the page's POSTs ask.
-
-// order is the body of a POST; each act reads its own part.
-type order struct {
-	As         UserID         `json:"as"`
-	Channel    string         `json:"channel"`
-	Text       string         `json:"text"`
-	ThreadTS   TS             `json:"thread_ts"`
-	Broadcast  bool           `json:"reply_broadcast"`
-	TS         TS             `json:"ts"`
-	ViewID     ViewID         `json:"view_id"`
-	BlockID    string         `json:"block_id"`
-	ActionID   string         `json:"action_id"`
-	Action     map[string]any `json:"action"`
-	State      inputState     `json:"state"`
-	Value      string         `json:"value"`
-	All        bool           `json:"all"`
-	Tab        string         `json:"tab"`
-	CallbackID string         `json:"callback_id"`
-	User       string         `json:"user"`
-	Advance    string         `json:"advance"`
-	To         string         `json:"to"`
-	Zone       string         `json:"zone"`
-	ID         string         `json:"id"`
-
-	BusinessDays int `json:"business_days"`
-}
 
 // answer is an outcome and what some acts add to it.
 type answer struct {
@@ -44,6 +17,9 @@ type answer struct {
 	Now     string            `json:"now,omitempty"`
 	Options []SuggestedOption `json:"options,omitempty"`
 	Groups  any               `json:"option_groups,omitempty"`
+	Seen    string            `json:"seen,omitempty"` // what is there instead of what was waited for
+
+	status int // of HTTP; 200 when it is not set
 }
 
 type controlAct func(ctx context.Context, ws *Workspace, u *user, o *order) (answer, error)
@@ -57,12 +33,16 @@ func outcomeOnly(act func(ctx context.Context, ws *Workspace, u *user, o *order)
 }
 
 func controlActs() map[string]controlAct {
-	return map[string]controlAct{
+	acts := map[string]controlAct{
 		"slash": outcomeOnly(func(ctx context.Context, ws *Workspace, u *user, o *order) (Outcome, error) {
 			return ws.slash(ctx, u, o.Channel, o.Text)
 		}),
 		"message": outcomeOnly(func(ctx context.Context, ws *Workspace, u *user, o *order) (Outcome, error) {
-			return ws.say(ctx, u, o.Channel, said{text: o.Text, thread: o.ThreadTS, broadcast: o.Broadcast})
+			thread, err := o.parent(&Person{ws: ws, u: u})
+			if err != nil {
+				return refused(err)
+			}
+			return ws.say(ctx, u, o.Channel, said{text: o.Text, thread: thread, broadcast: o.Broadcast})
 		}),
 		"action": outcomeOnly(func(ctx context.Context, ws *Workspace, u *user, o *order) (Outcome, error) {
 			s, c, err := ws.locked(u, o)
@@ -94,7 +74,11 @@ func controlActs() map[string]controlAct {
 			return ws.useShortcut(ctx, u, o.CallbackID)
 		}),
 		"message_action": outcomeOnly(func(ctx context.Context, ws *Workspace, u *user, o *order) (Outcome, error) {
-			return ws.useMessageAction(ctx, u, o.Channel, o.TS, o.CallbackID)
+			ts, err := o.meant(&Person{ws: ws, u: u})
+			if err != nil {
+				return refused(err)
+			}
+			return ws.useMessageAction(ctx, u, o.Channel, ts, o.CallbackID)
 		}),
 		"mark": outcomeOnly(func(_ context.Context, ws *Workspace, u *user, o *order) (Outcome, error) {
 			return ws.markRead(u, o.Channel)
@@ -114,6 +98,8 @@ func controlActs() map[string]controlAct {
 		}),
 		"clock": clockAct,
 	}
+	maps.Copy(acts, wordActs())
+	return acts
 }
 
 // locked finds the control an order names, taking over what the page says was
@@ -134,9 +120,13 @@ func (ws *Workspace) locked(u *user, o *order) (*spot, *control, error) {
 	return s, c, nil
 }
 
+// lockedView finds the modal an order names, or the one on top.
 func (ws *Workspace) lockedView(u *user, o *order) (*view, error) {
 	ws.mu.Lock()
 	v := ws.st.views[o.ViewID]
+	if n := len(u.stack); o.ViewID == "" && n > 0 {
+		v = u.stack[n-1]
+	}
 	if v == nil || v.user != u.id || v.Type != "modal" {
 		ws.mu.Unlock()
 		return nil, fmt.Errorf("%w: the modal is closed", ErrNotPossible)
@@ -145,12 +135,16 @@ func (ws *Workspace) lockedView(u *user, o *order) (*view, error) {
 }
 
 func suggestAct(ctx context.Context, ws *Workspace, u *user, o *order) (answer, error) {
-	s, c, err := ws.locked(u, o)
-	if err != nil {
-		out, err := refused(err)
-		return answer{Outcome: out}, err
+	var got Suggestions
+	var out Outcome
+	var err error
+	if o.Label != "" {
+		got, out, err = suggestByLabel(ctx, ws, u, o)
+	} else if s, c, lost := ws.locked(u, o); lost != nil {
+		out, err = refused(lost)
+	} else {
+		got, out, err = ws.suggest(ctx, u, s, c, o.Value)
 	}
-	got, out, err := ws.suggest(ctx, u, s, c, o.Value)
 	a := answer{Outcome: out, Options: got.Options}
 	if got.Groups != nil {
 		a.Groups = got.Groups
@@ -166,22 +160,22 @@ func (ws *Workspace) actor(act controlAct) http.HandlerFunc {
 		}
 		o, err := decodeOrder(w, r)
 		if err != nil {
-			writeControl(w, http.StatusBadRequest, Outcome{Error: err.Error()})
+			out, _ := refused(err)
+			writeControl(w, http.StatusBadRequest, out)
 			return
 		}
-		ws.mu.Lock()
-		u := ws.st.userIDs[o.As]
-		human := u != nil && u.kind != KindDeleted && u.kind != KindBot
-		ws.mu.Unlock()
 		clock := r.URL.Path == "/dev/api/clock" // nobody's act
-		if !clock && !human {
-			writeControl(w, http.StatusBadRequest, Outcome{Error: "The request must say who acts: as must be the id of a person."})
+		wait := r.URL.Path == "/dev/api/wait"   // nobody's, when nobody is to see anything
+		u, err := ws.whoActs(o.As)
+		if err != nil && !(clock || wait) || err != nil && o.As != "" {
+			out, _ := refused(err)
+			writeControl(w, http.StatusBadRequest, out)
 			return
 		}
 		// What a person cannot do is an outcome they are told, and no fault of the
 		// request: people do press what was replaced a moment ago.
 		a, err := act(r.Context(), ws, u, o)
-		status := http.StatusOK
+		status := cmp.Or(a.status, http.StatusOK)
 		if err != nil && clock {
 			status = http.StatusBadRequest
 		}
@@ -189,17 +183,11 @@ func (ws *Workspace) actor(act controlAct) http.HandlerFunc {
 	}
 }
 
-func decodeOrder(w http.ResponseWriter, r *http.Request) (*order, error) {
-	if kind, _, err := mime.ParseMediaType(r.Header.Get("Content-Type")); err != nil || kind != "application/json" {
-		return nil, errors.New("the body must be application/json")
+// whoActs finds a person by name or id.
+func (ws *Workspace) whoActs(name string) (*user, error) {
+	if name == "" {
+		return nil, errors.New("the request must say who acts: as must be the name or the id of a person")
 	}
-	raw, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxControlBody))
-	if err != nil {
-		return nil, fmt.Errorf("read the body: %w", err)
-	}
-	var o order
-	if err := json.Unmarshal(raw, &o); err != nil {
-		return nil, fmt.Errorf("read the body: %w", err)
-	}
-	return &o, nil
+	p := ws.User(name)
+	return p.u, p.absent
 }

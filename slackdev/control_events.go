@@ -15,9 +15,13 @@ const keepAlive = 20 * time.Second
 // guard has checked host and origin, and it tells no content.
 func (ws *Workspace) serveEvents(w http.ResponseWriter, r *http.Request) {
 	policy(w)
-	as := UserID(r.URL.Query().Get("as"))
+	as := UserID("")
 	ws.mu.Lock()
-	known := ws.st.userIDs[as] != nil
+	u := ws.st.userByName(r.URL.Query().Get("as"))
+	known := u != nil
+	if known {
+		as = u.id
+	}
 	ws.mu.Unlock()
 	flush, ok := w.(http.Flusher)
 	if !known || !ok {

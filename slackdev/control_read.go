@@ -114,6 +114,7 @@ type shownMessage struct {
 	Pinned      bool            `json:"pinned"`
 	Metadata    json.RawMessage `json:"metadata,omitempty"`
 	Files       []any           `json:"files,omitempty"`
+	Reactions   []reaction      `json:"reactions,omitempty"`
 }
 
 func (ws *Workspace) readMessages(q *reading) (any, error) {
@@ -133,6 +134,7 @@ func (ws *Workspace) readMessages(q *reading) (any, error) {
 		s := shownMessage{
 			TS: m.ts, User: m.user, Bot: m.bot, Text: m.text, Blocks: m.blocks, Attachments: m.attachments, ThreadTS: m.thread,
 			Broadcast: m.broadcast, ReplyCount: len(m.replies), Ephemeral: m.ephemeral != "", Pinned: m.pinned, Metadata: m.metadata,
+			Reactions: m.reactions,
 		}
 		if m.edited != "" {
 			s.Edited = editedObject{User: m.editedBy, TS: m.edited}

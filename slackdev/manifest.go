@@ -115,7 +115,7 @@ func allScopes() []string {
 	return []string{
 		"app_mentions:read", "bookmarks:read", "bookmarks:write", "channels:history", "channels:join", "channels:manage",
 		"channels:read", "chat:write", "chat:write.public", "commands", "files:read", "files:write", "groups:history",
-		"groups:read", "im:history", "im:read", "im:write", "pins:read", "pins:write", "usergroups:read", "users:read", "users:read.email",
+		"groups:read", "im:history", "im:read", "im:write", "pins:read", "pins:write", "reactions:read", "reactions:write", "usergroups:read", "users:read", "users:read.email",
 	}
 }
 
@@ -165,6 +165,14 @@ func eventScope(event string) string {
 		return "users:read"
 	case "subteam_created", "subteam_updated", "subteam_members_changed":
 		return "usergroups:read"
+	case "reaction_added", "reaction_removed":
+		return "reactions:read"
+	case "pin_added", "pin_removed":
+		return "pins:read"
+	case "file_shared":
+		return "files:read"
+	case "group_archive", "group_unarchive":
+		return "groups:read"
 	case "channel_archive", "channel_unarchive", "channel_rename", "channel_created", "channel_deleted", "channel_id_changed", "member_joined_channel", "member_left_channel":
 		return "channels:read"
 	}

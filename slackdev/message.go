@@ -24,6 +24,7 @@ type messageObject struct {
 	Attachments     json.RawMessage `json:"attachments,omitempty"`
 	Files           []any           `json:"files,omitempty"`
 	PinnedTo        []ChannelID     `json:"pinned_to,omitempty"`
+	Reactions       []reaction      `json:"reactions,omitempty"`
 	BotProfile      any             `json:"bot_profile,omitempty"`
 	Root            json.RawMessage `json:"root,omitempty"` // of a broadcast reply: its parent
 }
@@ -50,6 +51,7 @@ func (ws *Workspace) messageObject(m *message) messageObject {
 	o := messageObject{
 		Type: "message", User: m.user, Team: st.team.id, Text: m.text, TS: m.ts, ThreadTS: m.thread,
 		Blocks: m.blocks, Attachments: m.attachments, ReplyCount: len(m.replies),
+		Reactions: m.reactions,
 	}
 	if m.bot {
 		o.BotID, o.AppID = st.app.botID, st.app.id

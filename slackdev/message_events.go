@@ -37,19 +37,18 @@ func (ws *Workspace) publish(m *message) []*sent {
 }
 
 // revised tells the app that a message of before is another now.
-func (ws *Workspace) revised(before json.RawMessage, m *message) {
-	ws.emitMessage(m, func() map[string]any {
+func (ws *Workspace) revised(before json.RawMessage, m *message) *sent {
+	return ws.emitMessage(m, func() map[string]any {
 		return ws.hiddenEvent("message_changed", map[string]any{"message": ws.messageJSON(m), "previous_message": before})
 	})
 }
 
 // deleted tells the app that a message of before is gone, or a tombstone.
-func (ws *Workspace) deleted(before json.RawMessage, m *message) {
+func (ws *Workspace) deleted(before json.RawMessage, m *message) *sent {
 	if m.tombstone {
-		ws.revised(before, m)
-		return
+		return ws.revised(before, m)
 	}
-	ws.emitMessage(m, func() map[string]any {
+	return ws.emitMessage(m, func() map[string]any {
 		return ws.hiddenEvent("message_deleted", map[string]any{"deleted_ts": m.ts, "previous_message": before})
 	})
 }

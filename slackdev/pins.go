@@ -43,8 +43,7 @@ func addPin(c *call) (any, error) {
 	case len(ch.pins) >= maxPins:
 		return nil, fail("too_many_pins")
 	}
-	m.pinned, m.json = true, nil
-	ch.pins = append(ch.pins, m.ts)
+	ch.pin(m)
 	c.ws.changedMessages(ch)
 	return reply{}, nil
 }
@@ -65,10 +64,19 @@ func removePin(c *call) (any, error) {
 	case !m.pinned:
 		return nil, fail("no_pin")
 	}
-	m.pinned, m.json = false, nil
-	ch.pins = slices.DeleteFunc(ch.pins, func(ts TS) bool { return ts == m.ts })
+	ch.unpin(m)
 	c.ws.changedMessages(ch)
 	return reply{}, nil
+}
+
+func (c *channel) pin(m *message) {
+	m.pinned, m.json = true, nil
+	c.pins = append(c.pins, m.ts)
+}
+
+func (c *channel) unpin(m *message) {
+	m.pinned, m.json = false, nil
+	c.pins = slices.DeleteFunc(c.pins, func(ts TS) bool { return ts == m.ts })
 }
 
 func listPins(c *call) (any, error) {

@@ -2,6 +2,7 @@ package slackdev
 
 import (
 	"encoding/json"
+	"fmt"
 	"maps"
 	"strings"
 )
@@ -23,6 +24,7 @@ type Message struct {
 	Ephemeral  bool // only this person sees it, until he reloads
 	Pinned     bool
 	Files      []FileID
+	Reactions  []string // as they are read: "tada 2"
 
 	text     string
 	controls []string
@@ -84,6 +86,9 @@ func (ws *Workspace) seen(m *message, u *user) Message {
 	for _, f := range m.files {
 		out.Files = append(out.Files, f.id)
 		parts = append(parts, "(file: "+f.title+")")
+	}
+	for _, r := range m.reactions {
+		out.Reactions = append(out.Reactions, fmt.Sprintf("%s %d", r.Name, r.Count))
 	}
 	out.text = strings.Join(parts, "\n")
 	return out

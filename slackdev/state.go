@@ -255,6 +255,7 @@ type message struct {
 	ephemeral   UserID // the one person who sees it, or empty
 	files       []*file
 	pinned      bool
+	reactions   []reaction
 
 	doc    *document             // parsed blocks; nil until someone acts on them
 	json   json.RawMessage       // as payloads and history show it; nil when stale
