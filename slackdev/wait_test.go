@@ -68,7 +68,7 @@ func TestWaitsThatFailSayWhatIsSeen(t *testing.T) {
 		`not seen: ana saw no "posted" in general; instead there is:` + "\nsomething else":  text,
 		`not seen: ana still saw "some" in general; instead there is:` + "\nsomething else": ana.WaitForGone(over, "general", "some"),
 		`not seen: ana saw no modal that says "Hello"; instead there is:` + "\n":            modal,
-		`not seen: calls of views.open did not reach 2; instead there is:` + "\n0 calls":      ws.WaitForCalls(over, "views.open", 2),
+		`not seen: calls of views.open did not reach 2; instead there is:` + "\n0 calls":    ws.WaitForCalls(over, "views.open", 2),
 	} {
 		if !errors.Is(err, ErrNotSeen) || err.Error() != want {
 			t.Errorf("%q, want %q", err, want)
