@@ -79,7 +79,7 @@ func uploadURL(c *call) (any, error) {
 		id: FileID(ws.ids.short("F")), name: name, title: name, altText: c.args.str("alt_txt"), size: int64(size),
 		secret: ws.ids.secret(), user: ws.st.bot.id, created: ws.clock.Now().Unix(),
 	}
-	ws.st.files[f.id] = f
+	ws.st.addFile(f)
 	return reply{"upload_url": ws.url + "/upload/" + string(f.id) + "." + f.secret, "file_id": f.id}, nil
 }
 

@@ -17,7 +17,7 @@ import (
 
 const (
 	maxQueued      = 10_000
-	maxQueuedBytes = 16 << 20
+	maxQueuedBytes = 8 << 20
 )
 
 var (

@@ -33,6 +33,11 @@ type state struct {
 	noUserGroups bool // the plan has none
 	rates        RatesMode
 	ratesSaid    map[string]time.Time // when the log last had a warning of a method
+
+	keepMessages int             // of a conversation; 0 keeps all
+	fileOrder    []FileID        // oldest first
+	fileBytes    int64           // of them together
+	loose        map[FileID]bool // their message is forgotten; perhaps another shows them
 }
 
 type team struct {
@@ -138,7 +143,7 @@ type file struct {
 func newState() *state {
 	return &state{
 		userIDs: map[UserID]*user{}, userNames: map[string]*user{}, channelIDs: map[ChannelID]*channel{}, channelNames: map[string]*channel{},
-		ratesSaid: map[string]time.Time{}, views: map[ViewID]*view{}, externals: map[string]ViewID{}, files: map[FileID]*file{},
+		ratesSaid: map[string]time.Time{}, views: map[ViewID]*view{}, externals: map[string]ViewID{}, files: map[FileID]*file{}, loose: map[FileID]bool{},
 	}
 }
 
@@ -283,6 +288,7 @@ func (st *state) post(m *message) {
 			parent.json = nil
 		}
 	}
+	st.trim(c)
 }
 
 // remove takes a message out of its channel. Where a thread hangs on it, a

@@ -54,6 +54,12 @@ type Options struct {
 	// KeepInteractions is the length of the inspector's feed: 200 by default;
 	// negative switches it off, for load tests.
 	KeepInteractions int
+	// KeepMessages is how many messages each conversation remembers: 10,000 by
+	// default; negative keeps all. The oldest are forgotten with what hangs on
+	// them: pins, what people chose in them, ephemeral messages of the time, and
+	// files that nothing else shows. The parent of a thread stays as long as a
+	// reply does.
+	KeepMessages int
 	// IDSeed makes envelope, trigger and event ids repeat from run to run.
 	// Zero draws new ones, so that an app that remembers what it has seen may
 	// meet a fresh workspace.
@@ -157,6 +163,7 @@ func newWorkspace(opts Options) (*Workspace, error) {
 		return nil, err
 	}
 	ws.meter.began = time.Now()
+	ws.st.keepMessages = messagesKept(opts.KeepMessages)
 	ws.ctx, ws.cancel = context.WithCancel(context.Background())
 	ws.manifest = bareManifest()
 	if opts.Manifest != nil {
