@@ -26,7 +26,9 @@ type callLog struct {
 	mu     sync.Mutex
 	seq    int64
 	ring   []Call
-	at     int // where the next call goes, once the ring is full
+	at     int   // where the next call goes, once the ring is full
+	bytes  int   // of arguments and answers
+	light  int64 // the number of the latest call that is without its own
 	counts map[string]int
 	errors map[string]int
 }
@@ -47,6 +49,7 @@ func (l *callLog) add(c Call) {
 		l.errors[c.Method]++
 	}
 	c.Seq = l.seq
+	l.makeRoom(&c)
 	switch {
 	case l.keep == 0:
 	case len(l.ring) < l.keep:

@@ -49,7 +49,8 @@ type Options struct {
 	// PingInterval is the time between WebSocket pings: 5 s by default.
 	PingInterval time.Duration
 	// KeepCalls is how many Web API calls Calls remembers: 2000 by default;
-	// negative keeps none (the counts remain).
+	// negative keeps none (the counts remain). Of more than 64 MiB of arguments and
+	// answers the oldest are forgotten, the calls are not.
 	KeepCalls int
 	// KeepInteractions is the length of the inspector's feed: 200 by default;
 	// negative switches it off, for load tests.
