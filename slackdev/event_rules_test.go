@@ -98,3 +98,28 @@ func TestAnAppThatGetsTooManyEventsIsTold(t *testing.T) {
 		t.Errorf("got %q, want %q", seen, want)
 	}
 }
+
+func TestEventsThatWaitAreBounded(t *testing.T) {
+	t.Parallel()
+	ws := start(t)
+	ws.retries.mu.Lock()
+	ws.retries.n = keepRetries - 1
+	ws.retries.mu.Unlock()
+	for range 3 {
+		ws.retry(&event{name: "message.im", at: testNow}, 3)
+	}
+	if n := len(ws.retries.batch[testNow.Add(5*time.Minute)]); n != 1 || ws.retries.n != keepRetries {
+		t.Errorf("%d events wait in a batch, %d in all", n, ws.retries.n)
+	}
+}
+
+func TestEnvelopesThatAreOverAreBounded(t *testing.T) {
+	t.Parallel()
+	d := newDoneAcks()
+	for i := range 3 * keepDone {
+		d.add(fmt.Sprint(i), &doneAck{})
+	}
+	if len(d.byID) != keepDone || len(d.order) != keepDone || d.byID[fmt.Sprint(2*keepDone)] == nil || d.byID[fmt.Sprint(2*keepDone-1)] != nil {
+		t.Errorf("%d envelopes are known", len(d.byID))
+	}
+}
