@@ -33,7 +33,7 @@ func (ws *Workspace) faultRoutes(mux *http.ServeMux) {
 }
 
 // ordered answers a POST whose body is exactly of type B: a field it does not have
-// is an error. What do returns is added to the outcome.
+// is an error. What do returns is the id that the outcome tells.
 func ordered[B any](do func(B) (any, error)) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		if !askedByPage(w, r) {
@@ -46,8 +46,12 @@ func ordered[B any](do func(B) (any, error)) http.HandlerFunc {
 			more, err = do(body)
 		}
 		if err != nil {
+			status := http.StatusBadRequest
+			if errors.Is(err, ErrNotPossible) {
+				status = http.StatusOK // no fault of the request: it is just not so now
+			}
 			out, _ := refused(err)
-			writeControl(w, http.StatusBadRequest, out)
+			writeControl(w, status, out)
 			return
 		}
 		answer := map[string]any{"ok": true}

@@ -90,6 +90,10 @@ func TestFaultsAreOrderedListedAndTakenBack(t *testing.T) {
 func TestOrdersOfFaultsThatMakeNoSenseAreRefused(t *testing.T) {
 	t.Parallel()
 	ws := start(t)
+	// Of these the request is right, and the workspace is not as it would have to be.
+	possibleLater := map[string]struct{}{
+		"none was sent yet": {}, "There is no fault F1": {}, "no socket open": {}, `The app was not granted "pins:dance"`: {},
+	}
 	for _, c := range []struct{ path, body, want string }{
 		{"faults", `{}`, "Say what is to happen"},
 		{"faults", `[]`, "must be a JSON object"},
@@ -125,7 +129,7 @@ func TestOrdersOfFaultsThatMakeNoSenseAreRefused(t *testing.T) {
 		{"disconnect", `{"reason":"bored"}`, "warning, refresh_requested, link_disabled and too_many_websockets"},
 		{"disconnect", `{"reason":"warning"}`, "no socket open"},
 		{"socket_mode", `{}`, "true or false"},
-		{"rates", `{"mode":"strict"}`, "The mode must be off, warn or enforce"},
+		{"rates", `{"mode":"strict"}`, "The mode of rates must be off, warn or enforce"},
 		{"plan", `{}`, "true or false"},
 		{"scopes", `{}`, "one scope"},
 		{"scopes", `{"revoke":"pins:dance"}`, `The app was not granted "pins:dance"`},
@@ -134,7 +138,8 @@ func TestOrdersOfFaultsThatMakeNoSenseAreRefused(t *testing.T) {
 	} {
 		status, got := ask(t, ws, http.MethodPost, "/dev/api/"+c.path, c.body)
 		said, _ := got["error"].(string)
-		if status != http.StatusBadRequest || !strings.Contains(said, c.want) || !strings.HasSuffix(said, ".") {
+		_, later := possibleLater[c.want]
+		if later != (status == http.StatusOK) || !later && status != http.StatusBadRequest || got["ok"] != false || !strings.Contains(said, c.want) || !strings.HasSuffix(said, ".") {
 			t.Errorf("%s %s: %d %q, want %q", c.path, c.body, status, said, c.want)
 		}
 	}

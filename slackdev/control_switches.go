@@ -83,7 +83,7 @@ func (ws *Workspace) orderClear(o struct {
 	case o.All:
 		ws.ClearFaults()
 	case !ws.TakeBack(o.ID) && !ws.takeBackEnvelope(o.ID):
-		return nil, fmt.Errorf("there is no fault %s: it has happened or was taken back", o.ID)
+		return nil, fmt.Errorf("%w: there is no fault %s; it has happened or was taken back", ErrNotPossible, o.ID)
 	}
 	return nil, nil
 }
@@ -99,7 +99,7 @@ func (ws *Workspace) orderDisconnect(o struct {
 	case !slices.Contains(reasons, o.Reason):
 		return nil, fmt.Errorf("reason must be one of %s, not %q", listed(reasons), o.Reason)
 	case ws.Sockets() == 0 && o.Reason != DisconnectLinkDisabled:
-		return nil, errors.New("the app has no socket open")
+		return nil, fmt.Errorf("%w: the app has no socket open", ErrNotPossible)
 	case o.One:
 		ws.DisconnectOne(o.Reason)
 	default:

@@ -103,7 +103,9 @@ func (ws *Workspace) orderEnvelopeFault(o faultOrder) error {
 	case faultDelay:
 		ws.DelayEnvelopes(late)
 	case "redeliver":
-		return ws.RedeliverLast()
+		if err := ws.RedeliverLast(); err != nil {
+			return fmt.Errorf("%w: %w", ErrNotPossible, err)
+		}
 	default:
 		return fmt.Errorf("envelope must be drop, duplicate, reorder, delay or redeliver, not %q", o.Envelope)
 	}

@@ -49,7 +49,7 @@ func (ws *Workspace) liveNow() time.Time {
 // SetRates changes what comes of too many calls. An unknown mode is an error.
 func (ws *Workspace) SetRates(mode RatesMode) error {
 	if !slices.Contains([]RatesMode{RatesOff, RatesWarn, RatesEnforce}, mode) {
-		return fmt.Errorf("%w: the mode must be off, warn or enforce, not %q", ErrNotPossible, mode)
+		return fmt.Errorf("the mode of rates must be off, warn or enforce, not %q", mode)
 	}
 	ws.mu.Lock()
 	ws.st.rates = mode

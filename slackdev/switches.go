@@ -59,7 +59,7 @@ func scopeList(granted string) []string {
 // manifest would. One that it has already is no error.
 func (ws *Workspace) GrantScope(scope string) error {
 	if scope == "" || strings.ContainsAny(scope, ", ") {
-		return fmt.Errorf("%w: %q is not the name of a scope", ErrNotPossible, scope)
+		return fmt.Errorf("%q is not the name of a scope", scope)
 	}
 	ws.mu.Lock()
 	list := scopeList(ws.st.app.granted)

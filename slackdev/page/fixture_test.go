@@ -75,6 +75,8 @@ func newWorkspace(t *testing.T) *workspace {
 			"modals":        obj{"stack": []obj{}},
 			"interactions":  obj{"items": []obj{}},
 			"actions":       obj{"actions": []obj{}},
+			"faults":        obj{"armed": []obj{}, "calm": true, "rates": "off", "token": "valid", "socket_mode": true, "plan": obj{"user_groups": true}, "scopes": obj{"granted": []string{}, "withdrawn": []string{}}},
+			"limits":        obj{"mode": "off", "methods": []obj{}},
 		},
 		replies:  map[string]func() obj{},
 		changed:  make(chan struct{}),
@@ -89,7 +91,7 @@ func newWorkspace(t *testing.T) *workspace {
 	mux.HandleFunc("GET /dev/files/{id}", picture)
 	mux.HandleFunc("GET /dev/api/events", ws.events)
 	mux.HandleFunc("GET /dev/api/{path}", ws.read)
-	mux.HandleFunc("POST /dev/api/{path}", ws.post)
+	mux.HandleFunc("POST /dev/api/{path...}", ws.post)
 	ws.Server = httptest.NewServer(mux)
 	t.Cleanup(ws.Close)
 	return ws

@@ -39,8 +39,12 @@
 //
 //   - sidebar: sidebar-entry and sidebar-app (data-channel), connection, drawer
 //   - top bar: user-switch, user-option (data-user), shortcuts, shortcut
-//     (data-callback-id), clock, clock-hour, clock-day, clock-morning,
-//     clock-date, clock-go, actions, act (data-action), acts-status, inspector-toggle, theme
+//     (data-callback-id), clock, clock-minute, clock-hour, clock-day, clock-tomorrow,
+//     clock-morning, clock-days, clock-business-days, clock-date, clock-go, actions, act (data-action), acts-status, inspector-toggle, theme
+//   - faults: faults, faults-mark, faults-status, faults-calm, fault-list, fault
+//     (data-id), fault-back, fault-press and fault-switch (data-fault), fault-scope,
+//     fault-scope-withdraw, fault-rates, fault-method, fault-kind, fault-value,
+//     fault-times, fault-standing, fault-arm
 //   - conversation: home-tab, messages-tab, home-view, message-list, members,
 //     join, invite, composer, send, completion (data-value), app-error
 //   - message: message (data-ts, data-user), ephemeral, file, replies, reply,
@@ -53,7 +57,8 @@
 //     (data-action-id, data-element-type), placeholder (data-type),
 //     overflow-option (data-value), picker-search and option (data-value) of an
 //     open list, confirm, confirm-ok, confirm-cancel
-//   - inspector: interactions, interaction (data-id, data-kind, data-state)
+//   - inspector: interactions, interaction (data-id, data-kind, data-state), limits,
+//     limit (data-method)
 package page
 
 import (

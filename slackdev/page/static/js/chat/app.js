@@ -25,6 +25,8 @@ export function createApp() {
     notes: [],
     interactions: [],
     actions: [],
+    faults: null,
+    limits: null,
     clock: { now: new Date(), read: performance.now(), frozen: false },
     online: true,
     failure: '',
@@ -119,8 +121,13 @@ function events(app) {
     },
     home: again.home,
     modals: again.modals,
-    interactions: again.interactions,
+    interactions: () => {
+      again.interactions();
+      // An envelope may be what a fault was waiting for.
+      if (store.get('faults')?.armed?.some((one) => one.method === 'envelope')) again.faults();
+    },
     actions: again.actions,
+    faults: again.faults,
     clock: ({ now, frozen }) => {
       again.actions(); // what is offered may depend on the time
       if (now) store.set({ clock: { now: new Date(now), read: performance.now(), frozen: Boolean(frozen) } });
@@ -166,6 +173,8 @@ function readers(app) {
     home: reader(async () => ({ home: (await read('home', { as: as() })).view ?? null })),
     modals: reader(async () => ({ stack: (await read('modals', { as: as() })).stack ?? [] })),
     actions: reader(async () => ({ actions: (await read('actions')).actions ?? [] })),
+    faults: reader(async () => ({ faults: await read('faults') })),
+    limits: reader(async () => ({ limits: await read('limits') })),
     interactions: reader(async () => {
       const known = store.get('interactions');
       const since = known.length > RECENT ? known.at(-RECENT).id : 0;
@@ -177,7 +186,7 @@ function readers(app) {
     async everything() {
       await again.workspace();
       await again.conversations();
-      await Promise.all([again.messages(), again.replies(), again.home(), again.modals(), again.interactions(), again.actions()]);
+      await Promise.all([again.messages(), again.replies(), again.home(), again.modals(), again.interactions(), again.actions(), again.faults()]);
     },
   };
   return again;

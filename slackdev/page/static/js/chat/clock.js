@@ -38,12 +38,12 @@ function panel(app) {
   const { zone } = app.env();
   const status = h('p.clock-status', { role: 'status' });
   const buttons = [];
-  const move = async (body) => {
+  const move = async (way) => {
     buttons.forEach((button) => {
       button.disabled = true;
     });
     fill(status, 'Moving the clock…');
-    const outcome = await app.post('clock', body);
+    const outcome = await app.post('clock', { ...way, as: app.store.get('as') });
     buttons.forEach((button) => {
       button.disabled = false;
     });
@@ -66,6 +66,19 @@ function panel(app) {
     value: toLocalInput(app.now(), zone),
     'data-testid': 'clock-date',
   });
+  const days = h('input.text-input.clock-days', {
+    type: 'number',
+    min: '1',
+    max: '2600',
+    value: '5',
+    'aria-label': 'Business days',
+    'data-testid': 'clock-days',
+  });
+  // Whatever is no number of days is as good as the least.
+  const businessDays = () => {
+    if (!days.checkValidity() || days.value === '') days.value = '1';
+    return Math.trunc(Number(days.value));
+  };
   const morning = button(morningName(app.now(), zone), 'clock-morning', () => ({
     to: nextWorkingMorning(app.now(), zone).toISOString(),
   }));
@@ -76,9 +89,17 @@ function panel(app) {
     h(
       'div.clock-buttons',
       {},
+      button('+1 minute', 'clock-minute', () => ({ advance: '1m' })),
       button('+1 hour', 'clock-hour', () => ({ advance: '1h' })),
       button('+1 day', 'clock-day', () => ({ advance: '24h' })),
+      button('Tomorrow 09:30', 'clock-tomorrow', () => ({ to: 'tomorrow 09:30' })),
       morning,
+    ),
+    h(
+      'div.clock-to',
+      {},
+      days,
+      button('business days on', 'clock-business-days', () => ({ business_days: businessDays() })),
     ),
     h(
       'div.clock-to',

@@ -6,6 +6,7 @@ import { h, fill, copyText } from '../ui/dom.js';
 import { icon } from '../ui/icons.js';
 import { reconcile } from '../ui/reconcile.js';
 import { timeOfDay } from '../ui/time.js';
+import { limitsTable } from './limits.js';
 import { refusedBlocks } from './refused.js';
 
 /** How long Slack waits for an ack, in milliseconds. */
@@ -38,6 +39,7 @@ export function mountInspector(root, app) {
       ),
     ),
     h('div.inspector-bar', {}, filter, summary),
+    h('details.limits-fold', { ontoggle: () => app.read.limits() }, h('summary', {}, 'Limits'), limitsTable(app)),
     list,
   );
   const draw = () => {

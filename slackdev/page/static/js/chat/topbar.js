@@ -7,6 +7,7 @@ import { menuButton } from '../ui/menu.js';
 import { currentTheme, toggleTheme } from '../ui/theme.js';
 import { actionsButton } from './actions.js';
 import { clockButton } from './clock.js';
+import { faultsButton } from './faults.js';
 import { switcher } from './switcher.js';
 
 /** Fills the top bar. */
@@ -19,6 +20,7 @@ export function mountTopbar(root, app) {
     clockButton(app),
     actionsButton(app),
     h('div.topbar-space'),
+    faultsButton(app),
     shortcutsButton(app),
     inspectorButton(store),
     themeButton(),
