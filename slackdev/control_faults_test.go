@@ -178,7 +178,7 @@ func TestSwitchesAndWhatHangsOverTheControlAPI(t *testing.T) {
 	}
 	got := shows(t, ws, "faults")
 	scopes := got["scopes"].(map[string]any)
-	if diff := cmp.Diff([]any{"pins:write"}, scopes["withdrawn"]); diff != "" || got["socket_mode"] != false || got["token"] != "revoked" || got["rates"] != "warn" {
+	if diff := cmp.Diff([]any{"pins:write"}, scopes["withdrawn"]); diff != "" || cmp.Diff([]any{"reactions:write"}, scopes["added"]) != "" || got["socket_mode"] != false || got["token"] != "revoked" || got["rates"] != "warn" {
 		t.Errorf("%v", got)
 	}
 	orders(t, ws, "faults/calm", `{}`)

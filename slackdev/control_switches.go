@@ -31,19 +31,24 @@ func (ws *Workspace) serveFaults(w http.ResponseWriter, r *http.Request) {
 	for _, a := range ws.envelopeFaults() {
 		armed = append(armed, shown{a.ID, a.Method, a.Left, a.Left == 0, 0, a.what})
 	}
-	granted := ws.Scopes()
-	withdrawn := []string{}
-	for _, s := range ws.firstScopes() {
-		if !slices.Contains(granted, s) {
-			withdrawn = append(withdrawn, s)
-		}
-	}
+	granted, first := ws.Scopes(), ws.firstScopes()
 	writeControl(w, http.StatusOK, map[string]any{
 		"armed": armed, "hung": ws.Hung(), "calm": ws.Calmed(), "rates": ws.Rates(), "token": ws.Token(),
 		"plan":        map[string]any{"user_groups": !ws.NoUserGroups()},
-		"scopes":      map[string]any{"granted": granted, "withdrawn": withdrawn},
+		"scopes":      map[string]any{"granted": granted, "withdrawn": missingIn(granted, first), "added": missingIn(first, granted)},
 		"socket_mode": ws.socketMode(), "methods": sortedKeys(ws.methods),
 	})
+}
+
+// missingIn lists what of b is not in a.
+func missingIn(a, b []string) []string {
+	out := []string{}
+	for _, s := range b {
+		if !slices.Contains(a, s) {
+			out = append(out, s)
+		}
+	}
+	return out
 }
 
 // serveLimits lists how often each method was called.

@@ -99,7 +99,7 @@ function panel(app) {
       'div.clock-to',
       {},
       days,
-      button('business days on', 'clock-business-days', () => ({ business_days: businessDays() })),
+      button('business days later', 'clock-business-days', () => ({ business_days: businessDays() })),
     ),
     h(
       'div.clock-to',

@@ -1,7 +1,6 @@
 // The list of what is armed or stands, each with a button that takes it back.
 
 import { h } from '../ui/dom.js';
-import { icon } from '../ui/icons.js';
 import { reconcile } from '../ui/reconcile.js';
 import { howOften, methodWords, part } from './faultpart.js';
 
@@ -14,7 +13,7 @@ export function standing(faults) {
     id: fault.id,
     where: methodWords(fault.method),
     what: fault.what,
-    often: fault.happened > 0 ? `${howOften(fault)}, happened ${fault.happened} times so far` : howOften(fault),
+    often: howOften(fault),
     back: { label: 'Take back', path: 'faults/clear', body: { id: fault.id }, done: 'Taken back.' },
   }));
   const add = (id, where, what, back) => list.push({ id, where, what, often: '', back });
@@ -33,6 +32,10 @@ export function standing(faults) {
   for (const scope of faults.scopes?.withdrawn ?? []) {
     const back = { label: 'Grant', path: 'scopes', body: { grant: scope }, done: `${scope} is granted again.` };
     add(`scope ${scope}`, scope, 'scope withdrawn', back);
+  }
+  for (const scope of faults.scopes?.added ?? []) {
+    const back = { label: 'Withdraw', path: 'scopes', body: { revoke: scope }, done: `${scope} is withdrawn again.` };
+    add(`scope ${scope}`, scope, 'scope granted beyond the manifest', back);
   }
   if (faults.plan?.user_groups === false) {
     const back = { label: 'Upgrade', path: 'plan', body: { user_groups: true }, done: 'The plan has user groups.' };
@@ -72,14 +75,13 @@ function entry({ id, where, what, often, back }, order) {
       often ? h('span.fault-often', {}, often) : null,
     ),
     h(
-      'button.button.small',
+      'button.button',
       {
         type: 'button',
         'data-testid': 'fault-back',
         'aria-label': `${back.label}: ${where}, ${what}`,
         onclick: () => order(back.path, back.body, back.done),
       },
-      icon('close', 13),
       back.label,
     ),
   );

@@ -23,10 +23,11 @@ export function press(order, { id, label, path = 'faults', body, done, title }) 
   );
 }
 
-/** "once", "the next 3" or "until taken back". */
-export function howOften(fault) {
-  if (fault.standing) return 'until taken back';
-  return fault.left === 1 ? 'once' : `the next ${fault.left}`;
+/** "once", "the next 3" or "until taken back", and how often it has happened. */
+export function howOften({ standing, left, happened }) {
+  const more = standing ? 'until taken back' : left === 1 ? 'once' : `the next ${left}`;
+  if (!happened) return more;
+  return `${more}, happened ${happened === 1 ? 'once' : `${happened} times`} so far`;
 }
 
 /** What a method is called in a sentence. */

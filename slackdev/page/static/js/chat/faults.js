@@ -24,13 +24,17 @@ export function faultsButton(app) {
   store.watch(['faults'], () => {
     const faults = store.get('faults');
     const count = faults ? standing(faults).length : 0;
-    const wrong = Boolean(faults) && faults.calm === false;
+    const limited = faults?.rates === 'enforce';
+    const wrong = count > 0 || limited;
     mark.hidden = !wrong;
     mark.textContent = count > 0 ? String(count) : '';
     button.classList.toggle('armed', wrong);
-    const words = wrong ? `Faults: ${count === 1 ? '1 is' : `${count} are`} armed or standing` : 'Faults: none';
-    button.setAttribute('aria-label', words);
-    button.title = wrong ? words : 'Faults: make things go wrong on purpose';
+    const words = [
+      count === 1 ? '1 is armed or stands' : count > 1 ? `${count} are armed or stand` : '',
+      limited ? 'limits are enforced' : '',
+    ].filter(Boolean);
+    button.setAttribute('aria-label', `Faults: ${words.join(', ') || 'none'}`);
+    button.title = wrong ? `Faults: ${words.join(', ')}` : 'Faults: make things go wrong on purpose';
   });
   popupToggle(button, () => {
     panel.begin();
@@ -70,8 +74,12 @@ function faultsPanel(app) {
   const node = h(
     'div.faults',
     { tabindex: '-1' },
-    h('div.faults-top', {}, h('p.faults-about', {}, 'What goes wrong on purpose. A fault waits for its call.'), calm),
-    status,
+    h(
+      'div.faults-head',
+      {},
+      h('div.faults-top', {}, h('p.faults-about', {}, 'What goes wrong on purpose. A fault waits for its call.'), calm),
+      status,
+    ),
     faultList(app, order),
     faultPresses(order),
     faultSwitches(app, order),

@@ -61,7 +61,7 @@ function row(one) {
       'th.limits-method',
       { scope: 'row' },
       h('span.limits-name', {}, one.method),
-      h('span.limits-tier', { title: one.words }, tierWords(one)),
+      h('span.limits-tier', { title: one.words }, one.tier === 'none' ? one.words : one.tier),
     ),
     h('td.limits-minute', {}, bar(one)),
     h('td.number', {}, one.total),
@@ -72,11 +72,6 @@ function row(one) {
       one.over,
     ),
   );
-}
-
-function tierWords(one) {
-  if (one.tier === 'special') return one.words;
-  return one.per_minute > 0 ? `${one.tier}, ${one.words}` : one.words;
 }
 
 function bar({ minute, highest, per_minute: limit }) {
