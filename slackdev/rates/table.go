@@ -29,7 +29,8 @@ const (
 	postingPerChannel = 5 // within as many seconds
 	// "Several hundred" is all that Slack says of a workspace.
 	postingPerMinute = 300
-	// "Hundreds" is all that it says of auth.test and chat.getPermalink.
+	// "Hundreds" is all that it says of auth.test and chat.getPermalink, and nothing
+	// of blocks.validate.
 	specialPerMinute = 200
 )
 
@@ -58,17 +59,17 @@ func (l Limit) Words() string {
 // older documents and in Tier 3 by newer ones, which are followed.
 func table() map[Tier]string {
 	return map[Tier]string{
-		Tier2: "bookmarks.add bookmarks.edit bookmarks.list bookmarks.remove conversations.archive conversations.create conversations.list " +
+		Tier2: "bookmarks.add bookmarks.edit bookmarks.remove conversations.archive conversations.create conversations.list " +
 			"conversations.rename conversations.setPurpose conversations.setTopic conversations.unarchive emoji.list pins.add pins.list " +
 			"pins.remove reactions.list reactions.remove usergroups.create usergroups.list usergroups.update usergroups.users.list " +
 			"usergroups.users.update users.list",
-		Tier3: "apps.connections.open apps.manifest.validate auth.revoke bots.info chat.delete chat.deleteScheduledMessage " +
+		Tier3: "apps.connections.open apps.manifest.validate auth.revoke bookmarks.list bots.info chat.delete chat.deleteScheduledMessage " +
 			"chat.scheduleMessage chat.scheduledMessages.list chat.update conversations.history conversations.info conversations.invite " +
 			"conversations.join conversations.kick conversations.leave conversations.mark conversations.open conversations.replies " +
 			"files.delete files.list reactions.add reactions.get team.info users.conversations users.getPresence users.lookupByEmail",
 		Tier4: "api.test chat.postEphemeral conversations.members files.completeUploadExternal files.getUploadURLExternal files.info " +
 			"users.info users.profile.get views.open views.publish views.push views.update",
-		Special: "auth.test chat.getPermalink chat.postMessage",
+		Special: "auth.test blocks.validate chat.getPermalink chat.postMessage",
 	}
 }
 
