@@ -29,6 +29,11 @@ func (ws *Workspace) deliver(ctx context.Context, e *envelope) (Outcome, error) 
 // flight must be awaited.
 func (ws *Workspace) send(e *envelope) *flight {
 	f := &flight{e: e}
+	// What people do is sent while the workspace is locked.
+	if (e.Type == "slash_commands" || e.Type == "interactive") && ws.st.app.token == TokenUninstalled {
+		f.told, f.failed = ws.st.app.name+" is not installed here any more.", ErrNotPossible
+		return f
+	}
 	if e.ID == "" {
 		e.ID = ws.ids.uuid()
 	}

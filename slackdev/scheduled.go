@@ -101,6 +101,10 @@ func (ws *Workspace) postScheduled(s *scheduled) {
 	if !ws.st.unschedule(s) {
 		return
 	}
+	if ws.st.app.token != TokenValid {
+		ws.log.Warn("a scheduled message could not be posted", "scheduled_message_id", s.id, "err", ws.st.app.token.refusal())
+		return
+	}
 	if s.content.metadata != nil {
 		// A known fault of Slack's, which its documentation warns of.
 		ws.log.Error("a scheduled message has metadata, so Slack does not post it", "scheduled_message_id", s.id)
