@@ -11,6 +11,8 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+
+	"cloudimage/slackdev/rates"
 )
 
 // This file holds the table of docs/slackdev.md, which says what of Slack this
@@ -136,6 +138,14 @@ func TestEveryRuleNamesItsTest(t *testing.T) {
 	}
 }
 
+// tierCell is how the page writes the tier of a method.
+func tierCell(method string) string {
+	if t := rates.Of(method).Tier; t != rates.Unlimited {
+		return strings.TrimPrefix(t.String(), "Tier ")
+	}
+	return "not known"
+}
+
 func TestEveryMethodIsInThePage(t *testing.T) {
 	t.Parallel()
 	listed := map[string]bool{}
@@ -158,6 +168,8 @@ func TestEveryMethodIsInThePage(t *testing.T) {
 				t.Errorf("%s needs %s, and the page says %s", name, m.scope, row[1])
 			case m.token == appToken && !strings.Contains(row[1], "`connections:write`"):
 				t.Errorf("%s needs the app-level token, and the page says %s", name, row[1])
+			case !strings.HasPrefix(row[2], tierCell(name)):
+				t.Errorf("%s is of tier %s, and the page says %s", name, tierCell(name), row[2])
 			}
 			listed[name] = true
 		}
