@@ -146,7 +146,7 @@ func TestNewerBlocksKeepTheirControlsAndWords(t *testing.T) {
 	ws.mu.Lock()
 	defer ws.mu.Unlock()
 	r := reader{ws: ws}
-	if got := r.blocks(d.blocks); got != "Title\ninner [Press]\nCard\nBody\n[Open]\n# md\nPlan\nDo it" {
+	if got := r.blocks(d.blocks); got != "Title\ninner [Press]\nCard\nBody\n[Open]\nmd\nPlan\n[ ] Do it" {
 		t.Errorf("reads\n%s", got)
 	}
 }

@@ -115,6 +115,10 @@ func (r *reader) date(unix int64, format string) string {
 	now := r.ws.clock.Now().In(zone)
 	ordinal := fmt.Sprintf("%d%s", at.Day(), suffix(at.Day()))
 	long := at.Format("January ") + ordinal + at.Format(", 2006")
+	divider := long // without the year while it is this one
+	if at.Year() == now.Year() {
+		divider = at.Format("January ") + ordinal
+	}
 	pretty := func(plain string) string {
 		day := func(t time.Time) string { return t.Format(time.DateOnly) }
 		switch day(at) {
@@ -131,7 +135,7 @@ func (r *reader) date(unix int64, format string) string {
 		"{date_num}", at.Format(time.DateOnly), "{date_slash}", at.Format("2006/01/02"),
 		"{date_short_pretty}", pretty(at.Format("Jan 2, 2006")), "{date_long_pretty}", pretty(at.Format("Monday, ")+long), "{date_pretty}", pretty(long),
 		"{date_short}", at.Format("Jan 2, 2006"), "{date_long}", at.Format("Monday, ")+long, "{date}", long,
-		"{day_divider_pretty}", pretty(at.Format("Monday, ")+long),
+		"{date_long_full}", at.Format("January 2, 2006"), "{day_divider_pretty}", pretty(at.Format("Monday, ")+divider),
 		"{time_secs}", at.Format("3:04:05 PM"), "{time}", at.Format("3:04 PM"), "{ago}", ago(now.Sub(at)),
 	).Replace(format)
 }

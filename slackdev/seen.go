@@ -83,6 +83,9 @@ func (ws *Workspace) seen(m *message, u *user) Message {
 	} else if m.text != "" {
 		parts = append(parts, r.mrkdwn(m.text))
 	}
+	if s := r.attachments(m.attachments); s != "" {
+		parts = append(parts, s)
+	}
 	for _, f := range m.files {
 		out.Files = append(out.Files, f.id)
 		parts = append(parts, "(file: "+f.title+")")

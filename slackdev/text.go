@@ -37,9 +37,9 @@ func (r *reader) block(v any) string {
 	case "section":
 		return r.section(b)
 	case "context", "context_actions":
-		return r.join(b["elements"], " ")
+		return r.join(b["elements"], str(b["block_id"]))
 	case "actions":
-		return r.join(b["elements"], " ")
+		return r.join(b["elements"], str(b["block_id"]))
 	case "divider":
 		return "---"
 	case "image":
@@ -49,9 +49,12 @@ func (r *reader) block(v any) string {
 	case "rich_text":
 		return r.rich(b["elements"])
 	case "markdown":
-		return str(b["text"])
+		return markdown(str(b["text"]))
 	case "table", "data_table":
 		return r.table(b)
+	}
+	if s, ok := r.newer(kind, b); ok {
+		return s
 	}
 	return r.any(b)
 }
@@ -72,16 +75,16 @@ func (r *reader) section(b map[string]any) string {
 	return strings.TrimSpace(out)
 }
 
-// join renders the elements of an actions or context block.
-func (r *reader) join(v any, sep string) string {
+// join renders the elements of the block with the id.
+func (r *reader) join(v any, block string) string {
 	list, _ := v.([]any)
 	var parts []string
 	for _, e := range list {
-		if s := r.element(e, ""); s != "" {
+		if s := r.element(e, block); s != "" {
 			parts = append(parts, s)
 		}
 	}
-	return strings.Join(parts, sep)
+	return strings.Join(parts, " ")
 }
 
 func (r *reader) element(v any, block string) string {
@@ -90,6 +93,10 @@ func (r *reader) element(v any, block string) string {
 	switch {
 	case kind == "plain_text" || kind == "mrkdwn":
 		return r.text(e)
+	case r.hiddenFrom(e):
+		return ""
+	case kind == "feedback_buttons":
+		return r.feedback(e)
 	case kind == "image":
 		return "(image: " + str(e["alt_text"]) + ")"
 	case kind == "overflow":
@@ -195,7 +202,7 @@ func (r *reader) table(b map[string]any) string {
 		cells, _ := row.([]any)
 		var parts []string
 		for _, c := range cells {
-			parts = append(parts, r.block(c))
+			parts = append(parts, r.cell(c))
 		}
 		lines = append(lines, strings.Join(parts, " | "))
 	}
@@ -298,7 +305,11 @@ func (r *reader) inline(v any) string {
 		case "broadcast":
 			b.WriteString("@" + str(m["range"]))
 		case "date":
-			ts, _ := m["timestamp"].(float64)
+			ts, ok := m["timestamp"].(float64)
+			if !ok {
+				b.WriteString(str(m["fallback"]))
+				break
+			}
 			b.WriteString(r.date(int64(ts), str(m["format"])))
 		case "link":
 			if t := str(m["text"]); t != "" {
@@ -306,6 +317,8 @@ func (r *reader) inline(v any) string {
 			} else {
 				b.WriteString(str(m["url"]))
 			}
+		case "team":
+			b.WriteString("@" + str(m["team_id"]))
 		case "color":
 			b.WriteString(str(m["value"]))
 		default:

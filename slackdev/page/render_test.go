@@ -52,6 +52,8 @@ func mrkdwnRenders(t *testing.T, b context.Context) {
 		{"<!date^0^{date_short_pretty} at {time}|x> <!date^86400^{date_pretty}|x>", "[time:today at 12:00 AM] [time:tomorrow]"},
 		{"<!date^0^{date} {date_long} {nonsense}|x>", "[time:January 1st Thursday, January 1st, 1970 {nonsense}]"},
 		{"<!date^0^{date}^https://a.example|x>", "[time:[a https://a.example:January 1st]]"},
+		{"<!date^172800^{day_divider_pretty} {date_slash} {date_long_full}|x>", "[time:Saturday, January 3rd 1970/01/03 January 3, 1970]"},
+		{"<!date^0^{time_secs} {ago} {date_long_pretty} {day_divider_pretty}|x>", "[time:12:00:00 AM now today today]"},
 		{"<!date^soon^{date}|later>", "[span:later]"},
 	} {
 		if got := strings.ReplaceAll(render(c.text), "\u00a0", " "); strings.ReplaceAll(got, "\u202f", " ") != c.want {

@@ -1,7 +1,7 @@
 // Slack's date tokens: a message carries one moment, every reader sees it in
 // their own zone and words. The whole list of tokens is in `token` below.
 
-import { ago, longDate, monthDay, nearDay, ordinal, timeOfDay, two, wallClock } from '../ui/time.js';
+import { ago, longDate, monthDay, nearDay, timeOfDay, two, wallClock } from '../ui/time.js';
 
 /**
  * Fills a date pattern such as "{date_short_pretty} at {time}" for one reader.
@@ -26,6 +26,8 @@ function token(name, date, zone, now) {
       return shortDate(date, zone);
     case 'date_long':
       return longDate(date, zone);
+    case 'date_long_full':
+      return `${monthName(date, zone, 'long')} ${day}, ${year}`;
     case 'date_pretty':
       return near(date, now, zone) || monthDay(date, now, zone);
     case 'date_short_pretty':
@@ -33,7 +35,7 @@ function token(name, date, zone, now) {
     case 'date_long_pretty':
       return near(date, now, zone) || longDate(date, zone);
     case 'day_divider_pretty':
-      return near(date, now, zone) || `${weekday(date, zone)}, ${monthName(date, zone, 'long')} ${ordinal(day)}`;
+      return near(date, now, zone) || `${weekday(date, zone)}, ${monthDay(date, now, zone)}`;
     case 'time':
       return timeOfDay(date, zone);
     case 'time_secs':
