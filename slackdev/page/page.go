@@ -54,11 +54,12 @@
 //   - modal (data-view-id, data-callback-id): modal-submit, modal-close (the top
 //     one), modal-dismiss (all), modal-failure, field-error
 //   - blocks and elements: block (data-block-id, data-block-type), element
-//     (data-action-id, data-element-type), placeholder (data-type),
+//     (data-action-id, data-element-type), placeholder (data-type), attachment,
 //     overflow-option (data-value), picker-search and option (data-value) of an
 //     open list, confirm, confirm-ok, confirm-cancel
 //   - inspector: interactions, interaction (data-id, data-kind, data-state), limits,
-//     limit (data-method)
+//     limit (data-method); refused, the blocks of a refused call, with a problem
+//     (data-pointer) under its block
 package page
 
 import (

@@ -23,7 +23,12 @@ export function attachment(value, env) {
 function drawAttachment(value, env) {
   const body = h('div.attachment-body');
   append(body, value.blocks?.length ? blocksOf(value.blocks, env) : legacy(value, env));
-  const node = h('div.attachment', { 'data-testid': 'attachment', class: COLOURS[value.color] ?? '' }, h('span.attachment-bar', { 'aria-hidden': 'true' }), body);
+  const node = h(
+    'div.attachment',
+    { 'data-testid': 'attachment', class: COLOURS[value.color] ?? '' },
+    h('span.attachment-bar', { 'aria-hidden': 'true' }),
+    body,
+  );
   const hex = /^#?([0-9a-f]{3}|[0-9a-f]{6})$/i.exec(value.color ?? '');
   if (hex) node.style.setProperty('--attachment', `#${hex[1]}`);
   return value.pretext ? [h('div.mrkdwn', {}, marked(value, 'pretext', env)), node] : node;
@@ -38,24 +43,31 @@ function blocksOf(blocks, env) {
 }
 
 function legacy(value, env) {
+  const alt = value.fallback || value.title;
+  const fields = (value.fields ?? []).map((field) => fieldOf(field, value, env));
   const parts = [
     value.author_name ? h('div.attachment-author', {}, maybeLink(value.author_link, value.author_name)) : null,
     value.title ? h('div.attachment-title', {}, maybeLink(value.title_link, value.title)) : null,
     value.text ? h('div.mrkdwn', {}, marked(value, 'text', env)) : null,
-    value.fields?.length ? h('div.attachment-fields', {}, value.fields.map((field) => fieldOf(field, value, env))) : null,
+    fields.length > 0 ? h('div.attachment-fields', {}, fields) : null,
     value.actions?.length ? h('div.actions-row', {}, value.actions.map(legacyAction)) : null,
-    value.image_url ? picture({ image_url: value.image_url, alt_text: value.fallback || value.title }, 'image-picture', env) : null,
+    value.image_url ? picture({ image_url: value.image_url, alt_text: alt }, 'image-picture', env) : null,
     value.footer || value.ts ? footer(value, env) : null,
   ].filter(Boolean);
   if (parts.length === 0) parts.push(h('div.mrkdwn', {}, mrkdwn(value.fallback, env)));
   const words = h('div.attachment-words', {}, parts);
   if (!value.thumb_url) return words;
-  return h('div.attachment-row', {}, words, picture({ image_url: value.thumb_url, alt_text: value.fallback || value.title }, 'image-element', env));
+  return h(
+    'div.attachment-row',
+    {},
+    words,
+    picture({ image_url: value.thumb_url, alt_text: alt }, 'image-element', env),
+  );
 }
 
 // Text is mrkdwn unless the attachment lists other keys only.
-function marked(value, key, env) {
-  return !value.mrkdwn_in || value.mrkdwn_in.includes(key) ? mrkdwn(value[key], env) : String(value[key]);
+function marked(value, key, env, text = value[key]) {
+  return !value.mrkdwn_in || value.mrkdwn_in.includes(key) ? mrkdwn(text, env) : String(text ?? '');
 }
 
 function maybeLink(url, words) {
@@ -67,7 +79,7 @@ function fieldOf(field, value, env) {
     'div.attachment-field',
     { class: field.short ? 'short' : '' },
     field.title ? h('strong', {}, field.title) : null,
-    h('div.mrkdwn', {}, !value.mrkdwn_in || value.mrkdwn_in.includes('fields') ? mrkdwn(field.value, env) : String(field.value ?? '')),
+    h('div.mrkdwn', {}, marked(value, 'fields', env, field.value)),
   );
 }
 
@@ -75,7 +87,12 @@ function legacyAction({ type, text, style }) {
   const words = String(text ?? type ?? '');
   return h(
     'button.button',
-    { type: 'button', disabled: true, title: `${words}: controls of attachments cannot be used here`, class: { primary: 'primary', danger: 'danger' }[style] ?? '' },
+    {
+      type: 'button',
+      disabled: true,
+      title: `${words}: controls of attachments cannot be used here`,
+      class: { primary: 'primary', danger: 'danger' }[style] ?? '',
+    },
     h('span.button-text', {}, words),
   );
 }

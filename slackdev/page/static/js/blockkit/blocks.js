@@ -81,7 +81,12 @@ export function drawBlocks(blocks, surface, env) {
 // ctx is {env, surface}; what is inside the block is given its id and how to draw further blocks.
 function drawBlock(block, ctx) {
   const draw = BLOCKS[block?.type];
-  const inside = { ...ctx, blockId: block?.block_id ?? '', dispatches: true, drawBlock: (each) => drawBlock(each, ctx) };
+  const inside = {
+    ...ctx,
+    blockId: block?.block_id ?? '',
+    dispatches: true,
+    drawBlock: (each) => drawBlock(each, ctx),
+  };
   return drawn(
     block,
     h(

@@ -31,7 +31,11 @@ export function cardBlock(block, ctx) {
 
 // Slack's own icons are many; here one stands for all, and says which was meant.
 function slackIcon({ name }) {
-  return h('span.slack-icon', { role: 'img', 'aria-label': `Icon: ${name}`, title: `Slack's icon "${name}"` }, icon('package', 22));
+  return h(
+    'span.slack-icon',
+    { role: 'img', 'aria-label': `Icon: ${name}`, title: `Slack's icon "${name}"` },
+    icon('package', 22),
+  );
 }
 
 /** A carousel: cards side by side, moved by its arrows, by touch or with the arrow keys. */
@@ -40,7 +44,11 @@ export function carouselBlock(block, ctx) {
   const track = h('div.carousel-track', { tabindex: '0', role: 'group', 'aria-label': `${cards.length} cards` }, cards);
   const step = (towards) => track.scrollBy({ left: towards * Math.max(200, track.clientWidth * 0.8) });
   const arrow = (name, label, towards) =>
-    h('button.carousel-arrow', { type: 'button', 'aria-label': label, title: label, class: name, onclick: () => step(towards) }, icon(name, 18));
+    h(
+      'button.carousel-arrow',
+      { type: 'button', 'aria-label': label, title: label, class: name, onclick: () => step(towards) },
+      icon(name, 18),
+    );
   const [before, after] = [arrow('back', 'Cards before', -1), arrow('right', 'Cards after', 1)];
   const show = () => {
     before.disabled = track.scrollLeft <= 1;
@@ -48,5 +56,11 @@ export function carouselBlock(block, ctx) {
   };
   track.addEventListener('scroll', show);
   new ResizeObserver(show).observe(track);
-  return h('div.carousel', { role: 'region', 'aria-roledescription': 'carousel', 'aria-label': 'Cards' }, before, track, after);
+  return h(
+    'div.carousel',
+    { role: 'region', 'aria-roledescription': 'carousel', 'aria-label': 'Cards' },
+    before,
+    track,
+    after,
+  );
 }

@@ -36,7 +36,10 @@ function drawingOf(chart) {
     return {
       draw: (width) => drawPie(chart.segments, width),
       legend: chart.segments.map(({ label, value }) => `${label} (${share(value)})`),
-      table: [['', 'Value', 'Share'], ...chart.segments.map(({ label, value }) => [label, number(value), share(value)])],
+      table: [
+        ['', 'Value', 'Share'],
+        ...chart.segments.map(({ label, value }) => [label, number(value), share(value)]),
+      ],
     };
   }
   if (!['bar', 'area', 'line'].includes(chart?.type)) return null;

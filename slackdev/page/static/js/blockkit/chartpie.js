@@ -14,7 +14,8 @@ export function drawPie(segments, room) {
   const slices = segments.map(({ label, value }, at) => {
     const from = turned;
     turned += value / total;
-    return svg('path', { class: `slice series-${at % 6}`, d: slice(middle, radius, from, turned) }, svg('title', {}, `${label}: ${value}`));
+    const outline = slice(middle, radius, from, turned);
+    return svg('path', { class: `slice series-${at % 6}`, d: outline }, svg('title', {}, `${label}: ${value}`));
   });
   return svg('svg', { width: size, height: size, viewBox: `0 0 ${size} ${size}` }, slices);
 }
@@ -22,7 +23,8 @@ export function drawPie(segments, room) {
 // The outline of the part of a disc between two shares of a whole turn.
 function slice(middle, radius, from, to) {
   const round = `A${radius} ${radius} 0`;
-  if (to - from > 0.9999) return `M${middle} ${middle - radius}${round} 1 1 ${middle} ${middle + radius}${round} 1 1 ${middle} ${middle - radius}Z`;
+  const [top, bottom] = [`${middle} ${middle - radius}`, `${middle} ${middle + radius}`];
+  if (to - from > 0.9999) return `M${top}${round} 1 1 ${bottom}${round} 1 1 ${top}Z`; // an arc that ends where it began is none
   const at = (share) => {
     const angle = share * 2 * Math.PI;
     return `${(middle + radius * Math.sin(angle)).toFixed(2)} ${(middle - radius * Math.cos(angle)).toFixed(2)}`;

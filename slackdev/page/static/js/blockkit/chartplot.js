@@ -13,7 +13,12 @@ export function drawPlot(chart, width) {
   const values = chart.series.flatMap(({ data }) => data.map(({ value }) => value));
   const ticks = roundTicks(Math.min(0, ...values), Math.max(0, ...values));
   const widest = Math.max(...ticks.map((tick) => short(tick).length));
-  const box = { left: widest * LETTER + (beside ? 30 : 12), right: width - 6, top: 8, bottom: HEIGHT - (below ? 40 : 24) };
+  const box = {
+    left: widest * LETTER + (beside ? 30 : 12),
+    right: width - 6,
+    top: 8,
+    bottom: HEIGHT - (below ? 40 : 24),
+  };
   const scale = {
     y: (value) => box.bottom - ((value - ticks[0]) / (ticks.at(-1) - ticks[0])) * (box.bottom - box.top),
     step: (box.right - box.left) / categories.length,
@@ -24,11 +29,16 @@ export function drawPlot(chart, width) {
     { width, height: HEIGHT, viewBox: `0 0 ${width} ${HEIGHT}` },
     grid(ticks, box, scale),
     categoryLabels(categories, box, scale),
-    below ? svg('text', { class: 'axis-label', x: (box.left + box.right) / 2, y: HEIGHT - 4, 'text-anchor': 'middle' }, below) : null,
-    beside ? svg('text', { class: 'axis-label', 'text-anchor': 'middle', transform: `translate(12 ${(box.top + box.bottom) / 2}) rotate(-90)` }, beside) : null,
+    below ? axisLabel(below, (box.left + box.right) / 2, HEIGHT - 4) : null,
+    beside ? axisLabel(beside, 12, (box.top + box.bottom) / 2, 'rotate(-90)') : null,
     chart.type === 'bar' ? bars(chart, categories, scale) : lines(chart, categories, scale),
     svg('line', { class: 'axis', x1: box.left, x2: box.right, y1: scale.y(0), y2: scale.y(0) }),
   );
+}
+
+function axisLabel(words, x, y, turned = '') {
+  const transform = `translate(${x} ${y}) ${turned}`;
+  return svg('text', { class: 'axis-label', 'text-anchor': 'middle', transform }, words);
 }
 
 // About five ticks at 1, 2 or 5 times a power of ten, around all values.
@@ -60,7 +70,8 @@ function categoryLabels(categories, box, scale) {
     if (at % every !== 0) return null;
     const letters = [...name];
     const words = letters.length > room ? `${letters.slice(0, room - 1).join('')}…` : name;
-    return svg('text', { class: 'tick', x: scale.x(at), y: box.bottom + 16, 'text-anchor': 'middle' }, words, svg('title', {}, name));
+    const place = { class: 'tick', x: scale.x(at), y: box.bottom + 16, 'text-anchor': 'middle' };
+    return svg('text', place, words, svg('title', {}, name));
   });
 }
 
@@ -94,13 +105,19 @@ function bars({ series }, categories, scale) {
 function lines({ type, series }, categories, scale) {
   return series.flatMap((one, nth) => {
     const points = pointsOf(one, categories);
-    const path = points.map(({ at, value }, i) => `${i ? 'L' : 'M'}${scale.x(at).toFixed(2)} ${scale.y(value).toFixed(2)}`).join('');
-    const ends = points.length > 0 ? [points.at(-1), points[0]].map(({ at }) => `L${scale.x(at).toFixed(2)} ${scale.y(0).toFixed(2)}`) : [];
+    if (points.length === 0) return [];
+    const spot = (at, value) => `${scale.x(at).toFixed(2)} ${scale.y(value).toFixed(2)}`;
+    const path = `M${points.map(({ at, value }) => spot(at, value)).join('L')}`;
+    const ground = `L${spot(points.at(-1).at, 0)}L${spot(points[0].at, 0)}Z`;
     return [
-      type === 'area' ? svg('path', { class: `area series-${nth % 6}`, d: `${path}${ends.join('')}Z` }) : null,
+      type === 'area' ? svg('path', { class: `area series-${nth % 6}`, d: `${path}${ground}` }) : null,
       svg('path', { class: `line series-${nth % 6}`, d: path }),
       points.map(({ at, category, value }) =>
-        svg('circle', { class: `dot series-${nth % 6}`, cx: scale.x(at), cy: scale.y(value), r: 3 }, svg('title', {}, `${one.name}, ${category}: ${value}`)),
+        svg(
+          'circle',
+          { class: `dot series-${nth % 6}`, cx: scale.x(at), cy: scale.y(value), r: 3 },
+          svg('title', {}, `${one.name}, ${category}: ${value}`),
+        ),
       ),
     ];
   });

@@ -22,7 +22,8 @@ export function feedbackButtons(value, ctx) {
         'data-value': each.value,
         onclick: async () => {
           if (!(await act(value, ctx, { value: each.value, text: each.text }, group))) return;
-          for (const other of group.querySelectorAll('button')) other.setAttribute('aria-pressed', String(other === node));
+          for (const other of group.querySelectorAll('button'))
+            other.setAttribute('aria-pressed', String(other === node));
         },
       },
       icon(picture, 17),

@@ -14,10 +14,15 @@ const DIVIDING_ROW = /^\s*\|?\s*:?-+:?\s*(?:\|\s*:?-+:?\s*)*\|?\s*$/;
 
 /** A markdown block's content. */
 export function markdownBlock(block) {
-  return h('div.markdown', {}, markdown(String(block.text ?? '').replaceAll('\r\n', '\n').split('\n')));
+  const lines = String(block.text ?? '')
+    .replaceAll('\r\n', '\n')
+    .split('\n');
+  return h('div.markdown', {}, markdown(lines));
 }
 
-// Reads blocks of lines, one rule after the other; each rule answers {node, next} or nothing.
+const RULES = [fenced, heading, rule, quote, table, list];
+
+// Reads blocks of lines, one rule after the other; each answers {node, next} or nothing.
 function markdown(lines) {
   const out = [];
   let at = 0;
@@ -26,7 +31,7 @@ function markdown(lines) {
       at += 1;
       continue;
     }
-    const { node, next } = [fenced, heading, rule, quote, table, list].reduce((found, read) => found ?? read(lines, at), null) ?? paragraph(lines, at);
+    const { node, next } = RULES.reduce((found, read) => found ?? read(lines, at), null) ?? paragraph(lines, at);
     out.push(node);
     at = next;
   }
@@ -38,14 +43,16 @@ function fenced(lines, at) {
   if (!open) return null;
   let end = at + 1;
   while (end < lines.length && !lines[end].trim().startsWith(open[1])) end += 1;
-  return { node: h('pre.code-block', { title: open[2].trim() || undefined }, lines.slice(at + 1, end).join('\n')), next: end + 1 };
+  const code = lines.slice(at + 1, end).join('\n');
+  return { node: h('pre.code-block', { title: open[2].trim() || undefined }, code), next: end + 1 };
 }
 
 function heading(lines, at) {
   const found = HEADING.exec(lines[at]);
   if (!found) return null;
   const level = found[1].length;
-  return { node: h(`h${Math.min(6, level + 2)}.block-heading`, { class: `level-${Math.min(4, level)}` }, inlineMarkdown(found[2])), next: at + 1 };
+  const tag = `h${Math.min(6, level + 2)}.block-heading`;
+  return { node: h(tag, { class: `level-${Math.min(4, level)}` }, inlineMarkdown(found[2])), next: at + 1 };
 }
 
 function rule(lines, at) {
@@ -56,26 +63,36 @@ function quote(lines, at) {
   if (!QUOTE.test(lines[at])) return null;
   let end = at;
   while (end < lines.length && lines[end].trim() !== '' && (QUOTE.test(lines[end]) || end > at)) end += 1;
-  return { node: h('blockquote', {}, markdown(lines.slice(at, end).map((line) => line.replace(QUOTE, '')))), next: end };
+  const inside = lines.slice(at, end).map((line) => line.replace(QUOTE, ''));
+  return { node: h('blockquote', {}, markdown(inside)), next: end };
 }
 
 function table(lines, at) {
-  if (!lines[at].includes('|') || !DIVIDING_ROW.test(lines[at + 1] ?? '') || !lines[at + 1].includes('-')) return null;
+  if (!lines[at].includes('|') || !DIVIDING_ROW.test(lines[at + 1] ?? '')) return null;
   const head = cells(lines[at]);
-  const sides = cells(lines[at + 1]).map((cell) => (cell.endsWith(':') ? (cell.startsWith(':') ? 'center' : 'right') : 'left'));
+  const sides = cells(lines[at + 1]).map(side);
   if (sides.length !== head.length) return null;
   let end = at + 2;
   while (end < lines.length && lines[end].includes('|') && lines[end].trim() !== '') end += 1;
   const row = (line, tag) => {
     const words = cells(line);
-    return h('tr', {}, head.map((_, i) => h(tag, { class: `align-${sides[i]}`, scope: tag === 'th' ? 'col' : undefined }, inlineMarkdown(words[i] ?? ''))));
+    const scope = tag === 'th' ? 'col' : undefined;
+    const cell = (_, nth) => h(tag, { class: `align-${sides[nth]}`, scope }, inlineMarkdown(words[nth] ?? ''));
+    return h('tr', {}, head.map(cell));
   };
+  const body = lines.slice(at + 2, end).map((line) => row(line, 'td'));
   const node = h(
     'div.table-scroll',
     { tabindex: '0', role: 'region', 'aria-label': 'Table' },
-    h('table', {}, h('thead', {}, row(lines[at], 'th')), h('tbody', {}, lines.slice(at + 2, end).map((line) => row(line, 'td')))),
+    h('table', {}, h('thead', {}, row(lines[at], 'th')), h('tbody', {}, body)),
   );
   return { node, next: end };
+}
+
+// Where a column stands, by the colons of the row that divides it from its head.
+function side(cell) {
+  if (!cell.endsWith(':')) return 'left';
+  return cell.startsWith(':') ? 'center' : 'right';
 }
 
 function cells(line) {
@@ -96,7 +113,8 @@ function list(lines, at) {
   let next = at;
   while (next < lines.length) {
     const item = ITEM.exec(lines[next]);
-    if (!item || item[1].length > indent.length + 1 || item[1].length < indent.length || /\d/.test(item[2]) !== ordered || RULE.test(lines[next])) break;
+    if (!item || RULE.test(lines[next]) || /\d/.test(item[2]) !== ordered) break;
+    if (item[1].length < indent.length || item[1].length > indent.length + 1) break;
     let end = next + 1;
     while (end < lines.length && belongs(lines, end, indent.length)) end += 1;
     node.append(listItem(item[3], lines.slice(next + 1, end)));
@@ -108,27 +126,37 @@ function list(lines, at) {
 // Whether a line stands under an item whose list is indented by so much.
 function belongs(lines, at, indent) {
   const line = lines[at];
-  if (line.trim() === '') return /^\s/.test(lines[at + 1] ?? '') && (lines[at + 1] ?? '').trim() !== '';
+  if (line.trim() === '') return /^\s+\S/.test(lines[at + 1] ?? '');
   const deep = line.length - line.trimStart().length;
   if (deep >= indent + 2) return true;
-  return !ITEM.test(line) && ![FENCE, HEADING, RULE, QUOTE].some((mark) => mark.test(line)) && lines[at - 1].trim() !== '';
+  return !begins(line) && lines[at - 1].trim() !== '';
+}
+
+// Whether something else than words begins with this line.
+function begins(line) {
+  return [FENCE, HEADING, RULE, QUOTE, ITEM].some((mark) => mark.test(line));
 }
 
 function listItem(first, rest) {
   const task = TASK.exec(first);
   const words = task ? first.slice(task[0].length) : first;
   const done = task ? task[1] !== ' ' : false;
-  const box = task ? h('input', { type: 'checkbox', checked: done, disabled: true, 'aria-label': done ? 'Done' : 'To do' }) : null;
-  const depth = Math.min(...rest.filter((line) => line.trim() !== '').map((line) => line.length - line.trimStart().length));
-  const under = rest.map((line) => line.slice(Number.isFinite(depth) ? Math.min(depth, line.length - line.trimStart().length) : 0));
+  const box = task
+    ? h('input', { type: 'checkbox', checked: done, disabled: true, 'aria-label': done ? 'Done' : 'To do' })
+    : null;
+  const blanks = (line) => line.length - line.trimStart().length;
+  const depth = Math.min(...rest.filter((line) => line.trim() !== '').map(blanks));
+  const under = rest.map((line) => line.slice(Math.min(depth, blanks(line))));
   // Lines that only continue the item's words belong to them, not under them.
   let plain = 0;
-  while (plain < under.length && under[plain].trim() !== '' && !ITEM.test(under[plain]) && !FENCE.test(under[plain]) && !QUOTE.test(under[plain])) plain += 1;
-  return h(task ? 'li.task-item' : 'li', {}, box, inlineMarkdown([words, ...under.slice(0, plain)].join('\n')), markdown(under.slice(plain)));
+  while (plain < under.length && under[plain].trim() !== '' && !begins(under[plain])) plain += 1;
+  const own = inlineMarkdown([words, ...under.slice(0, plain)].join('\n'));
+  return h(task ? 'li.task-item' : 'li', {}, box, own, markdown(under.slice(plain)));
 }
 
 function paragraph(lines, at) {
   let end = at + 1;
-  while (end < lines.length && lines[end].trim() !== '' && ![FENCE, HEADING, RULE, QUOTE, ITEM].some((mark) => mark.test(lines[end]))) end += 1;
-  return { node: h('p', {}, inlineMarkdown(lines.slice(at, end).map((line) => line.trimStart()).join('\n'))), next: end };
+  while (end < lines.length && lines[end].trim() !== '' && !begins(lines[end])) end += 1;
+  const words = lines.slice(at, end).map((line) => line.trimStart());
+  return { node: h('p', {}, inlineMarkdown(words.join('\n'))), next: end };
 }

@@ -79,7 +79,8 @@ function marked(text, at) {
     if (!text.startsWith(mark, at) || /\s/.test(text[at + mark.length] ?? ' ')) continue;
     if (mark[0] === '_' && /[\p{L}\p{N}]/u.test(text[at - 1] ?? '')) continue; // snake_case
     const end = closing(text, at + mark.length, mark);
-    if (end > 0) return { node: make(inlineMarkdown(text.slice(at + mark.length, end))), length: end + mark.length - at };
+    if (end < 0) continue;
+    return { node: make(inlineMarkdown(text.slice(at + mark.length, end))), length: end + mark.length - at };
   }
   return undefined;
 }
@@ -93,8 +94,8 @@ function closing(text, from, mark) {
       let run = 0;
       while (text[at + run] === mark[0]) run += 1;
       const fits = run === mark.length || (run > mark.length && mark.length > 1);
-      const after = text[at + run] ?? '';
-      if (at > from && fits && !/\s/.test(text[at - 1]) && !(mark[0] === '_' && /[\p{L}\p{N}]/u.test(after))) return at + run - mark.length;
+      const inWord = mark[0] === '_' && /[\p{L}\p{N}]/u.test(text[at + run] ?? '');
+      if (at > from && fits && !inWord && !/\s/.test(text[at - 1])) return at + run - mark.length;
       at += run - 1;
     }
   }

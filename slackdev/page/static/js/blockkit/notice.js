@@ -6,7 +6,14 @@ import { icon } from '../ui/icons.js';
 import { picture } from './image.js';
 import { plainText, textObject } from './text.js';
 
-const LEVELS = { __proto__: null, default: 'bell', info: 'info', warning: 'warning', error: 'warning', success: 'check' };
+const LEVELS = {
+  __proto__: null,
+  default: 'bell',
+  info: 'info',
+  warning: 'warning',
+  error: 'warning',
+  success: 'check',
+};
 
 /** An alert in a modal: a sentence that cannot be overlooked. */
 export function alertBlock(block, ctx) {

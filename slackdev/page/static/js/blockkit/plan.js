@@ -6,7 +6,13 @@ import { icon } from '../ui/icons.js';
 import { richText } from './richtext.js';
 
 // A state's word for people who do not see its mark.
-const STATES = { __proto__: null, pending: 'Pending', in_progress: 'In progress', complete: 'Complete', error: 'Failed' };
+const STATES = {
+  __proto__: null,
+  pending: 'Pending',
+  in_progress: 'In progress',
+  complete: 'Complete',
+  error: 'Failed',
+};
 const MARKS = { __proto__: null, complete: 'check', error: 'close' };
 
 /** A plan: its title and its tasks, which can be folded away. */
@@ -31,7 +37,11 @@ export function planBlock(block, ctx) {
 export function taskCard(block, ctx) {
   const state = block.status in STATES ? block.status : 'pending';
   const head = [
-    h('span.task-mark', { class: `task-${state}`, role: 'img', 'aria-label': STATES[state], title: STATES[state] }, mark(state)),
+    h(
+      'span.task-mark',
+      { class: `task-${state}`, role: 'img', 'aria-label': STATES[state], title: STATES[state] },
+      mark(state),
+    ),
     h('span.task-title', { class: block.hide_title ? 'unseen' : '' }, words(block.title)),
   ];
   const inside = [

@@ -33,8 +33,7 @@ export function richTextInput(element, ctx) {
     autofocus: element.focus_on_load,
   });
   const show = (value) => {
-    const plain = value?.elements.every(({ type, elements }) => type === 'rich_text_section' && elements.every((each) => each.type === 'text' && !each.style));
-    fill(shown, value && !plain ? richText(value, ctx.env) : null);
+    fill(shown, value && !isPlain(value) ? richText(value, ctx.env) : null);
   };
   const keep = () => {
     const value = input.value.trim() === '' ? null : fromMarks(input.value);
@@ -54,7 +53,13 @@ export function richTextInput(element, ctx) {
   const tools = TOOLS.map((tool) =>
     h(
       'button.rich-tool',
-      { type: 'button', 'aria-label': tool.label, title: tool.label, class: tool.className, onclick: () => write(tool, input) },
+      {
+        type: 'button',
+        'aria-label': tool.label,
+        title: tool.label,
+        class: tool.className,
+        onclick: () => write(tool, input),
+      },
       tool.sign ?? icon(tool.picture, 14),
     ),
   );
@@ -65,6 +70,12 @@ export function richTextInput(element, ctx) {
     input,
     shown,
   );
+}
+
+// Words without any formatting look the same in the box.
+function isPlain({ elements }) {
+  const isText = (each) => each.type === 'text' && !each.style;
+  return (elements ?? []).every((part) => part.type === 'rich_text_section' && (part.elements ?? []).every(isText));
 }
 
 function write({ around, before }, input) {

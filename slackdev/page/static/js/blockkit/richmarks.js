@@ -3,6 +3,8 @@
 
 const LIST = /^((?: {2,4}|\t)*)([-*•]|\d+\.)\s+(.*)$/;
 
+const PREFORMATTED = 'rich_text_preformatted';
+
 /** Text with marks as a rich_text block. */
 export function fromMarks(text) {
   const elements = [];
@@ -12,13 +14,13 @@ export function fromMarks(text) {
     if (line.startsWith('```')) {
       const end = lines.findIndex((each, i) => i > at && each.trimEnd() === '```');
       const code = lines.slice(at + 1, end < 0 ? undefined : end).join('\n');
-      elements.push({ type: 'rich_text_preformatted', elements: code === '' ? [] : [{ type: 'text', text: code }] });
+      elements.push({ type: PREFORMATTED, elements: code === '' ? [] : [{ type: 'text', text: code }] });
       at = end < 0 ? lines.length : end;
     } else if (LIST.test(line)) addItem(elements, line);
     else if (line.startsWith('> ')) addLine(elements, 'rich_text_quote', line.slice(2));
     else addLine(elements, 'rich_text_section', line);
   }
-  return { type: 'rich_text', elements: elements.filter((each) => each.type === 'rich_text_preformatted' || each.elements.length > 0) };
+  return { type: 'rich_text', elements: elements.filter((each) => each.elements.length > 0) };
 }
 
 // Lines of one kind that follow each other are one part, with breaks in it.
@@ -86,15 +88,19 @@ function partMarks(part) {
   switch (part.type) {
     case 'rich_text_list':
       return (part.elements ?? [])
-        .map((item, at) => `${'  '.repeat(part.indent ?? 0)}${part.style === 'ordered' ? `${(part.offset ?? 0) + at + 1}.` : '-'} ${inside(item)}`)
+        .map((item, at) => `${'  '.repeat(part.indent ?? 0)}${itemMark(part, at)} ${inside(item)}`)
         .join('\n');
     case 'rich_text_quote':
       return inside(part).replace(/^/gm, '> ');
-    case 'rich_text_preformatted':
+    case PREFORMATTED:
       return `\`\`\`\n${(part.elements ?? []).map((each) => each.text ?? each.url ?? '').join('')}\n\`\`\``;
     default:
       return inside(part).replace(/\n$/, '');
   }
+}
+
+function itemMark({ style, offset = 0 }, at) {
+  return style === 'ordered' ? `${offset + at + 1}.` : '-';
 }
 
 const SIGNS = [

@@ -19,7 +19,7 @@ export function tableBlock(block, ctx) {
         h(
           tag,
           {
-            class: [`align-${ALIGNMENTS[settings[at]?.align] ?? 'left'}`, settings[at]?.is_wrapped ? 'wraps' : ''].join(' '),
+            class: `align-${ALIGNMENTS[settings[at]?.align] ?? 'left'} ${settings[at]?.is_wrapped ? 'wraps' : ''}`,
             scope: tag === 'th' ? 'col' : undefined,
           },
           cellContent(cell, ctx),

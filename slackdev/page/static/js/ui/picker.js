@@ -110,7 +110,12 @@ export function openPicker(anchor, { label, load, isChosen, onpick, onclose, mul
   };
   box.addEventListener('input', refresh);
   box.addEventListener('keydown', (event) => {
-    const moves = { ArrowDown: active + 1, ArrowUp: active - 1, PageDown: Math.min(active + 8, rows.length - 1), PageUp: Math.max(active - 8, 0) };
+    const moves = {
+      ArrowDown: active + 1,
+      ArrowUp: active - 1,
+      PageDown: Math.min(active + 8, rows.length - 1),
+      PageUp: Math.max(active - 8, 0),
+    };
     if (event.key in moves) setActive(moves[event.key]);
     else if (event.key === 'Enter' && rows[active]) pick(rows[active]);
     else return;
