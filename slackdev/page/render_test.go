@@ -47,6 +47,7 @@ func mrkdwnRenders(t *testing.T, b context.Context) {
 		{"<#C0X|general>", "[span:#general]"},
 		{"<!subteam^S0X|@omnibus>", "[span:@omnibus]"},
 		{":tada: :no_such_emoji: 10:30:00", "[span:🎉] :no_such_emoji: 10:30:00"},
+		{":wave::skin-tone-5: :man-shrugging::skin-tone-2: :rocket::skin-tone-3: :flag-pt: :v::skin-tone-6:", "[span:👋🏾] [span:🤷🏻‍♂️] [span:🚀] [span:🇵🇹] [span:✌🏿]"},
 		{"*:tada: yes*", "[strong:[span:🎉] yes]"},
 		{"<!date^86400^{date_num} {date_short} {time}|fallback>", "[time:1970-01-02 Jan 2, 1970 12:00 AM]"},
 		{"<!date^0^{date_short_pretty} at {time}|x> <!date^86400^{date_pretty}|x>", "[time:today at 12:00 AM] [time:tomorrow]"},

@@ -32,7 +32,26 @@ moneybag 💰|dollar 💵|euro 💶|credit_card 💳|receipt 🧾|gem 💎|scale
 art 🎨|musical_note 🎵|headphones 🎧|microphone 🎤|guitar 🎸|dart 🎯|game_die 🎲|jigsaw 🧩|video_game 🎮|soccer ⚽|basketball 🏀|bowling 🎳|crystal_ball 🔮|magic_wand 🪄|top 🔝|back 🔙|soon 🔜|end 🔚|on 🔛
 bust_in_silhouette 👤|busts_in_silhouette 👥|technologist 🧑‍💻|male-technologist 👨‍💻|female-technologist 👩‍💻|construction_worker 👷|detective 🕵️|guardsman 💂|ninja 🥷|mage 🧙|santa 🎅|crown 👑|tophat 🎩|necktie 👔|dress 👗|eyeglasses 👓|briefcase 💼|school_satchel 🎒|ticket 🎫|admission_tickets 🎟️
 one 1️⃣|two 2️⃣|three 3️⃣|four 4️⃣|five 5️⃣|six 6️⃣|seven 7️⃣|eight 8️⃣|nine 9️⃣|zero 0️⃣|keycap_ten 🔟|hash #️⃣|asterisk *️⃣|a 🅰️|b 🅱️|o ⭕|m Ⓜ️|tm ™️|copyright ©️|registered ®️
-us 🇺🇸|gb 🇬🇧|uk 🇬🇧|de 🇩🇪|flag-de 🇩🇪|fr 🇫🇷|flag-fr 🇫🇷|es 🇪🇸|it 🇮🇹|jp 🇯🇵|cn 🇨🇳|kr 🇰🇷|ru 🇷🇺|flag-nl 🇳🇱|flag-in 🇮🇳|flag-br 🇧🇷|flag-il 🇮🇱|flag-us 🇺🇸|flag-gb 🇬🇧
+relaxed ☺️|yum 😋|stuck_out_tongue 😛|stuck_out_tongue_winking_eye 😜|kissing_heart 😘|star-struck 🤩|smiling_face_with_3_hearts 🥰|face_with_monocle 🧐|face_with_raised_eyebrow 🤨|shushing_face 🤫|zipper_mouth_face 🤐|money_mouth_face 🤑|face_with_rolling_eyes 🙄
+lying_face 🤥|drooling_face 🤤|sneezing_face 🤧|nauseated_face 🤢|face_vomiting 🤮|exploding_head 🤯|face_with_cowboy_hat 🤠|disguised_face 🥸|clown_face 🤡|face_holding_back_tears 🥹|melting_face 🫠|face_with_peeking_eye 🫣|fearful 😨|cold_sweat 😰|anguished 😧|frowning 😦|persevere 😣|confounded 😖
+disappointed_relieved 😥|pleading_face 🥺|cold_face 🥶|hot_face 🥵|woozy_face 🥴|dizzy_face 😵|smiling_imp 😈|imp 👿|skull_and_crossbones ☠️|poop 💩|hankey 💩|alien 👽|space_invader 👾|jack_o_lantern 🎃|smiley_cat 😺|heart_eyes_cat 😻
+call_me_hand 🤙|the_horns 🤘|i_love_you_hand_sign 🤟|spock-hand 🖖|pinching_hand 🤏|pinched_fingers 🤌|palms_up_together 🤲|open_hands 👐|heart_hands 🫶|right-facing_fist 🤜|left-facing_fist 🤛|facepunch 👊|punch 👊|raised_back_of_hand 🤚|middle_finger 🖕|nail_care 💅|selfie 🤳|ear 👂|nose 👃|lips 👄|tongue 👅|bone 🦴
+orange_heart 🧡|black_heart 🖤|white_heart 🤍|brown_heart 🤎|two_hearts 💕|heartbeat 💓|heartpulse 💗|cupid 💘|gift_heart 💝|heavy_heart_exclamation_mark_ornament ❣️|kiss 💋|speech_left 🗨️|right_anger_bubble 🗯️|anger 💢|bomb 💣|hole 🕳️
+man 👨|woman 👩|boy 👦|girl 👧|baby 👶|older_man 👴|older_woman 👵|adult 🧑|cop 👮|raising_hand 🙋|man-raising-hand 🙋‍♂️|woman-raising-hand 🙋‍♀️|bow 🙇|man-bowing 🙇‍♂️|man-facepalming 🤦‍♂️|woman-facepalming 🤦‍♀️|no_good 🙅|ok_woman 🙆|information_desk_person 💁|runner 🏃|walking 🚶|dancer 💃|man_dancing 🕺
+firefighter 🧑‍🚒|scientist 🧑‍🔬|astronaut 🧑‍🚀|female-astronaut 👩‍🚀|student 🧑‍🎓|teacher 🧑‍🏫|office_worker 🧑‍💼|superhero 🦸|zombie 🧟|vampire 🧛|elf 🧝|genie 🧞|bath 🛀|family 👪|handball 🤾|weight_lifter 🏋️|person_climbing 🧗|mountain_bicyclist 🚵|surfer 🏄|swimmer 🏊|snowboarder 🏂
+wolf 🐺|lion_face 🦁|tiger 🐯|horse 🐴|cow 🐮|pig 🐷|frog 🐸|hamster 🐹|rabbit 🐰|mouse 🐭|koala 🐨|chicken 🐔|rooster 🐓|bird 🐦|eagle 🦅|duck 🦆|bat 🦇|butterfly 🦋|ladybug 🐞|beetle 🪲|spider 🕷️|scorpion 🦂|crab 🦀|shrimp 🦐|squid 🦑|fish 🐟|tropical_fish 🐠|shark 🦈|dolphin 🐬|crocodile 🐊
+elephant 🐘|camel 🐫|sloth 🦥|otter 🦦|hedgehog 🦔|raccoon 🦝|goat 🐐|sheep 🐑|llama 🦙|giraffe_face 🦒|kangaroo 🦘|t-rex 🦖|sauropod 🦕|paw_prints 🐾|feet 🐾|cactus 🌵|tulip 🌷|hibiscus 🌺|bouquet 💐|mushroom 🍄|fallen_leaf 🍂|leaves 🍃|christmas_tree 🎄|chestnut 🌰|ear_of_rice 🌾
+full_moon 🌕|new_moon 🌑|crescent_moon 🌙|waning_gibbous_moon 🌖|sun_behind_cloud 🌥️|mostly_sunny 🌤️|lightning 🌩️|tornado 🌪️|fog 🌫️|wind_blowing_face 🌬️|cyclone 🌀|snowman ⛄|comet ☄️|milky_way 🌌|sunrise 🌅|volcano 🌋|mountain ⛰️|snow_capped_mountain 🏔️|camping 🏕️|beach_with_umbrella 🏖️|desert 🏜️|world_map 🗺️|compass 🧭
+green_apple 🍏|pear 🍐|tangerine 🍊|lemon 🍋|watermelon 🍉|grapes 🍇|strawberry 🍓|blueberries 🫐|cherries 🍒|peach 🍑|mango 🥭|pineapple 🍍|coconut 🥥|kiwifruit 🥝|tomato 🍅|eggplant 🍆|broccoli 🥦|carrot 🥕|corn 🌽|hot_pepper 🌶️|potato 🥔|garlic 🧄|onion 🧅|bread 🍞|croissant 🥐|bagel 🥯|pancakes 🥞|cheese_wedge 🧀|egg 🥚
+bacon 🥓|fries 🍟|hotdog 🌭|sandwich 🥪|taco 🌮|burrito 🌯|green_salad 🥗|stew 🍲|ramen 🍜|spaghetti 🍝|sushi 🍣|bento 🍱|curry 🍛|rice 🍚|dumpling 🥟|fortune_cookie 🥠|icecream 🍦|ice_cream 🍨|pie 🥧|chocolate_bar 🍫|candy 🍬|lollipop 🍭|honey_pot 🍯|milk_glass 🥛|cocktail 🍸|tropical_drink 🍹|clinking_glasses 🥂|cup_with_straw 🥤|chopsticks 🥢|fork_and_knife 🍴|knife_fork_plate 🍽️
+football 🏈|baseball ⚾|tennis 🎾|volleyball 🏐|rugby_football 🏉|golf ⛳|ping_pong 🏓|badminton_racquet_and_shuttlecock 🏸|ice_hockey_stick_and_puck 🏒|ski 🎿|sled 🛷|boxing_glove 🥊|martial_arts_uniform 🥋|chess_pawn ♟️|slot_machine 🎰|performing_arts 🎭|clapper 🎬|saxophone 🎷|trumpet 🎺|violin 🎻|drum_with_drumsticks 🥁|musical_keyboard 🎹|notes 🎶|sports_medal 🏅|ribbon 🎀|piñata 🪅|fireworks 🎆|sparkler 🎇
+bike 🚲|scooter 🛴|motor_scooter 🛵|racing_car 🏎️|taxi 🚕|tractor 🚜|railway_car 🚃|bullettrain_side 🚄|metro 🚇|tram 🚊|station 🚉|airplane_departure 🛫|airplane_arriving 🛬|small_airplane 🛩️|satellite 🛰️|flying_saucer 🛸|boat ⛵|speedboat 🚤|ferry ⛴️|parachute 🪂|oil_drum 🛢️|busstop 🚏|railway_track 🛤️|motorway 🛣️|bridge_at_night 🌉|tent ⛺|stadium 🏟️|classical_building 🏛️|european_castle 🏰|school 🏫|hotel 🏨|convenience_store 🏪|statue_of_liberty 🗽
+printer 🖨️|three_button_mouse 🖱️|trackball 🖲️|joystick 🕹️|minidisc 💽|vhs 📼|video_camera 📹|projector 📽️|film_frames 🎞️|fax 📠|pager 📟|radio 📻|studio_microphone 🎙️|control_knobs 🎛️|level_slider 🎚️|low_battery 🪫|candle 🕯️|bricks 🧱|chains ⛓️|hook 🪝|axe 🪓|pick ⛏️|carpentry_saw 🪚|screwdriver 🪛|ladder 🪜|bucket 🪣|broom 🧹|basket 🧺|soap 🧼|sponge 🧽|door 🚪|couch_and_lamp 🛋️|bed 🛏️|shower 🚿|toilet 🚽|shopping_trolley 🛒|shopping_bags 🛍️
+money_with_wings 💸|yen 💴|pound 💷|coin 🪙|page 📄|scroll 📜|closed_book 📕|green_book 📗|blue_book 📘|orange_book 📙|notebook_with_decorative_cover 📔|spiral_note_pad 🗒️|card_index 📇|triangular_ruler 📐|straight_ruler 📏|lower_left_fountain_pen 🖋️|lower_left_ballpoint_pen 🖊️|lower_left_paintbrush 🖌️|lower_left_crayon 🖍️|linked_paperclips 🖇️|lock_with_ink_pen 🔏|ballot_box_with_ballot 🗳️|mailbox_with_mail 📬|postbox 📮|love_letter 💌|envelope_with_arrow 📩|rolled_up_newspaper 🗞️
+heavy_division_sign ➗|wavy_dash 〰️|curly_loop ➰|part_alternation_mark 〽️|trident 🔱|beginner 🔰|name_badge 📛|atom_symbol ⚛️|biohazard_sign ☣️|radioactive_sign ☢️|fleur_de_lis ⚜️|o2 🅾️|ab 🆎|ng 🆖|vs 🆚|abc 🔤|1234 🔢|symbols 🔣|signal_strength 📶|vibration_mode 📳|mute 🔇|speaker 🔈|sound 🔉|loud_sound 🔊|low_brightness 🔅|high_brightness 🔆|wheelchair ♿|put_litter_in_its_place 🚮|potable_water 🚰|parking 🅿️|atm 🏧|no_mobile_phones 📵|underage 🔞|do_not_litter 🚯
+arrow_up_down ↕️|left_right_arrow ↔️|arrow_upper_left ↖️|arrow_lower_left ↙️|arrow_heading_up ⤴️|arrow_heading_down ⤵️|arrow_double_up ⏫|arrow_double_down ⏬|arrow_up_small 🔼|arrow_down_small 🔽|track_next ⏭️|black_right_pointing_double_triangle_with_vertical_bar ⏭️|repeat_one 🔂|eject ⏏️|black_circle_for_record ⏺️|record_button ⏺️|white_square_button 🔳|black_square_button 🔲|diamond_shape_with_a_dot_inside 💠|large_brown_square 🟫|heavy_dollar_sign 💲|currency_exchange 💱|clock2 🕑|clock4 🕓|clock5 🕔|clock7 🕖|clock8 🕗|clock10 🕙|clock11 🕚
+pirate_flag 🏴‍☠️|waving_black_flag 🏴|waving_white_flag 🏳️|flag-eu 🇪🇺|flag-england 🏴󠁧󠁢󠁥󠁮󠁧󠁿|flag-scotland 🏴󠁧󠁢󠁳󠁣󠁴󠁿|thread 🧵|yarn 🧶|safety_vest 🦺|lab_coat 🥼|goggles 🥽|shirt 👕|jeans 👖|socks 🧦|gloves 🧤|scarf 🧣|billed_cap 🧢|helmet_with_white_cross ⛑️|graduation_cap 🎓|mortar_board 🎓|ring 💍|handbag 👜|mans_shoe 👞|athletic_shoe 👟|hiking_boot 🥾|umbrella_with_rain_drops ☔|closed_umbrella 🌂
+us 🇺🇸|gb 🇬🇧|uk 🇬🇧|de 🇩🇪|fr 🇫🇷|es 🇪🇸|it 🇮🇹|jp 🇯🇵|cn 🇨🇳|kr 🇰🇷|ru 🇷🇺
 `;
 
 const EMOJI = new Map(
@@ -48,8 +67,17 @@ const SKIN = { 2: '🏻', 3: '🏼', 4: '🏽', 5: '🏾', 6: '🏿' };
 
 /** The character for a short name, optionally with a skin tone 2 to 6; undefined for an unknown name. */
 export function emoji(name, skinTone) {
-  const found = EMOJI.get(name);
-  return found && SKIN[skinTone] ? found.replace('\uFE0F', '') + SKIN[skinTone] : found;
+  const found = EMOJI.get(name) ?? flag(name);
+  if (!found || !SKIN[skinTone] || !/^\p{Emoji_Modifier_Base}/u.test(found)) return found;
+  const [first, ...rest] = found; // of a person with a trade, the tone is the person's
+  if (rest[0] === '\uFE0F') rest.shift();
+  return [first, SKIN[skinTone], ...rest].join('');
+}
+
+// flag-pt and the like: a country's flag is its two letters, written in letters of their own.
+function flag(name) {
+  const letters = /^flag-([a-z]{2})$/.exec(name)?.[1];
+  return letters && String.fromCodePoint(...[...letters].map((letter) => 0x1f1e6 + letter.charCodeAt(0) - 97));
 }
 
 /** Short names that begin with `start`, for completion while typing. */
