@@ -21,6 +21,7 @@ type pendingAck struct {
 	at      time.Time     // of real time, when it was queued
 	sentTo  []*socket     // one for each copy
 	tooLong int           // bytes of an ack that was dropped for its size
+	fate    string        // what a fault did to it, in words
 }
 
 // ackFrame is what the app answers.

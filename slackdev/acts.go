@@ -82,10 +82,12 @@ func (ws *Workspace) slashReply(u *user, ch *channel, line string, out Outcome) 
 	defer ws.mu.Unlock()
 	if b.ResponseType == "in_channel" {
 		ws.st.post(&message{ts: ws.st.nextTS(ws.clock.Now()), channel: ch, user: u.id, text: entities.Replace(line)})
-		ws.publish(ws.newBotMessage(ch, k))
+		m := ws.newBotMessage(ch, k)
+		ws.publish(m)
+		ws.ackShows(out, ws.messageShown("posted", m, nil))
 		return out, nil
 	}
-	ws.showEphemeral(ch, u, k)
+	ws.ackShows(out, ws.messageShown("posted", ws.showEphemeral(ch, u, k), nil))
 	return out, nil
 }
 
@@ -96,6 +98,8 @@ func (ws *Workspace) badResponse(out Outcome, why string) (Outcome, error) {
 	out.OK = false
 	out.Error = "We had some trouble connecting. Try again?"
 	out.Warnings = append(out.Warnings, why)
+	ws.feed.refused(out.EnvelopeID, out, why)
+	ws.hub.tell(change{kind: "interactions"})
 	return out, fmt.Errorf("%w: %s", ErrBadResponse, why)
 }
 

@@ -40,7 +40,8 @@ func newCallLog(keep int) *callLog {
 	return &callLog{keep: max(0, keep), counts: map[string]int{}, errors: map[string]int{}}
 }
 
-func (l *callLog) add(c Call) {
+// add remembers a call and returns its number.
+func (l *callLog) add(c Call) int64 {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.seq++
@@ -58,6 +59,7 @@ func (l *callLog) add(c Call) {
 		l.ring[l.at] = c
 		l.at = (l.at + 1) % l.keep
 	}
+	return c.Seq
 }
 
 func (ws *Workspace) logCall(c *call, name string, began time.Time, status int, raw []byte, err error) {
@@ -66,11 +68,16 @@ func (ws *Workspace) logCall(c *call, name string, began time.Time, status int, 
 	if err != nil {
 		entry.Error = err.Error()
 	}
-	if ws.calls.keep > 0 || ws.feed.keep > 0 {
+	if ws.calls.keep > 0 || ws.feed.on() {
 		entry.Args, entry.Result = c.args.redacted(), raw
-		ws.feed.called(feedCall{Method: name, OK: entry.OK, Error: entry.Error, MS: float64(took.Microseconds()) / 1000, Args: entry.Args, Result: raw})
 	}
-	ws.calls.add(entry)
+	entry.Seq = ws.calls.add(entry)
+	if ws.feed.on() {
+		ws.feed.called(InteractionCall{
+			Seq: entry.Seq, At: entry.At, Method: name, OK: entry.OK, Error: entry.Error, Status: status,
+			MS: milliseconds(took), Args: entry.Args, Result: raw, Fault: c.fault.inFeed(),
+		}, c.shown, began)
+	}
 	if !entry.OK {
 		ws.log.Warn("a call was refused", "method", name, "error", entry.Error, "status", status)
 	}

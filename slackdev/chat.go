@@ -140,6 +140,7 @@ func postMessage(c *call) (any, error) {
 	m.thread = threadOf(ch, TS(c.args.str("thread_ts")))
 	m.broadcast = m.thread != "" && c.args.bool("reply_broadcast")
 	ws.publish(m)
+	c.shows(ws.messageShown("posted", m, nil))
 	return reply{"channel": ch.id, "ts": m.ts, "message": ws.messageJSON(m)}, nil
 }
 
@@ -203,6 +204,7 @@ func updateMessage(c *call) (any, error) {
 	}
 	ws.reviseMessage(m, k.doc)
 	ws.revised(before, m)
+	c.shows(ws.messageShown("updated", m, before))
 	return reply{"channel": m.channel.id, "ts": m.ts, "text": m.text, "message": ws.messageJSON(m)}, nil
 }
 
@@ -261,6 +263,7 @@ func deleteMessage(c *call) (any, error) {
 	if err != nil {
 		return nil, err
 	}
+	c.shows(ws.messageShown("deleted", m, ws.messageJSON(m)))
 	ws.removeMessage(m)
 	return reply{"channel": m.channel.id, "ts": m.ts}, nil
 }
@@ -300,6 +303,7 @@ func postEphemeral(c *call) (any, error) {
 	}
 	m := ws.showEphemeral(ch, u, k)
 	m.thread = threadOf(ch, TS(c.args.str("thread_ts")))
+	c.shows(ws.messageShown("posted", m, nil))
 	return reply{"message_ts": m.ts}, nil
 }
 

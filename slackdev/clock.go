@@ -32,6 +32,10 @@ type Clock struct {
 	hookN  int         // of both
 	timer  *time.Timer // fires the earliest due work of a running clock
 	closed bool
+
+	// moves is told of every move before it begins; what it returns, when it is
+	// over. May be nil; set before the clock is used.
+	moves func(from, to time.Time) (done func(at time.Time))
 }
 
 type dueWork struct {
@@ -93,6 +97,10 @@ func (c *Clock) AdvanceTo(ctx context.Context, t time.Time) error {
 	t = t.UTC()
 	if now := c.Now(); t.Before(now) {
 		return fmt.Errorf("advance clock to %s: it is already %s, and time does not go back", t.Format(time.RFC3339), now.Format(time.RFC3339))
+	}
+	if c.moves != nil {
+		done := c.moves(c.Now(), t)
+		defer func() { done(c.Now()) }()
 	}
 	for {
 		if err := ctx.Err(); err != nil {

@@ -87,7 +87,7 @@ func TestCloseEndsEverythingThatWaits(t *testing.T) {
 	ws.FailNext("auth.test", 1, Fault{Hang: true})
 	call := make(chan error, 1)
 	go func() { _, err := api(ws).AuthTest(); call <- err }()
-	if err := ws.WaitFor(t.Context(), func() bool { return ws.Hung() == 1 && len(ws.feed.since(0)) == 1 }); err != nil {
+	if err := ws.WaitFor(t.Context(), func() bool { return ws.Hung() == 1 && len(envelopes(ws)) == 1 }); err != nil {
 		t.Fatal(err)
 	}
 	if err := ws.Close(); err != nil {

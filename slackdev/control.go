@@ -24,6 +24,7 @@ func (ws *Workspace) controlRoutes(mux *http.ServeMux) {
 	mux.HandleFunc("GET /dev/files/{id}", ws.serveFile)
 	mux.HandleFunc("GET /dev/api/events", ws.serveEvents)
 	mux.HandleFunc("GET /dev/api/actions", ws.serveActions)
+	mux.HandleFunc("GET /dev/api/interactions", ws.serveInteractions)
 	mux.HandleFunc("POST /dev/api/act", ws.serveAct)
 	ws.faultRoutes(mux)
 	for name, read := range map[string]func(*Workspace, *reading) (any, error){
@@ -32,7 +33,6 @@ func (ws *Workspace) controlRoutes(mux *http.ServeMux) {
 		"messages":      (*Workspace).readMessages,
 		"home":          (*Workspace).readHome,
 		"modals":        (*Workspace).readModals,
-		"interactions":  (*Workspace).readInteractions,
 	} {
 		mux.HandleFunc("GET /dev/api/"+name, ws.reader(read))
 	}

@@ -2,7 +2,6 @@ package slackdev
 
 import (
 	"encoding/json"
-	"strconv"
 	"strings"
 	"time"
 )
@@ -172,12 +171,4 @@ func (ws *Workspace) readModals(q *reading) (any, error) {
 		stack = append(stack, shownView{ws.viewObject(v), v.errors})
 	}
 	return map[string]any{"stack": stack}, nil
-}
-
-func (ws *Workspace) readInteractions(q *reading) (any, error) {
-	since, err := strconv.ParseInt(q.r.URL.Query().Get("since"), 10, 64)
-	if err != nil {
-		since = 0
-	}
-	return map[string]any{"items": ws.feed.since(since)}, nil
 }

@@ -179,7 +179,9 @@ func joinConversation(c *call) (any, error) {
 		return nil, fail("is_archived")
 	}
 	out := reply{}
-	if !ws.joined(ch, ws.st.bot, "") {
+	if ws.joined(ch, ws.st.bot, "") {
+		c.shows(ScreenChange{Kind: "joined", Channel: ch.id, Text: ws.st.bot.name})
+	} else {
 		out["warning"] = "already_in_channel"
 		out["response_metadata"] = map[string]any{"warnings": []string{"already_in_channel"}}
 	}

@@ -67,7 +67,7 @@ func TestAnEventIsRetriedAtOnceThenAfterOneAndFiveMinutes(t *testing.T) {
 
 // feedSettled tells whether no envelope is waiting for its ack.
 func (ws *Workspace) feedSettled() bool {
-	items := ws.feed.since(0)
+	items := envelopes(ws)
 	for _, i := range items {
 		if i.Outcome == "waiting" {
 			return false

@@ -47,6 +47,19 @@ func (f *wireFaults) route(w wired) []wired {
 	return append(slices.Repeat([]wired{w}, n), f.let()...)
 }
 
+// fate says what became of an envelope that was routed; nothing for the usual.
+func fate(copies int, held bool) string {
+	switch {
+	case held:
+		return "held back for the next one"
+	case copies == 0:
+		return "dropped on its way"
+	case copies > 1:
+		return fmt.Sprintf("delivered %d times", copies)
+	}
+	return ""
+}
+
 // let lets the held envelope go.
 func (f *wireFaults) let() []wired {
 	if f.release != nil {
@@ -130,6 +143,7 @@ func (ws *Workspace) RedeliverLast() error {
 	if err := s.queue(*s.faults.last); err != nil {
 		return fmt.Errorf("redeliver the last envelope: %w", err)
 	}
+	ws.feed.again(s.faults.last.id, ws.clock.Now())
 	return nil
 }
 

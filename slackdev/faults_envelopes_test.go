@@ -86,7 +86,7 @@ func TestASlowNetworkCountsAgainstTheApp(t *testing.T) {
 	}
 	ws.DelayEnvelopes(time.Hour)
 	wait := doing(func() (Outcome, error) { return ws.User("ana").Slash(t.Context(), "#general", "/thing") })
-	if err := ws.WaitFor(t.Context(), func() bool { return len(ws.feed.since(0)) == 2 }); err != nil {
+	if err := ws.WaitFor(t.Context(), func() bool { return len(envelopes(ws)) == 2 }); err != nil {
 		t.Fatal(err)
 	}
 	ws.ClearFaults() // what is under way arrives at once
@@ -120,7 +120,7 @@ func TestTheLastEnvelopeIsRedelivered(t *testing.T) {
 	say(t, ws, "hello")
 	first := s.read()
 	s.ack(first, "")
-	if err := ws.WaitFor(t.Context(), func() bool { return len(ws.feed.since(0)) == 1 && ws.feed.since(0)[0].Outcome == "ok" }); err != nil {
+	if err := ws.WaitFor(t.Context(), func() bool { return len(envelopes(ws)) == 1 && envelopes(ws)[0].Outcome == "ok" }); err != nil {
 		t.Fatal(err)
 	}
 	if err := ws.RedeliverLast(); err != nil {
@@ -133,7 +133,7 @@ func TestTheLastEnvelopeIsRedelivered(t *testing.T) {
 	s.ack(again, "")
 	s.serve(func(frame) string { return "" })
 	must[Outcome](t)(ws.User("ana").Slash(t.Context(), "#general", "/thing"))
-	if w := ws.feed.since(0)[0].Warnings; len(w) != 0 {
+	if w := envelopes(ws)[0].Warnings; len(w) != 0 {
 		t.Errorf("an app that acked both was blamed: %q", w)
 	}
 	ws.Disconnect(DisconnectRefreshRequested)

@@ -1,18 +1,15 @@
 package slackdev
 
-import "slices"
+// maxWarnings bounds what is noted of one envelope: an app may ack forever.
+const maxWarnings = 20
 
 // warn notes what the app did wrong with an envelope after it was over, such as
 // a second ack.
 func (f *feed) warn(envelopeID, warning string) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	for _, i := range slices.Backward(f.entries) {
-		if i.EnvelopeID == envelopeID {
-			if len(i.Warnings) < 20 {
-				i.Warnings = append(i.Warnings, warning)
-			}
-			return
-		}
+	if i := f.index["envelope:"+envelopeID]; i != nil && len(i.Warnings) < maxWarnings {
+		i.Warnings = append(i.Warnings, warning)
+		f.grownLocked(i, len(warning))
 	}
 }

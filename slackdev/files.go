@@ -191,6 +191,9 @@ func completeUpload(c *call) (any, error) {
 		m := ws.newBotMessage(ch, k)
 		m.files, m.thread = files, threadOf(ch, TS(c.args.str("thread_ts")))
 		ws.publish(m)
+		s := ws.messageShown("posted", m, nil)
+		s.Kind, s.Text = "file_shared", files[0].title
+		c.shows(s)
 	}
 	return reply{"files": out}, nil
 }

@@ -14,7 +14,7 @@ import (
 // flight is an envelope on its way.
 type flight struct {
 	e       *envelope
-	entry   *interaction
+	entry   *entry // in the feed; nil when it is switched off
 	pending *pendingAck
 	failed  error // why it was not sent
 	told    string
@@ -43,9 +43,10 @@ func (ws *Workspace) send(e *envelope) *flight {
 			return f
 		}
 	}
-	f.entry = ws.feed.begin(e, ws.clock.Now())
+	f.entry = ws.feed.begin(e, ws.clock.Now(), e.who == ws.st.bot.id)
 	ws.hub.tell(change{kind: "interactions"})
 	f.pending, f.failed = ws.sockets.send(e.ID, e.raw)
+	ws.feed.hit(f.entry, f.pending.fate)
 	return f
 }
 

@@ -151,9 +151,10 @@ func (ws *Workspace) serveResponseURL(w http.ResponseWriter, r *http.Request) {
 		http.Error(w, "invalid_payload", http.StatusBadRequest)
 		return
 	}
-	c := &call{ws: ws, ctx: r.Context(), args: args{form: map[string][]string{"body": {string(raw)}}}}
+	c := &call{ws: ws, ctx: r.Context(), args: args{form: map[string][]string{"response_url": {ws.url + r.URL.Path}, "body": {string(raw)}}}}
 	at := attempt{c, w, ResponseURL, began}
 	f := ws.takeFault(ResponseURL)
+	c.fault = f
 	if ws.spoil(at, f) {
 		return
 	}
@@ -193,6 +194,7 @@ func (ws *Workspace) answerResponseURL(c *call, token string, raw []byte) (int, 
 	original := ws.visibleMessage(u, ch, to.ts)
 	switch {
 	case truthy(b.DeleteOriginal) && original != nil:
+		c.shows(ws.messageShown("deleted", original, ws.messageJSON(original)))
 		ws.withdraw(u, original)
 		return http.StatusOK, "ok"
 	case k.empty():
@@ -204,15 +206,18 @@ func (ws *Workspace) answerResponseURL(c *call, token string, raw []byte) (int, 
 		if original.ephemeral == "" {
 			ws.revised(before, original)
 		}
+		c.shows(ws.messageShown("updated", original, before))
 		return http.StatusOK, "ok"
 	case b.ResponseType == "in_channel":
 		m := ws.newBotMessage(ch, k)
 		m.thread = threadOf(ch, b.ThreadTS)
 		ws.publish(m)
+		c.shows(ws.messageShown("posted", m, nil))
 		return http.StatusOK, "ok"
 	}
 	m := ws.showEphemeral(ch, u, k)
 	m.thread = threadOf(ch, b.ThreadTS)
+	c.shows(ws.messageShown("posted", m, nil))
 	return http.StatusOK, "ok"
 }
 

@@ -44,6 +44,7 @@ func addPin(c *call) (any, error) {
 		return nil, fail("too_many_pins")
 	}
 	ch.pin(m)
+	c.shows(ScreenChange{Kind: "pinned", Channel: ch.id, TS: m.ts, Text: beginning(m.text, m.document())})
 	c.ws.changedMessages(ch)
 	return reply{}, nil
 }
@@ -65,6 +66,7 @@ func removePin(c *call) (any, error) {
 		return nil, fail("no_pin")
 	}
 	ch.unpin(m)
+	c.shows(ScreenChange{Kind: "unpinned", Channel: ch.id, TS: m.ts, Text: beginning(m.text, m.document())})
 	c.ws.changedMessages(ch)
 	return reply{}, nil
 }
@@ -119,6 +121,7 @@ func addBookmark(c *call) (any, error) {
 		Type: "link", Created: now, Updated: now,
 	}
 	ch.bookmarks = append(ch.bookmarks, b)
+	c.shows(ScreenChange{Kind: "bookmark_added", Channel: ch.id, Text: b.Title})
 	c.ws.changedMessages(ch)
 	return reply{"bookmark": b}, nil
 }
@@ -144,6 +147,7 @@ func removeBookmark(c *call) (any, error) {
 	if i < 0 {
 		return nil, fail("not_found")
 	}
+	c.shows(ScreenChange{Kind: "bookmark_removed", Channel: ch.id, Text: ch.bookmarks[i].Title})
 	ch.bookmarks = slices.Delete(ch.bookmarks, i, i+1)
 	c.ws.changedMessages(ch)
 	return reply{}, nil

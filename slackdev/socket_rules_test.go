@@ -111,10 +111,10 @@ func TestWhatIsWrongWithAnAckIsTold(t *testing.T) {
 		t.Errorf("an ack on another socket: %+v, %v", out, err)
 	}
 	on.ack(f, "")
-	if err := ws.WaitFor(t.Context(), func() bool { return len(ws.feed.since(0)[0].Warnings) == 2 }); err != nil {
+	if err := ws.WaitFor(t.Context(), func() bool { return len(envelopes(ws)[0].Warnings) == 2 }); err != nil {
 		t.Fatal(err)
 	}
-	if w := ws.feed.since(0)[0].Warnings[1]; !strings.Contains(w, "acked before") {
+	if w := envelopes(ws)[0].Warnings[1]; !strings.Contains(w, "acked before") {
 		t.Errorf("a second ack: %q", w)
 	}
 }
@@ -130,7 +130,7 @@ func TestALateAckIsTold(t *testing.T) {
 	}
 	s.ack(f, "")
 	late := func() bool {
-		return slices.ContainsFunc(ws.feed.since(0)[0].Warnings, func(w string) bool { return strings.Contains(w, "too late") })
+		return slices.ContainsFunc(envelopes(ws)[0].Warnings, func(w string) bool { return strings.Contains(w, "too late") })
 	}
 	if err := ws.WaitFor(t.Context(), late); err != nil {
 		t.Fatal(err)

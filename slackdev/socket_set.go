@@ -96,12 +96,18 @@ func (s *socketSet) send(id string, frame []byte) (*pendingAck, error) {
 	defer s.mu.Unlock()
 	s.pending[id] = p
 	var lost error
+	copies := 0
 	for _, w := range s.faults.route(wired{id: id, frame: frame}) {
+		if w.id == id {
+			copies++
+		}
 		if err := s.queue(w); err != nil && w.id == id {
 			lost = err
 		}
 	}
-	if held := s.faults.held; held != nil && held.id == id {
+	held := s.faults.held
+	p.fate = fate(copies, held != nil && held.id == id)
+	if held != nil && held.id == id {
 		s.faults.release = time.AfterFunc(s.holdFor, func() { s.letHeld(held) })
 	}
 	return p, lost

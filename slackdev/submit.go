@@ -109,13 +109,19 @@ func (ws *Workspace) submitted(u *user, v *view, out Outcome) (Outcome, error) {
 	var err error
 	switch a.Action {
 	case "":
-		ws.drop(u, at)
+		ws.ackCloses(u, at, out)
 	case "clear":
-		ws.drop(u, 0)
+		ws.ackCloses(u, 0, out)
 	case "update":
-		err = ws.replaceView(v, b)
+		before := ws.viewBodyJSON(v)
+		if err = ws.replaceView(v, b); err == nil {
+			ws.ackShows(out, ws.viewShown("modal_updated", v, before))
+		}
 	case "push":
-		_, err = ws.newModal(u, b, v.origin)
+		var top *view
+		if top, err = ws.newModal(u, b, v.origin); err == nil {
+			ws.ackShows(out, ws.viewShown("modal_pushed", top, nil))
+		}
 	case "errors":
 		return ws.refusedByApp(v, a.Errors, out)
 	default:
@@ -125,6 +131,14 @@ func (ws *Workspace) submitted(u *user, v *view, out Outcome) (Outcome, error) {
 		return ws.badResponse(out, describe(err))
 	}
 	return out, nil
+}
+
+// ackCloses closes the modals from there on, as the ack says.
+func (ws *Workspace) ackCloses(u *user, from int, out Outcome) {
+	for _, v := range slices.Backward(u.stack[from:]) {
+		ws.ackShows(out, ws.viewShown("modal_closed", v, nil))
+	}
+	ws.drop(u, from)
 }
 
 func (ws *Workspace) refusedByApp(v *view, errs map[string]string, out Outcome) (Outcome, error) {
@@ -137,6 +151,7 @@ func (ws *Workspace) refusedByApp(v *view, errs map[string]string, out Outcome) 
 		}
 	}
 	v.errors = errs
+	ws.ackShows(out, ws.viewShown("modal_errors", v, nil))
 	ws.hub.tell(change{kind: "modals", user: v.user})
 	seen := v.fieldErrors()
 	seen.EnvelopeID, seen.AckMS, seen.Response = out.EnvelopeID, out.AckMS, out.Response

@@ -227,6 +227,9 @@ func (c *call) raise(push bool) (any, error) {
 		return nil, fail("not_found")
 	}
 	if !inStack && len(u.stack) > 0 {
+		for _, v := range u.stack {
+			c.shows(ws.viewShown("modal_closed", v, nil))
+		}
 		ws.drop(u, 0)
 	}
 	origin := t.channel
@@ -237,6 +240,11 @@ func (c *call) raise(push bool) (any, error) {
 	if err != nil {
 		return nil, err
 	}
+	kind := "modal_opened"
+	if len(u.stack) > 1 {
+		kind = "modal_pushed"
+	}
+	c.shows(ws.viewShown(kind, v, nil))
 	return reply{"view": ws.viewObject(v)}, nil
 }
 
@@ -259,9 +267,11 @@ func updateView(c *call) (any, error) {
 	if h := c.args.str("hash"); h != "" && h != v.hash {
 		return nil, fail("hash_conflict")
 	}
+	before := ws.viewBodyJSON(v)
 	if err := ws.replaceView(v, b); err != nil {
 		return nil, err
 	}
+	c.shows(ws.viewShown("modal_updated", v, before))
 	return reply{"view": ws.viewObject(v)}, nil
 }
 
@@ -307,13 +317,16 @@ func publishView(c *call) (any, error) {
 		}
 		u.home = v
 		ws.st.views[v.id] = v
+		c.shows(ws.viewShown("home_published", v, nil))
 		return reply{"view": ws.viewObject(v)}, nil
 	}
 	if h := c.args.str("hash"); h != "" && h != u.home.hash {
 		return nil, fail("hash_conflict")
 	}
+	before := ws.viewBodyJSON(u.home)
 	if err := ws.replaceView(u.home, b); err != nil {
 		return nil, err
 	}
+	c.shows(ws.viewShown("home_published", u.home, before))
 	return reply{"view": ws.viewObject(u.home)}, nil
 }

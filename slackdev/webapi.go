@@ -18,6 +18,8 @@ type call struct {
 	ctx    context.Context
 	args   args
 	header http.Header // of the response
+	fault  Fault       // what goes wrong with it
+	shown  []ScreenChange
 
 	// What the bot may do, as it was when the call came.
 	scopes  map[string]bool
@@ -110,6 +112,7 @@ func (ws *Workspace) serveAPI(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	f := ws.takeFault(name)
+	c.fault = f
 	if ws.spoil(at, f) {
 		return
 	}

@@ -61,6 +61,10 @@ type Options struct {
 	// files that nothing else shows. The parent of a thread stays as long as a
 	// reply does.
 	KeepMessages int
+	// KeepInteractionBytes bounds the JSON that the feed holds: payloads,
+	// arguments, answers and what changed. 16 MiB by default; the latest
+	// interaction is kept whatever its size.
+	KeepInteractionBytes int
 	// IDSeed makes envelope, trigger and event ids repeat from run to run.
 	// Zero draws new ones, so that an app that remembers what it has seen may
 	// meet a fresh workspace.
@@ -187,7 +191,8 @@ func newWorkspace(opts Options) (*Workspace, error) {
 	ws.st.noUserGroups, ws.st.rates = opts.NoUserGroups, ws.opts.Rates
 	ws.clock.OnAdvance(func(context.Context, time.Time) { ws.hub.tell(change{kind: "clock"}) })
 	ws.calls = newCallLog(opts.KeepCalls)
-	ws.feed = newFeed(opts.KeepInteractions)
+	ws.feed = newFeed(opts.KeepInteractions, opts.KeepInteractionBytes)
+	ws.clock.moves = ws.feed.clockMoves
 	ws.sockets = newSocketSet(ws.log, ws.opts.AckTimeout, ws.ackWasWrong)
 	ws.faults = newFaults()
 	ws.handles = newHandles()
