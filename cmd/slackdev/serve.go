@@ -21,6 +21,7 @@ type cli struct {
 	Seed         string `help:"The people, user groups and channels, in YAML. Default: those that --print-seed prints." placeholder:"FILE"`
 	Addr         string `help:"Where to listen, on this machine; port 0 is any free one." default:"127.0.0.1:8100"`
 	Now          string `help:"Start a clock that stands still at this moment, such as 2026-01-15T09:00:00Z, until it is moved. Default: the real time." placeholder:"TIME"`
+	Rates        string `help:"What comes of calls that are more than Slack allows: off counts them, warn says so in the log, enforce answers 429." enum:"off,warn,enforce" default:"warn"`
 	NoUserGroups bool   `help:"Be a plan without user groups."`
 	FixedIDs     bool   `name:"fixed-ids" help:"Repeat the ids of envelopes, triggers and events from run to run. An app that remembers which it has seen takes new ones for old ones."`
 	Env          string `help:"Write SLACK_BOT_TOKEN, SLACK_APP_TOKEN and SLACK_API_URL into this file, which is replaced." placeholder:"FILE"`
@@ -64,7 +65,7 @@ func (c *cli) run(ctx context.Context, stdout, stderr io.Writer) (err error) {
 
 func (c *cli) options(stderr io.Writer) (slackdev.Options, error) {
 	opts := slackdev.Options{
-		Addr: c.Addr, NoUserGroups: c.NoUserGroups, FixedTokens: true, Logger: slog.New(slog.NewTextHandler(stderr, nil)),
+		Addr: c.Addr, Rates: slackdev.RatesMode(c.Rates), NoUserGroups: c.NoUserGroups, FixedTokens: true, Logger: slog.New(slog.NewTextHandler(stderr, nil)),
 	}
 	if c.FixedIDs {
 		opts.IDSeed = 1
