@@ -33,6 +33,7 @@ func TestPage(t *testing.T) {
 		"suggestions come from the bot":        suggestionsAreAsked,
 		"Home is there before the first DM":    homeBeforeDM,
 		"Escape closes the top modal":          escapeCloses,
+		"reactions are drawn and pressed":      reactionsArePressed,
 		"mrkdwn":                               mrkdwnRenders,
 		"dates are the reader's":               datesAreTheReaders,
 		"what is unknown is named":             unknownIsNamed,

@@ -9,6 +9,7 @@ import { menuButton } from '../ui/menu.js';
 import { showJSON } from '../ui/dialog.js';
 import { preciseTime, timeOfDay, tsDate } from '../ui/time.js';
 import { fileCard } from './file.js';
+import { reactionRow } from './reactions.js';
 import { attachment } from '../blockkit/attachment.js';
 import { mrkdwn, plainWords } from '../blockkit/mrkdwn.js';
 import { renderBlocks } from '../blockkit/blocks.js';
@@ -21,13 +22,14 @@ export function createMessage(app, { channel, inThread }) {
   const words = h('div.message-text.mrkdwn');
   const blocks = h('div.blocks');
   const extras = h('div.message-extras');
+  const reacted = h('div.message-reactions');
   const foot = h('div.message-foot');
   const tools = h('div.message-tools');
   const node = h(
     'article.message',
     { 'data-testid': 'message' },
     gutter,
-    h('div.message-body', {}, head, marks, words, blocks, extras, foot),
+    h('div.message-body', {}, head, marks, words, blocks, extras, reacted, foot),
     tools,
   );
 
@@ -79,6 +81,7 @@ export function createMessage(app, { channel, inThread }) {
         [message.attachments ?? []].flat().map((one) => attachment(one, env)),
         errorBox(message),
       );
+      fill(reacted, reactionRow(app, message, channel, env));
       fill(foot, !inThread && message.reply_count > 0 ? repliesButton(app, message) : null);
       fill(tools, toolbar(app, message, { channel, inThread, env }));
       return node;
