@@ -26,7 +26,7 @@ func TestMarkdownTextStandsAlone(t *testing.T) {
 	} {
 		r.check(t, ws, ws.BotToken())
 	}
-	if m := ws.User("ana").Messages("#general"); m[0].Text() != "# Title" {
+	if m := ws.User("ana").Messages("#general"); m[0].Text() != "Title" || string(m[0].Blocks) == "" {
 		t.Errorf("she reads %q", m[0].Text())
 	}
 }
