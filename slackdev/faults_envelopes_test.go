@@ -50,7 +50,7 @@ func TestAnEnvelopeIsHeldUntilTheNextOneIsSent(t *testing.T) {
 
 func TestAHeldEnvelopeGoesAloneInTheEnd(t *testing.T) {
 	t.Parallel()
-	ws := start(t, func(o *Options) { o.AckTimeout = 200 * time.Millisecond })
+	ws := start(t, func(o *Options) { o.AckTimeout = 2 * time.Second })
 	s, _ := dial(t, ws)
 	s.serve(func(frame) string { return "" })
 	ws.ReorderNext()
