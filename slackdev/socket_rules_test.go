@@ -169,3 +169,26 @@ func TestSocketsOnView(t *testing.T) {
 		t.Errorf("the page reads %v", at(w, "sockets"))
 	}
 }
+
+func TestOnlySomeKindsTakeAPayload(t *testing.T) {
+	t.Parallel()
+	ws := start(t)
+	s, _ := dial(t, ws)
+	s.serve(func(frame) string { return `{"text":"not for this kind"}` })
+	ana := ws.User("ana")
+	card := botPost(t, ws, "C0GENERAL", "card", richCard)
+	for name, act := range map[string]func() (Outcome, error){
+		"event":          func() (Outcome, error) { return ana.OpenHome(t.Context()) },
+		"block_actions":  func() (Outcome, error) { return ana.Click(t.Context(), In("C0GENERAL", "done").At(card)) },
+		"shortcut":       func() (Outcome, error) { return ana.Shortcut(t.Context(), "new_thing") },
+		"message_action": func() (Outcome, error) { return ana.MessageAction(t.Context(), "C0GENERAL", card, "link_it") },
+	} {
+		out, err := act()
+		if err != nil || !out.OK || out.Response != nil || len(out.Warnings) != 1 || !strings.Contains(out.Warnings[0], "the ack of "+name+" carried a payload") {
+			t.Errorf("%s: %+v, %v", name, out, err)
+		}
+	}
+	if out := must[Outcome](t)(ana.Slash(t.Context(), "#general", "/thing")); len(out.Warnings) != 0 || out.Response == nil {
+		t.Errorf("a command may be answered: %+v", out)
+	}
+}
