@@ -63,9 +63,12 @@ func chartsFit(t *testing.T, b context.Context) {
 	p.until(fits)
 	wide := value[int](p, fits)
 	value[bool](p, `Boolean(document.querySelector('.message-list').style.maxWidth = '380px')`)
-	p.until(`(` + fits + `) < ` + strconv.Itoa(wide-100))
-	if n := value[int](p, `[...document.querySelectorAll('[data-block-id="bars"] svg text')].filter((each) => each.getBoundingClientRect().right > each.closest('.chart').getBoundingClientRect().right).length`); n != 0 {
-		t.Errorf("%d words stick out of the chart", n)
+	p.until(`(` + fits + ` || Infinity) < ` + strconv.Itoa(wide-100))
+	out := value[[]string](p, `[...document.querySelectorAll('[data-block-id="bars"] svg text')]
+		.map((each) => [each.textContent, each.getBoundingClientRect().right, each.closest('.chart').getBoundingClientRect().right])
+		.filter(([, word, chart]) => word > chart).map(String)`)
+	if len(out) > 0 {
+		t.Errorf("these words stick out of the chart: %q", out)
 	}
 }
 

@@ -31,6 +31,7 @@ func TestBlockKit(t *testing.T) {
 		"markdown is read as people write it":         markdownRenders,
 		"rich text is typed with marks":               richTextIsTyped,
 		"tables sort and turn their pages":            tablesSortAndTurn,
+		"what is broken is drawn, too":                brokenIsDrawnToo,
 		"charts fit":                                  chartsFit,
 		"what is inside works":                        whatIsInsideWorks,
 		"text is only text":                           textIsOnlyText,

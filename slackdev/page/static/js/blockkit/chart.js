@@ -11,8 +11,8 @@ export function dataVisualization(block) {
   const { title, chart } = block;
   const drawing = drawingOf(chart);
   if (!drawing) return placeholder('chart', chart);
-  const frame = h('div.chart-frame');
-  let width = 0;
+  let width = 480; // until it is known
+  const frame = h('div.chart-frame', {}, labelled(drawing.draw(width), title, chart.type));
   new ResizeObserver(([{ contentRect }]) => {
     const room = Math.round(contentRect.width);
     if (room === width || room === 0) return;
@@ -29,7 +29,9 @@ export function dataVisualization(block) {
   );
 }
 
+// What cannot be drawn is named: there is no place on an axis for what is no number.
 function drawingOf(chart) {
+  if (!isSound(chart)) return null;
   if (chart?.type === 'pie') {
     const total = chart.segments.reduce((sum, { value }) => sum + value, 0);
     const share = (value) => `${Math.round((value / total) * 100)}%`;
@@ -42,7 +44,6 @@ function drawingOf(chart) {
       ],
     };
   }
-  if (!['bar', 'area', 'line'].includes(chart?.type)) return null;
   const { categories } = chart.axis_config;
   const valueAt = (one, category) => one.data.find(({ label }) => label === category)?.value;
   return {
@@ -53,6 +54,16 @@ function drawingOf(chart) {
       ...categories.map((category) => [category, ...chart.series.map((one) => number(valueAt(one, category)))]),
     ],
   };
+}
+
+function isSound(chart) {
+  const all = (list, fits) => Array.isArray(list) && list.length > 0 && list.every(fits);
+  const isName = (name) => typeof name === 'string';
+  const isPoint = (point) => isName(point?.label) && Number.isFinite(point.value);
+  if (chart?.type === 'pie') return all(chart.segments, (each) => isPoint(each) && each.value > 0);
+  if (!['bar', 'area', 'line'].includes(chart?.type)) return false;
+  const isSeries = (one) => isName(one?.name) && all(one.data, isPoint);
+  return all(chart.axis_config?.categories, isName) && all(chart.series, isSeries);
 }
 
 function labelled(drawing, title, kind) {

@@ -7,7 +7,7 @@ import { forget } from '../ui/reconcile.js';
 import { renderBlocks } from '../blockkit/blocks.js';
 import { plainText, textString } from '../blockkit/text.js';
 
-const FIELDS = '[autofocus], .block input:not([type=hidden]), .block textarea, .block select, .block button, .block a';
+const FIELDS = '[autofocus], .block input:not([type=hidden]), .block textarea, .block select, .block button:not(.rich-tool), .block a';
 
 /** Keeps the dialog true to the stack of views. */
 export function mountModals(app) {
@@ -74,7 +74,7 @@ export function mountModals(app) {
     const now = top();
     if (now) drawFoot(now);
     if (!outcome.ok && now?.id === view.id && Object.keys(now.errors ?? {}).length === 0) fail(outcome.error);
-    blocks.querySelector('.has-error :is(input, textarea, button)')?.focus();
+    blocks.querySelector('.has-error :is(input, textarea, button:not(.rich-tool))')?.focus();
   };
   const drawFoot = (view) => {
     const label = (text, otherwise) => (text ? plainText(text) : otherwise);
