@@ -143,7 +143,8 @@ func decodeAck(raw []byte) (ackFrame, error) {
 	if f.EnvelopeID == "" {
 		return f, errors.New("envelope_id is missing")
 	}
-	if string(f.Payload) == "null" {
+	// Bolt acks with an empty object where it has nothing to say.
+	if s := string(f.Payload); s == "null" || s == "{}" {
 		f.Payload = nil
 	}
 	return f, nil

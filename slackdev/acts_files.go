@@ -41,7 +41,7 @@ func (ws *Workspace) upload(ctx context.Context, u *user, where string, up Uploa
 	if f.title == "" {
 		f.title = f.name
 	}
-	ws.st.files[f.id] = f
+	ws.st.addFile(f)
 	m := &message{
 		ts: ws.st.nextTS(ws.clock.Now()), channel: ch, user: u.id, text: ws.st.typed(up.Text, true, false),
 		thread: threadOf(ch, up.Thread), files: []*file{f},

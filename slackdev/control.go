@@ -3,6 +3,7 @@ package slackdev
 import (
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io/fs"
 	"mime"
 	"net/http"
@@ -37,6 +38,7 @@ func (ws *Workspace) controlRoutes(mux *http.ServeMux) {
 		mux.HandleFunc("GET /dev/api/"+name, ws.reader(read))
 	}
 	mux.HandleFunc("GET /dev/api/screen", ws.serveScreen)
+	mux.HandleFunc("/dev/api/{request...}", serveNoSuch)
 	for name, act := range controlActs() {
 		mux.HandleFunc("POST /dev/api/"+name, ws.actor(act))
 	}
@@ -70,6 +72,20 @@ func servePageFile(w http.ResponseWriter, name string) {
 	}
 	w.Header().Set("Content-Type", mime.TypeByExtension(path.Ext(name)))
 	w.Write(data)
+}
+
+// serveNoSuch answers what is asked for in vain.
+func serveNoSuch(w http.ResponseWriter, r *http.Request) {
+	if !askedByPage(w, r) {
+		return
+	}
+	name := r.PathValue("request")
+	if _, act := controlActs()[name]; act {
+		w.Header().Set("Allow", http.MethodPost)
+		writeControl(w, http.StatusMethodNotAllowed, Outcome{Error: "This is an act: it wants POST."})
+		return
+	}
+	writeControl(w, http.StatusNotFound, Outcome{Error: fmt.Sprintf("There is no request %s %s here.", r.Method, name)})
 }
 
 // reading is a GET of the control API.

@@ -272,6 +272,14 @@ func TestRequestsAreReadStrictly(t *testing.T) {
 			t.Errorf("%s %s: %d %v", c.path, c.body, status, out)
 		}
 	}
+	for path, want := range map[string]int{"clik": http.StatusNotFound, "screen": http.StatusNotFound} {
+		if status, out := ask(t, ws, http.MethodPost, "/dev/api/"+path, "{}"); status != want || out["error"] != "There is no request POST "+path+" here." {
+			t.Errorf("%s: %d %v", path, status, out)
+		}
+	}
+	if status, out := ask(t, ws, http.MethodGet, "/dev/api/click", ""); status != http.StatusMethodNotAllowed || out["ok"] != false {
+		t.Errorf("an act that is read: %d %v", status, out)
+	}
 	if got := ws.User("ana").Sees("general"); got != "" {
 		t.Errorf("something was done: %s", got)
 	}

@@ -42,7 +42,8 @@ func (t Target) Near(words string) Target { t.near = words; return t }
 
 // String describes the target for error messages.
 func (t Target) String() string {
-	s := fmt.Sprintf("%q in %s", t.control, strings.TrimSpace(t.surface+" "+t.channel))
+	where := map[string]string{"message": t.channel, "modal": "the modal", "home": "the Home tab"}[t.surface]
+	s := fmt.Sprintf("%q in %s", t.control, where)
 	if t.near != "" {
 		s += fmt.Sprintf(" near %q", t.near)
 	}

@@ -125,7 +125,14 @@ func TestAnAppConnectsWithWhatIsPrinted(t *testing.T) {
 	}
 	cancel()
 	<-stopped
-	if code := end(); code != 0 || !strings.Contains(out.String(), "no secrets") || !strings.Contains(out.String(), "closed") {
+	for !strings.Contains(out.String(), "The app has no socket open any more.") {
+		select {
+		case <-out.wrote:
+		case <-t.Context().Done():
+			t.Fatalf("it does not say that the app is gone: %s", out)
+		}
+	}
+	if code := end(); code != 0 || !strings.Contains(out.String(), "no secrets") || !strings.Contains(out.String(), "The app is connected.") || !strings.Contains(out.String(), "closed") {
 		t.Errorf("it ended with %d: %s", code, out)
 	}
 	again, _, _ := begin(t, args...)

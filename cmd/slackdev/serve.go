@@ -58,9 +58,25 @@ func (c *cli) run(ctx context.Context, stdout, stderr io.Writer) (err error) {
 	if _, err := io.WriteString(stdout, c.greeting(ws)); err != nil {
 		return err
 	}
-	<-ctx.Done()
+	watch(ctx, ws, stdout)
 	fmt.Fprintln(stdout, "The workspace is closed.")
 	return nil
+}
+
+// watch says when the app comes and goes, until ctx ends.
+func watch(ctx context.Context, ws *slackdev.Workspace, stdout io.Writer) {
+	for have := 0; ; {
+		if ws.WaitFor(ctx, func() bool { return ws.Sockets() != have }) != nil {
+			return
+		}
+		had := have
+		switch have = ws.Sockets(); {
+		case have == 0:
+			fmt.Fprintln(stdout, "The app has no socket open any more.")
+		case had == 0:
+			fmt.Fprintln(stdout, "The app is connected.")
+		}
+	}
 }
 
 func (c *cli) options(stderr io.Writer) (slackdev.Options, error) {
