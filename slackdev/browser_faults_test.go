@@ -144,7 +144,7 @@ func TestLimitsInABrowser(t *testing.T) {
 // showLimits opens the part of the inspector that has the limits.
 func showLimits(w *window) {
 	w.t.Helper()
-	w.click(`.limits-fold > summary`)
+	w.click(`[data-testid="inspector-limits-tab"]`)
 	w.until(`document.querySelector('[data-testid="limits"]').checkVisibility()`)
 }
 

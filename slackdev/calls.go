@@ -75,7 +75,7 @@ func (ws *Workspace) logCall(c *call, name string, began time.Time, status int, 
 	if ws.feed.on() {
 		ws.feed.called(InteractionCall{
 			Seq: entry.Seq, At: entry.At, Method: name, OK: entry.OK, Error: entry.Error, Status: status,
-			MS: milliseconds(took), Args: entry.Args, Result: raw, Fault: c.fault.inFeed(),
+			MS: milliseconds(took), Args: entry.Args, Result: raw, Fault: c.fault.inFeed(), Problems: c.problems,
 		}, c.shown, began)
 	}
 	if !entry.OK {

@@ -186,6 +186,7 @@ func (ws *Workspace) answerResponseURL(c *call, token string, raw []byte) (int, 
 	}
 	k, err := c.contentOf(b.Text, b.Blocks, b.Attachments)
 	if err != nil {
+		c.problems = problemsOf(err)
 		return http.StatusBadRequest, err.Error()
 	}
 	ws.mu.Lock()

@@ -99,6 +99,9 @@ type InteractionCall struct {
 	Likely bool `json:"likely,omitempty"`
 	// Fault is what went wrong with it on purpose.
 	Fault string `json:"fault,omitempty"`
+	// Problems are the validator's sentences about blocks that were posted to a
+	// response URL, whose answer does not have them.
+	Problems []string `json:"problems,omitempty"`
 }
 
 // ScreenChange is something that people see differently than before.

@@ -26,6 +26,17 @@ func invalidWith(code string, errs []blockkit.Error) *failure {
 	return &failure{code: code, detail: reply{"response_metadata": map[string]any{"messages": messages}}}
 }
 
+// problemsOf lists the sentences of invalidWith.
+func problemsOf(err error) []string {
+	f, _ := err.(*failure)
+	if f == nil {
+		return nil
+	}
+	meta, _ := f.detail["response_metadata"].(map[string]any)
+	messages, _ := meta["messages"].([]string)
+	return messages
+}
+
 // checkBlocks validates the blocks of a message.
 func checkBlocks(blocks json.RawMessage) error {
 	if errs := blockkit.Validate(blockkit.Message, blocks); len(errs) > 0 {

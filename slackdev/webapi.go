@@ -21,6 +21,8 @@ type call struct {
 	fault  Fault       // what goes wrong with it
 	shown  []ScreenChange
 
+	problems []string // of blocks, where the answer has no room for them
+
 	// What the bot may do, as it was when the call came.
 	scopes  map[string]bool
 	granted string

@@ -57,9 +57,13 @@
 //     (data-action-id, data-element-type), placeholder (data-type), attachment,
 //     overflow-option (data-value), picker-search and option (data-value) of an
 //     open list, confirm, confirm-ok, confirm-cancel
-//   - inspector: interactions, interaction (data-id, data-kind, data-state), limits,
-//     limit (data-method); refused, the blocks of a refused call, with a problem
-//     (data-pointer) under its block
+//   - inspector: inspector-timeline and inspector-limits (their tabs end in -tab;
+//     an empty one has none), inspector-filter, inspector-kind, inspector-failed,
+//     inspector-pause, inspector-clear, inspector-newer, interactions, interaction
+//     (data-id, data-kind, data-state); opened: ack and call (data-method), both
+//     with data-state, change (data-kind), difference, copy (data-as), entry-link;
+//     refused, the blocks of a refused call, with a problem (data-pointer) under
+//     its block; limits, limit (data-method)
 package page
 
 import (

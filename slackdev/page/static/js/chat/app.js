@@ -6,7 +6,6 @@ import { createDirectory } from './directory.js';
 import { coalesced, createStore } from './store.js';
 import { createSurfaces } from './surfaces.js';
 
-const RECENT = 30; // interactions whose calls may still be growing
 const KEPT = 200;
 
 /** Makes the app. Components get it and use its store, env(), readers (app.read) and acts. */
@@ -24,6 +23,7 @@ export function createApp() {
     stack: [],
     notes: [],
     interactions: [],
+    budget: 3000, // milliseconds for an ack
     actions: [],
     faults: null,
     limits: null,
@@ -154,6 +154,7 @@ function readers(app) {
   const placeStamp = () => store.get('place')?.channel && `${as()} ${store.get('place').channel}`;
   const threadStamp = () => store.get('thread') && `${as()} ${store.get('thread').channel} ${store.get('thread').ts}`;
 
+  let revision = 0; // of the interactions that were read: only what is newer is asked for
   const again = {
     workspace: reader(async () => workspacePatch(store, await read('workspace'))),
     conversations: reader(async () => {
@@ -176,14 +177,14 @@ function readers(app) {
     faults: reader(async () => ({ faults: await read('faults') })),
     limits: reader(async () => ({ limits: await read('limits') })),
     interactions: reader(async () => {
-      const known = store.get('interactions');
-      const since = known.length > RECENT ? known.at(-RECENT).id : 0;
-      const { items } = await read('interactions', { since });
-      const fresh = items ?? [];
-      const kept = known.filter((item) => fresh.length === 0 || item.id < fresh[0].id);
-      return { interactions: [...kept, ...fresh].slice(-KEPT) };
+      const { items, rev, budget_ms: budget = 3000 } = await read('interactions', { rev: revision });
+      const list = new Map(revision ? store.get('interactions').map((item) => [item.id, item]) : []);
+      for (const item of items ?? []) list.set(item.id, item);
+      revision = rev ?? 0;
+      return { budget, interactions: [...list.values()].sort((a, b) => a.id - b.id).slice(-KEPT) };
     }),
     async everything() {
+      revision = 0; // the workspace may be another one
       await again.workspace();
       await again.conversations();
       await Promise.all([again.messages(), again.replies(), again.home(), again.modals(), again.interactions(), again.actions(), again.faults()]);

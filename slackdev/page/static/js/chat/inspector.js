@@ -1,184 +1,199 @@
-// The inspector: what went to the app and what came of it. One line for each
-// interaction: how much of the 3 seconds the ack took, and which Web API calls
-// the app made; the raw JSON opens under it.
+// The inspector: what went to the app and what came of it, one line of time for
+// each interaction, the newest on top. It follows live and keeps the place
+// where somebody reads. Beside the timeline there is a section for the limits.
 
-import { h, fill, copyText } from '../ui/dom.js';
+import { h, fill } from '../ui/dom.js';
 import { icon } from '../ui/icons.js';
 import { reconcile } from '../ui/reconcile.js';
-import { timeOfDay } from '../ui/time.js';
+import { entry } from './inspectorentry.js';
+import { KINDS, figures, filtered } from './inspectorfilter.js';
 import { limitsTable } from './limits.js';
-import { refusedBlocks } from './refused.js';
-
-/** How long Slack waits for an ack, in milliseconds. */
-const BUDGET = 3000;
 
 /** Fills the inspector and keeps it true. */
 export function mountInspector(root, app) {
   const { store } = app;
-  const summary = h('p.inspector-summary', { role: 'status' });
-  const list = h('ol.interactions', { 'data-testid': 'interactions' });
-  const filter = h('input.text-input', {
-    type: 'search',
-    placeholder: 'Filter by kind, name, person or method',
-    'aria-label': 'Filter the interactions',
-  });
-  root.append(
-    h(
-      'div.panel-head',
-      {},
-      h('h2.panel-title', {}, 'Inspector'),
-      h('span.panel-where', {}, 'budget 3,000 ms'),
-      h(
-        'button.icon-button',
-        {
-          type: 'button',
-          'aria-label': 'Close the inspector',
-          onclick: () => store.set({ inspector: false }),
-        },
-        icon('close'),
-      ),
-    ),
-    h('div.inspector-bar', {}, filter, summary),
-    h('details.limits-fold', { ontoggle: () => app.read.limits() }, h('summary', {}, 'Limits'), limitsTable(app)),
+  const list = h('ol.interactions', { 'data-testid': 'interactions', tabindex: '-1' });
+  const newer = h('button.newer', { type: 'button', hidden: true, 'data-testid': 'inspector-newer', onclick: toTop });
+  const state = { paused: null, cleared: 0, seen: 0 };
+  const bar = filterBar(() => draw());
+  const timeline = h(
+    'section.inspector-section',
+    { id: 'inspector-timeline', 'data-testid': 'inspector-timeline', 'aria-label': 'Timeline' },
+    bar.node,
+    newer,
     list,
   );
-  const draw = () => {
+  const limits = h(
+    'section.inspector-section',
+    { id: 'inspector-limits', 'data-testid': 'inspector-limits', 'aria-label': 'Limits', hidden: true },
+    limitsTable(app),
+  );
+  const chosen = (section) => section === limits && app.read.limits();
+  root.append(head(close, [timeline, limits], chosen), timeline, limits);
+
+  function draw() {
     root.hidden = !store.get('inspector');
     document.body.classList.toggle('inspector-open', !root.hidden);
     if (root.hidden) return;
-    const all = store.get('interactions');
-    const words = filter.value.toLowerCase().split(/\s+/).filter(Boolean);
-    const shown = all.filter((item) => words.every((word) => haystack(item, store).includes(word))).reverse();
-    summary.textContent = all.length === 0 ? 'Nothing has gone to the app yet.' : figures(all);
+    const all = (state.paused ?? store.get('interactions')).filter((item) => item.id > state.cleared);
+    const shown = filtered(all, bar.values(), store.get('directory')).reverse();
+    const waiting = state.paused ? store.get('interactions').filter((item) => item.id > (state.paused.at(-1)?.id ?? 0)).length : 0;
+    bar.tell(figures(all), state.paused ? `Paused, ${waiting} more since` : '');
+    const hold = anchor(list);
     reconcile(
       list,
-      shown.map((item) => {
-        const entry = { key: String(item.id), signature: JSON.stringify(item) };
-        return {
-          ...entry,
-          build: () => interaction(app, item).node,
-          update: (node) => node.dispatchEvent(new CustomEvent('redraw', { detail: item })),
-        };
-      }),
+      shown.map((item) => ({
+        key: String(item.id),
+        signature: String(item.rev ?? JSON.stringify(item)),
+        build: () => entry(app, item, go),
+        update: (node) => node.dispatchEvent(new CustomEvent('redraw', { detail: item })),
+      })),
     );
-  };
-  filter.addEventListener('input', draw);
-  store.watch(['inspector', 'interactions', 'directory'], draw);
-}
+    hold();
+    if (list.scrollTop < 4) state.seen = shown[0]?.id ?? 0;
+    const unseen = shown.filter((item) => item.id > state.seen).length;
+    newer.hidden = unseen === 0;
+    fill(newer, icon('back', 13), `${unseen} newer`);
+  }
 
-function haystack(item, store) {
-  return [
-    item.kind,
-    item.name,
-    store.get('directory').label(item.user),
-    item.outcome,
-    ...(item.calls ?? []).map((call) => call.method),
-  ]
-    .join(' ')
-    .toLowerCase();
-}
+  function toTop() {
+    list.scrollTop = 0;
+    draw();
+  }
 
-function figures(all) {
-  const acked = all
-    .filter((item) => item.outcome === 'ok')
-    .map((item) => item.ack_ms)
-    .sort((a, b) => a - b);
-  const failed = all.filter((item) => !['ok', 'waiting'].includes(item.outcome)).length;
-  const middle = acked.length
-    ? `, ack median ${milliseconds(acked[Math.floor(acked.length / 2)])}, slowest ${milliseconds(acked.at(-1))}`
-    : '';
-  return `${all.length} interaction${all.length === 1 ? '' : 's'}${middle}${failed ? `, ${failed} failed` : ''}`;
-}
+  function close() {
+    store.set({ inspector: false });
+    document.querySelector('[data-testid="inspector-toggle"]')?.focus();
+  }
 
-function interaction(app, first) {
-  let item = first;
-  const line = h('summary.interaction-line');
-  const inside = h('div.interaction-inside');
-  const details = h('details', { ontoggle: () => details.open && fillInside(app, inside, item) }, line, inside);
-  const node = h('li.interaction', { 'data-testid': 'interaction', 'data-id': first.id }, details);
-  const show = () => {
-    const state = item.outcome === 'ok' ? 'ok' : item.outcome === 'waiting' ? 'waiting' : 'failed';
-    node.dataset.state = state;
-    node.dataset.kind = item.kind;
-    fill(line, lineParts(app, item, state));
-    if (details.open) fillInside(app, inside, item);
-  };
-  node.addEventListener('redraw', (event) => {
-    item = event.detail;
-    show();
+  // Goes to another interaction, showing it even when the filter would not.
+  function go(id) {
+    const found = () => list.querySelector(`[data-id="${Number(id)}"]`);
+    if (!found()) {
+      state.cleared = Math.min(state.cleared, id - 1);
+      bar.reset();
+    }
+    found()?.scrollIntoView({ block: 'start' });
+    found()?.focus({ preventScroll: true });
+  }
+
+  bar.pause.addEventListener('click', () => {
+    state.paused = state.paused ? null : store.get('interactions');
+    bar.pause.setAttribute('aria-pressed', String(Boolean(state.paused)));
+    draw();
   });
-  show();
-  return { node };
+  bar.clear.addEventListener('click', () => {
+    state.cleared = store.get('interactions').at(-1)?.id ?? 0;
+    draw();
+  });
+  list.addEventListener('scroll', () => list.scrollTop < 4 && !newer.hidden && draw(), { passive: true });
+  root.addEventListener('keydown', (event) => {
+    if (event.key !== 'Escape' || event.defaultPrevented || bar.hasWords(event.target)) return;
+    event.preventDefault();
+    close();
+  });
+  store.watch(['inspector', 'interactions', 'directory', 'budget'], draw);
 }
 
-function lineParts(app, item, state) {
-  const { directory, zone } = app.env();
-  return [
+// Keeps what somebody looks at where it is while lines are added above it. At
+// the top, with nothing opened, new lines push the others down: that is live.
+function anchor(list) {
+  const top = list.getBoundingClientRect().top;
+  const first = [...list.children].find((node) => node.getBoundingClientRect().bottom > top + 1);
+  const reading = list.scrollTop >= 4 || list.querySelector('details[open]');
+  if (!first || !reading) return () => {};
+  const before = first.getBoundingClientRect().top;
+  return () => {
+    if (first.isConnected) list.scrollTop += first.getBoundingClientRect().top - before;
+  };
+}
+
+function head(close, sections, chosen) {
+  const tabs = sections.map((section) =>
     h(
-      'span.interaction-top',
-      {},
-      h('span.interaction-kind', {}, item.kind),
-      h('span.interaction-name', { title: item.name }, item.name),
-      h('span.interaction-who', {}, item.user ? directory.label(item.user) : ''),
-      h('time', { datetime: item.at }, timeOfDay(new Date(item.at), zone, true)),
+      'button.tab',
+      {
+        type: 'button',
+        role: 'tab',
+        'aria-controls': section.id,
+        'data-testid': `${section.id}-tab`,
+        onclick: () => {
+          choose(section);
+          chosen(section);
+        },
+      },
+      section.getAttribute('aria-label'),
     ),
-    ackBar(item, state),
-    state === 'failed' ? h('span.interaction-failure', {}, item.outcome) : null,
-    (item.calls ?? []).map((call) =>
-      h(
-        'span.call',
-        { class: call.ok ? 'ok' : 'failed' },
-        icon(call.ok ? 'check' : 'close', 13),
-        h('span.call-method', {}, call.method),
-        call.error ? h('span.call-error', {}, call.error) : null,
-        h('span.call-ms', {}, milliseconds(call.ms)),
-      ),
-    ),
-  ];
-}
-
-function ackBar(item, state) {
-  const share = state === 'failed' ? 1 : Math.min(1, (item.ack_ms ?? 0) / BUDGET);
-  const level = state !== 'ok' ? state : share > 0.66 ? 'high' : share > 0.33 ? 'middle' : 'low';
-  const filled = h('span.ack-filled', { class: level });
-  filled.style.width = `${Math.max(share * 100, 1)}%`;
-  const words = state === 'waiting' ? 'waiting' : state === 'failed' ? 'no ack' : milliseconds(item.ack_ms);
+  );
+  const row = h('div.tabs.inspector-tabs', { role: 'tablist', 'aria-label': 'Parts of the inspector' }, tabs);
+  function choose(wanted) {
+    sections.forEach((section, at) => {
+      section.hidden = section !== wanted;
+      tabs[at].setAttribute('aria-selected', String(section === wanted));
+    });
+  }
+  // A part that nobody fills has no tab, and one part alone needs none.
+  const settle = () => {
+    tabs[1].hidden = sections[1].childElementCount === 0;
+    row.hidden = tabs[1].hidden;
+    if (tabs[1].hidden) choose(sections[0]);
+  };
+  new MutationObserver(settle).observe(sections[1], { childList: true });
+  choose(sections[0]);
+  settle();
   return h(
-    'span.ack',
+    'div.panel-head',
     {},
-    h('span.ack-bar', { role: 'img', 'aria-label': `Ack: ${words} of 3,000 ms` }, filled),
-    h('span.ack-words', {}, words),
+    h('h2.panel-title', {}, 'Inspector'),
+    h('div.panel-where', {}, row),
+    h('button.icon-button', { type: 'button', 'aria-label': 'Close the inspector', onclick: close }, icon('close')),
   );
 }
 
-function milliseconds(ms) {
-  if (ms === undefined || ms === null) return '';
-  return `${ms < 10 ? ms.toFixed(1) : Math.round(ms)} ms`;
-}
-
-function fillInside(app, inside, item) {
-  fill(
-    inside,
-    raw('Payload', item.payload, true),
-    item.response ? raw('Ack payload', item.response) : null,
-    (item.calls ?? []).flatMap((call) => [
-      refusedBlocks(call, app.env()),
-      raw(`${call.method}: arguments`, call.args),
-      raw(`${call.method}: answer`, call.result),
-    ]),
+function filterBar(changed) {
+  const words = h('input.text-input', {
+    type: 'search',
+    placeholder: 'Filter by words: name, person, method, channel',
+    'aria-label': 'Filter the interactions by words',
+    'data-testid': 'inspector-filter',
+    oninput: changed,
+  });
+  const kind = h(
+    'select.inspector-kind',
+    { 'aria-label': 'Filter by kind', 'data-testid': 'inspector-kind', onchange: changed },
+    KINDS.map(([value, title]) => h('option', { value }, title)),
   );
-}
-
-function raw(title, value, open = false) {
-  const text = JSON.stringify(value, null, 2) ?? '';
-  const copy = h(
-    'button.copy',
-    {
-      type: 'button',
-      'aria-label': `Copy ${title}`,
-      onclick: async () => copy.classList.toggle('done', await copyText(text)),
+  const failed = h('input', { type: 'checkbox', 'data-testid': 'inspector-failed', onchange: changed });
+  const pause = tool('Pause', 'inspector-pause', { 'aria-pressed': 'false' });
+  const clear = tool('Clear', 'inspector-clear');
+  const summary = h('p.inspector-summary');
+  const paused = h('p.inspector-paused', { role: 'status' });
+  return {
+    node: h(
+      'div.inspector-bar',
+      {},
+      words,
+      h('div.inspector-tools', {}, kind, h('label.inspector-failed', {}, failed, 'failed only'), pause, clear),
+      summary,
+      paused,
+    ),
+    pause,
+    clear,
+    values: () => ({ words: words.value, kind: kind.value, failed: failed.checked }),
+    hasWords: (node) => node === words && words.value !== '',
+    tell: (figures, held) => {
+      summary.textContent = figures;
+      if (paused.textContent !== held) paused.textContent = held;
     },
-    icon('copy', 14),
-  );
-  return h('details.raw', { open }, h('summary', {}, title), copy, h('pre.json', { tabindex: '0' }, text));
+    reset: () => {
+      words.value = '';
+      kind.value = '';
+      failed.checked = false;
+      changed();
+    },
+  };
+}
+
+function tool(words, testid, more = {}) {
+  return h('button.inspector-tool', { type: 'button', 'data-testid': testid, ...more }, words);
 }

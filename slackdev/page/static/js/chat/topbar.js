@@ -8,6 +8,7 @@ import { currentTheme, toggleTheme } from '../ui/theme.js';
 import { actionsButton } from './actions.js';
 import { clockButton } from './clock.js';
 import { faultsButton } from './faults.js';
+import { isEnvelope } from './inspectorfilter.js';
 import { switcher } from './switcher.js';
 
 /** Fills the top bar. */
@@ -93,7 +94,7 @@ function inspectorButton(store) {
   );
   store.watch(['inspector'], () => button.setAttribute('aria-expanded', String(store.get('inspector'))));
   store.watch(['interactions'], () => {
-    const last = store.get('interactions').at(-1);
+    const last = store.get('interactions').findLast(isEnvelope);
     ack.textContent = last
       ? last.outcome === 'ok'
         ? `${Math.round(last.ack_ms)} ms`
