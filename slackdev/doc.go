@@ -26,6 +26,9 @@
 //   - A [Fault] is something that goes wrong with a call; it is armed for the next
 //     calls or stands until it is taken back. A switch is what an admin changes:
 //     the plan, a scope, the token. [Workspace.Calm] undoes all of it.
+//   - An [Interaction] is an envelope with all that came of it: the ack, the calls
+//     it led to and what people saw of them. What happened without an envelope,
+//     such as a move of the clock, is told in the same line.
 //   - The [Clock] is the workspace's time: message timestamps, triggers,
 //     response URLs and redeliveries follow it. Ack timers are real time.
 //

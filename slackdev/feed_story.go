@@ -74,6 +74,22 @@ func (f *feed) ownLocked(now, began time.Time) *entry {
 	return f.own
 }
 
+// byItself notes a change that no call of this moment made: what the app ordered
+// for later is due.
+func (f *feed) byItself(name string, s ScreenChange, now time.Time) {
+	if !f.on() {
+		return
+	}
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	i := &entry{sent: time.Now(), Interaction: Interaction{At: now, Until: now, Kind: InteractionOnItsOwn, Name: name, Outcome: "ok"}}
+	if f.moving > 0 && f.move != nil {
+		i.Because = f.move.ID
+	}
+	f.addLocked(i)
+	f.showLocked(i, s, i.sent)
+}
+
 // clockMoves notes that the clock is about to be moved; the function it returns,
 // that it has been. Moves with nothing between are one entry.
 func (f *feed) clockMoves(from, to time.Time) (done func(at time.Time)) {

@@ -2,6 +2,7 @@ package slackdev
 
 import (
 	"net/http"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -179,5 +180,33 @@ func TestTheFeedIsReadByRevision(t *testing.T) {
 	items, _ = read("rev=" + rev)
 	if len(items) != 1 || at(items, 0, "id") != 3.0 || at(items, 0, "calls", 0, "method") != "chat.postMessage" || at(items, 0, "changes", 0, "kind") != "message_posted" {
 		t.Errorf("after a call: %v", items)
+	}
+}
+
+func TestTheFeedTellsWhatWasDueAndWhatNobodyAnswered(t *testing.T) {
+	t.Parallel()
+	ws := start(t)
+	s, _ := dial(t, ws)
+	_, p := capture(t, s, func() (Outcome, error) { return ws.User("ana").Slash(t.Context(), "#general", "/thing") })
+	at := testNow.Add(time.Hour)
+	viewCall(t, ws, "chat.scheduleMessage", "channel", "C0GENERAL", "text", "later", "post_at", strconv.FormatInt(at.Unix(), 10))
+	if err := ws.Clock().AdvanceTo(t.Context(), at); err != nil {
+		t.Fatal(err)
+	}
+	respond(t, p["response_url"].(string), `{"blocks":[{"type":"header"}]}`)
+	tells(t, ws, `
+1 app "starting up"
+  apps.connections.open
+2 slash_command "/thing" by U0ANA
+  chat.scheduleMessage by time, likely
+  response_url by response_url expired_url
+3 clock "moved forward by 1 hour"
+4 app "a scheduled message was due" because of 3
+    message_posted C0GENERAL "later"`)
+	_, p = capture(t, s, func() (Outcome, error) { return ws.User("ana").Slash(t.Context(), "#general", "/thing") })
+	respond(t, p["response_url"].(string), `{"blocks":[{"type":"header"}]}`)
+	last := ws.Interactions()[4]
+	if problems := last.Calls[0].Problems; len(problems) != 1 || !strings.Contains(problems[0], "[json-pointer:/blocks/0") {
+		t.Errorf("problems of what was posted to the response URL: %q", problems)
 	}
 }

@@ -15,7 +15,8 @@ import (
 // (block_actions, view_submission, ...).
 const (
 	// InteractionOnItsOwn groups calls that the app made by itself: at its start,
-	// by a timer, because the clock was moved.
+	// by a timer, because the clock was moved. A scheduled message that is due is
+	// one, too.
 	InteractionOnItsOwn = "app"
 	// InteractionClock is a move of the clock, or several without anything between.
 	InteractionClock = "clock"

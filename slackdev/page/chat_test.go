@@ -38,6 +38,7 @@ func TestPage(t *testing.T) {
 		"dates are the reader's":               datesAreTheReaders,
 		"what is unknown is named":             unknownIsNamed,
 		"the next working morning":             workingMornings,
+		"the inspector tells what went badly":  inspectorReads,
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
