@@ -108,6 +108,7 @@ func TestTheInspectorTellsTheStory(t *testing.T) {
 	w.until(in("clock", "") + `.innerText.includes('moved forward by 1 day')`)
 	w.until(in("fault", "") + `.innerText.includes('restricted_action')`)
 	w.until(in("app", "") + `.innerText.includes('message posted in #general')`)
+	w.shots("inspector")
 
 	w.openKind("slash_command")
 	rows := w.value(`[...document.querySelectorAll('[data-kind="slash_command"] .row')].map((row) => (row.dataset.method ?? row.dataset.testid) + ' ' + (row.querySelector('.tie')?.innerText ?? '')).join('\n')`)
@@ -122,6 +123,10 @@ func TestTheInspectorTellsTheStory(t *testing.T) {
 	// The call that was refused is open, the sentence under the block at fault.
 	w.openKind("view_submission")
 	w.until(in("view_submission", `[data-method="chat.postEphemeral"] [data-testid="problem"]`) + `.previousElementSibling.dataset.blockType === 'header'`)
+	w.shots("inspector-open")
+	w.size(390, 844, 2)
+	w.shots("phone-inspector")
+	w.size(1400, 1000, 1)
 
 	w.openKind("fault")
 	w.click(`[data-kind="fault"] [data-testid="entry-link"]`)
