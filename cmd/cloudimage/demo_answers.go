@@ -15,8 +15,8 @@ import (
 // have nothing for is answered by its kind, when it is needed.
 type answers map[string][]string
 
-// input is one field of a form.
-type input struct {
+// blank is one field of a form.
+type blank struct {
 	Block    string
 	Label    string
 	Kind     string // of its element, in Slack's words
@@ -27,7 +27,7 @@ type input struct {
 }
 
 // inputsOf are the fields of a form, in order.
-func inputsOf(form slackdev.View) ([]input, error) {
+func inputsOf(form slackdev.View) ([]blank, error) {
 	type text struct {
 		Text string `json:"text"`
 	}
@@ -45,12 +45,12 @@ func inputsOf(form slackdev.View) ([]input, error) {
 	if err := json.Unmarshal(form.Blocks, &blocks); err != nil {
 		return nil, fmt.Errorf("read the form: %w", err)
 	}
-	var out []input
+	var out []blank
 	for _, b := range blocks {
 		if b.Type != "input" {
 			continue
 		}
-		in := input{Block: b.BlockID, Label: b.Label.Text, Hint: b.Hint.Text, Optional: b.Optional}
+		in := blank{Block: b.BlockID, Label: b.Label.Text, Hint: b.Hint.Text, Optional: b.Optional}
 		var within text
 		var options []option
 		var groups []struct {
@@ -90,7 +90,7 @@ func inputsOf(form slackdev.View) ([]input, error) {
 }
 
 // to is what somebody writes into a field; nil leaves it as it is.
-func (a answers) to(in input, who string, now time.Time) []string {
+func (a answers) to(in blank, who string, now time.Time) []string {
 	for label, values := range a {
 		if strings.HasPrefix(strings.ToLower(in.Label), strings.ToLower(label)) {
 			return values

@@ -12,8 +12,8 @@ import (
 // This file is the scene that the demo opens on: weeks that people have worked, so
 // that whoever opens the page finds partnerships in every stage.
 
-// act is what somebody does at a moment.
-type act struct {
+// cue is what somebody does at a moment.
+type cue struct {
 	at   time.Time
 	who  string
 	what string // for whoever is told that it did not work
@@ -25,7 +25,7 @@ type act struct {
 type scene struct {
 	now   time.Time
 	zones map[string]*time.Location // of the people
-	acts  []act
+	cues  []cue
 }
 
 // newScene is a scene that ends now, without anybody in it.
@@ -68,13 +68,13 @@ func (s *scene) on(back int, clock, who, what string, do func(context.Context, *
 		zone = time.UTC
 	}
 	at := time.Date(day.Year(), day.Month(), day.Day(), hour, minute, 0, 0, zone).UTC()
-	s.acts = append(s.acts, act{at, who, what, do})
+	s.cues = append(s.cues, cue{at, who, what, do})
 }
 
 // begins is when the first of them acts, less some hours in which the bot starts.
 func (s *scene) begins() time.Time {
 	first := s.now
-	for _, a := range s.acts {
+	for _, a := range s.cues {
 		if a.at.Before(first) {
 			first = a.at
 		}
@@ -84,8 +84,8 @@ func (s *scene) begins() time.Time {
 
 // play lets everybody act, one after the other, and then moves the clock to the present.
 func (s *scene) play(ctx context.Context, p *players) error {
-	slices.SortStableFunc(s.acts, func(a, b act) int { return a.at.Compare(b.at) })
-	for _, a := range s.acts {
+	slices.SortStableFunc(s.cues, func(a, b cue) int { return a.at.Compare(b.at) })
+	for _, a := range s.cues {
 		if err := p.until(ctx, a.at); err != nil {
 			return fmt.Errorf("let the time pass until %s: %w", a.at.Format("Mon 2 Jan 15:04"), err)
 		}
