@@ -28,6 +28,7 @@ func (ws *Workspace) controlRoutes(mux *http.ServeMux) {
 	mux.HandleFunc("GET /dev/api/interactions", ws.serveInteractions)
 	mux.HandleFunc("POST /dev/api/act", ws.serveAct)
 	ws.faultRoutes(mux)
+	mux.HandleFunc("GET /dev/api/guide", ws.serveGuide)
 	for name, read := range map[string]func(*Workspace, *reading) (any, error){
 		"workspace":     (*Workspace).readWorkspace,
 		"conversations": (*Workspace).readConversations,

@@ -79,6 +79,9 @@ type Options struct {
 	// after each of them and when the clock was moved. It may use the workspace; nil
 	// offers nothing.
 	Actions func() []Action
+	// Guide is what the page shows a newcomer, one card after the other; nil shows
+	// nobody around.
+	Guide []Hint
 	// Logger receives warnings about what the app does wrong; nil discards them.
 	Logger *slog.Logger
 }

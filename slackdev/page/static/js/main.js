@@ -3,6 +3,7 @@
 
 import { createApp, firstRead } from './chat/app.js';
 import { mountConversation } from './chat/conversation.js';
+import { mountGuide } from './chat/guide.js';
 import { mountHeading } from './chat/heading.js';
 import { mountHome } from './chat/home.js';
 import { mountInspector } from './chat/inspector.js';
@@ -42,6 +43,7 @@ async function start() {
   mountThread(byId('thread'), app);
   mountInspector(byId('inspector'), app);
   mountModals(app);
+  mountGuide(byId('guide'), app);
   keepAddress(app);
   showTrouble(app);
   followAppConversation(app);
