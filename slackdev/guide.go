@@ -41,6 +41,13 @@ type shownHint struct {
 	Watched bool      `json:"watched"` // whether Done tells
 }
 
+func (ws *Workspace) hints() []Hint {
+	if ws.opts.Guide == nil {
+		return nil
+	}
+	return ws.opts.Guide()
+}
+
 // serveGuide lists the hints and which of them are done. What tells may use the
 // workspace, so it is not locked meanwhile.
 func (ws *Workspace) serveGuide(w http.ResponseWriter, r *http.Request) {
@@ -48,7 +55,7 @@ func (ws *Workspace) serveGuide(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	list := []shownHint{}
-	for _, h := range ws.opts.Guide {
+	for _, h := range ws.hints() {
 		s := shownHint{Title: h.Title, Text: h.Text, Point: h.Point, Near: h.Near, Act: h.Act, Opens: h.Opens, Watched: h.Done != nil}
 		s.Done = h.Done != nil && h.Done()
 		ws.mu.Lock()

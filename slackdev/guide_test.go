@@ -11,19 +11,21 @@ import (
 	"github.com/slack-go/slack"
 )
 
+func guiding(o *Options, hints ...Hint) { o.Guide = func() []Hint { return hints } }
+
 func TestTheGuideIsListed(t *testing.T) {
 	t.Parallel()
 	var done atomic.Bool
 	var ws *Workspace
 	ws = start(t, func(o *Options) {
-		o.Guide = []Hint{
+		guiding(o, []Hint{
 			{Title: "The card", Text: "Look at it.", As: "ana", Place: "#general", Near: "card"},
 			{Title: "Say it", Text: "Say something.", As: "omar", Place: "dm", Point: "Done…", Done: func() bool {
 				return done.Load() && ws.User("ana").Name() == "ana" // it may use the workspace
 			}},
 			{Title: "Nobody", Text: "There is no such place.", As: "nobody", Place: "#nowhere", Act: "slash_command"},
 			{Title: "Home", Text: "Look.", Place: "home", Opens: "inspector"},
-		}
+		}...)
 	})
 	hints := func() []any {
 		t.Helper()
@@ -57,12 +59,12 @@ func TestTheGuideInABrowser(t *testing.T) {
 	t.Parallel()
 	var said atomic.Bool
 	ws := start(t, func(o *Options) {
-		o.Guide = []Hint{
+		guiding(o, []Hint{
 			{Title: "The card", Text: "It says <b>where</b> things stand.", As: "ana", Place: "#random", Near: "The card"},
 			{Title: "Press it", Text: "Press it.", As: "omar", Place: "#general", Point: "Done…", Near: "The second", Act: "block_actions"},
 			{Title: "Wait", Text: "Until it is said.", Done: said.Load},
 			{Title: "Look inside", Text: "Open the inspector.", Point: "Inspector", Opens: "inspector"},
-		}
+		}...)
 	})
 	b := &bot{}
 	connect(t, ws, 1, b)
@@ -104,7 +106,7 @@ func TestTheGuideInABrowser(t *testing.T) {
 func TestTheGuideIsSkippedByKeyboard(t *testing.T) {
 	t.Parallel()
 	ws := start(t, func(o *Options) {
-		o.Guide = []Hint{{Title: "One", Text: "First.", As: "omar"}, {Title: "Two", Text: "Second.", As: "omar"}}
+		guiding(o, Hint{Title: "One", Text: "First.", As: "omar"}, Hint{Title: "Two", Text: "Second.", As: "omar"})
 	})
 	ana := look(t, ws, "ana")[0]
 	const count = `document.querySelector('[data-testid="guide-count"]')?.innerText`

@@ -79,9 +79,9 @@ type Options struct {
 	// after each of them and when the clock was moved. It may use the workspace; nil
 	// offers nothing.
 	Actions func() []Action
-	// Guide is what the page shows a newcomer, one card after the other; nil shows
-	// nobody around.
-	Guide []Hint
+	// Guide is what the page shows a newcomer, one card after the other. It is called
+	// each time a page looks, and should keep to its order; nil shows nobody around.
+	Guide func() []Hint
 	// Logger receives warnings about what the app does wrong; nil discards them.
 	Logger *slog.Logger
 }

@@ -31,6 +31,8 @@ type demoCmd struct {
 
 	AzureAddr string `name:"azure-addr" help:"Address of the demo's Azure, on this machine; any free one when it is taken." default:"127.0.0.1:8084"`
 	NoAzure   bool   `name:"no-azure" help:"Leave Azure out: people make the images."`
+
+	opened func(*slackdev.Workspace) // told when the page can be looked at, for tests; may be nil
 }
 
 // Run runs the real bot against a Slack workspace, a GitLab and clouds of its own. The
@@ -59,7 +61,7 @@ func (c *demoCmd) Run(ctx context.Context, console *console) (err error) {
 	if err != nil {
 		return err
 	}
-	workspace, err := slackdev.Start(slackdev.Options{Addr: c.Addr, Manifest: slackManifest, Seed: seed, Logger: log, Actions: actions, StartAt: opening.begins()})
+	workspace, err := slackdev.Start(slackdev.Options{Addr: c.Addr, Manifest: slackManifest, Seed: seed, Logger: log, Actions: actions, Guide: opening.guide, StartAt: opening.begins()})
 	if err != nil {
 		return fmt.Errorf("start the demo's Slack: %w; choose another address with --addr, or any free one with --addr 127.0.0.1:0", err)
 	}
@@ -143,6 +145,9 @@ func (c *demoCmd) Run(ctx context.Context, console *console) (err error) {
   Stop with Ctrl-C.
 
 `, workspace.URL(), opening.words, more)
+	if c.opened != nil {
+		c.opened(workspace)
+	}
 	<-ctx.Done()
 	return nil
 }

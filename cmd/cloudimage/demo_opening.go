@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"sync/atomic"
 	"time"
 
 	"cloudimage/slackdev"
@@ -20,10 +21,22 @@ import (
 type opening struct {
 	scene *scene // nil for none
 	words string // what whoever has opened the page is told first
+	hints func(now func() time.Time) []slackdev.Hint
+
+	now atomic.Pointer[func() time.Time] // of the clock, once the scene is set
+}
+
+// guide is what shows newcomers around, once the scene is set.
+func (o *opening) guide() []slackdev.Hint {
+	now := o.now.Load()
+	if now == nil || o.hints == nil {
+		return nil
+	}
+	return o.hints(*now)
 }
 
 // begins is when the workspace's clock begins; zero for now.
-func (o opening) begins() time.Time {
+func (o *opening) begins() time.Time {
 	if o.scene == nil {
 		return time.Time{}
 	}
@@ -42,13 +55,13 @@ const (
 )
 
 // opening decides it.
-func (c *demoCmd) opening(ctx context.Context, s Settings, seed *slackdev.Seed, play *releasePlay) (opening, error) {
+func (c *demoCmd) opening(ctx context.Context, s Settings, seed *slackdev.Seed, play *releasePlay) (*opening, error) {
 	if c.Empty {
-		return opening{words: wordsOfEmpty}, nil
+		return &opening{words: wordsOfEmpty}, nil
 	}
 	kept, err := hasRuns(ctx, s)
 	if err != nil || kept {
-		return opening{words: wordsOfKept}, err
+		return &opening{words: wordsOfKept}, err
 	}
 	var publish func(context.Context) error
 	if !c.NoReleases {
@@ -58,7 +71,7 @@ func (c *demoCmd) opening(ctx context.Context, s Settings, seed *slackdev.Seed, 
 		}
 	}
 	scene, err := demoScene(time.Now(), seed, s.Config.product().Name, publish)
-	return opening{scene: scene, words: wordsOfScene}, err
+	return &opening{scene: scene, words: wordsOfScene, hints: sceneGuide}, err
 }
 
 // hasRuns reports whether a database that is kept holds runs already.
@@ -76,7 +89,7 @@ func hasRuns(ctx context.Context, s Settings) (found bool, err error) {
 }
 
 // play acts the scene out, if there is one, and returns when the clock is at the present.
-func (o opening) play(ctx context.Context, out io.Writer, slack *slackdev.Workspace, app *App) error {
+func (o *opening) play(ctx context.Context, out io.Writer, slack *slackdev.Workspace, app *App) error {
 	if o.scene == nil {
 		return nil
 	}
@@ -86,11 +99,18 @@ func (o opening) play(ctx context.Context, out io.Writer, slack *slackdev.Worksp
 	case <-ctx.Done():
 		return nil // what ended it is told by who ended it
 	}
-	if err := o.scene.play(ctx, &players{slack: slack, app: app, channel: sceneChannel}); err != nil {
+	people := &players{slack: slack, app: app, channel: sceneChannel}
+	err := o.scene.play(ctx, people)
+	if err == nil {
+		err = people.until(ctx, time.Now()) // it took a moment
+	}
+	if err != nil {
 		if ctx.Err() != nil {
 			return nil
 		}
 		return fmt.Errorf("set the demo's scene: %w; --empty begins without it", err)
 	}
+	now := slack.Clock().Now
+	o.now.Store(&now)
 	return nil
 }

@@ -131,16 +131,17 @@ func (p *players) says(ctx context.Context, who, channel, words string) error {
 	return err
 }
 
-// replies posts into the thread of the newest message of the channel that says the words.
+// replies posts into the thread of the newest message that begins with the words, as
+// the card of a run does with its name.
 func (p *players) replies(ctx context.Context, who, channel, under, words string) error {
 	person := p.slack.User(who)
 	for _, m := range newestFirst(person.Messages(channel)) {
-		if !m.Ephemeral && strings.Contains(m.Text(), under) {
+		if !m.Ephemeral && strings.HasPrefix(m.Text(), under) {
 			_, err := person.SayIn(ctx, channel, m.TS, words)
 			return err
 		}
 	}
-	return fmt.Errorf("nothing in %s says %q", channel, under)
+	return fmt.Errorf("nothing in %s begins with %q", channel, under)
 }
 
 // reads marks everything read that they can see: the channels, and what the bot wrote to them.

@@ -82,7 +82,7 @@ func (s *scene) begins() time.Time {
 	return first.Add(-2 * time.Hour)
 }
 
-// play lets everybody act, one after the other, and then moves the clock to the present.
+// play lets everybody act, one after the other, up to the end of the scene.
 func (s *scene) play(ctx context.Context, p *players) error {
 	slices.SortStableFunc(s.cues, func(a, b cue) int { return a.at.Compare(b.at) })
 	for _, a := range s.cues {
@@ -93,7 +93,10 @@ func (s *scene) play(ctx context.Context, p *players) error {
 			return fmt.Errorf("%s, %s, %s: %w", a.at.Format("Mon 2 Jan 15:04"), a.who, a.what, err)
 		}
 	}
-	return p.until(ctx, time.Now())
+	for who := range s.zones {
+		p.slack.User(who).Reload() // what only they saw of their acts is gone by now, as in Slack
+	}
+	return p.until(ctx, s.now)
 }
 
 // new plans the start of a partnership by its form.

@@ -156,11 +156,11 @@ func (s *scene) release(run string, publish func(context.Context) error) {
 // talk is what people say about it all, and what they have read of it.
 func (s *scene) talk() {
 	s.says(35, "09:55", "ana", sceneChannel, "Vultr signed yesterday. CE and EE, and they want both on the same day.")
-	s.says(35, "10:40", "omar", sceneChannel, "Good. Their API has snapshots, so it should be like Linode was.")
+	s.says(35, "11:40", "omar", sceneChannel, "Good. Their API has snapshots, so it should be like Linode was.")
 	s.replies(16, "11:20", "omar", sceneMiddle+":", "Read their docs last night. No private images before review, so testing will be theirs to do.")
 	s.replies(16, "11:45", "ana", sceneMiddle+":", "Jonas says their queue is two to three days. I will remind him.")
 	s.says(4, "10:40", "omar", sceneChannel, "Vultr is live, both editions. Thanks everybody.")
-	s.says(4, "14:20", "maya", sceneChannel, "And the posts are out. Their blog has us on the front page.")
+	s.says(4, "16:20", "maya", sceneChannel, "And the posts are out. Their blog has us on the front page.")
 	s.replies(3, "10:40", "omar", sceneMiddle+":", "CE image is with them now, HC-20417. EE listing still wants a tax form that I do not have.")
 	for _, who := range []string{"ana", "lee", "omar", "lena", "maya", "noor", "wei", "ines"} {
 		s.on(1, "10:45", who, "reading", func(_ context.Context, p *players) error {
