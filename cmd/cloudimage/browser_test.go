@@ -16,6 +16,7 @@ func TestDemoInABrowser(t *testing.T) {
 	t.Parallel()
 	browser := startBrowser(t)
 	t.Run("a partnership from start to launch", func(t *testing.T) { fromStartToLaunch(t, browser) })
+	t.Run("the first minute", func(t *testing.T) { theFirstMinute(t, browser) })
 	t.Run("impatient people", func(t *testing.T) { impatientPeople(t, browser) })
 	t.Run("Slack and GitLab", func(t *testing.T) { slackAndGitLab(t, browser) })
 	t.Run("some weeks", func(t *testing.T) { someWeeks(t, browser) })

@@ -32,6 +32,34 @@ func sceneGuide(now func() time.Time) []slackdev.Hint {
 	}
 }
 
+// replayGuide is the guide of somebody else's process: the card of the run that has
+// something late, and whoever it waits for.
+func replayGuide(p *players, runs []*replayed) []slackdev.Hint {
+	late := runs[0]
+	for _, r := range runs {
+		if r.most > 0 {
+			late = r
+		}
+	}
+	who, waits := late.waiting(p)
+	if !waits {
+		who = "ana"
+	}
+	hints := []slackdev.Hint{{
+		Title: late.name + " is behind",
+		Text:  "The card always says where it stands: what is done, what is late, and with whom. Press “Brief and links” on it to see what is known, and close that again.",
+		As:    who, Place: sceneChannel, Point: "Brief and links", Near: late.name + ": ", Act: "block_actions",
+	}}
+	if waits {
+		hints = append(hints, slackdev.Hint{
+			Title: "You are " + who + " now",
+			Text:  "Everybody has what is theirs in their own messages. Press “Done…” beside a step; it asks for what the process wants to have.",
+			As:    who, Place: "dm", Point: "Done", Near: late.name, Act: "block_actions",
+		})
+	}
+	return append(hints, morningHint(who, p.slack.Clock().Now), inspectorHint())
+}
+
 // morningHint lets the next working morning come.
 func morningHint(who string, now func() time.Time) slackdev.Hint {
 	return slackdev.Hint{

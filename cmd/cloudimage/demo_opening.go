@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"strings"
 	"sync/atomic"
 	"time"
 
@@ -19,20 +20,19 @@ import (
 
 // opening is what the demo opens on.
 type opening struct {
-	scene *scene // nil for none
-	words string // what whoever has opened the page is told first
-	hints func(now func() time.Time) []slackdev.Hint
+	scene *scene                         // nil for none
+	words string                         // what whoever has opened the page is told first
+	hints func(*players) []slackdev.Hint // asked once, when the scene is set
 
-	now atomic.Pointer[func() time.Time] // of the clock, once the scene is set
+	shown atomic.Pointer[[]slackdev.Hint] // nil before
 }
 
 // guide is what shows newcomers around, once the scene is set.
 func (o *opening) guide() []slackdev.Hint {
-	now := o.now.Load()
-	if now == nil || o.hints == nil {
-		return nil
+	if hints := o.shown.Load(); hints != nil {
+		return *hints
 	}
-	return o.hints(*now)
+	return nil
 }
 
 // begins is when the workspace's clock begins; zero for now.
@@ -52,6 +52,9 @@ const (
 	wordsOfScene = `  You are ana, a partnership manager, on an ordinary day: one partnership is launched,
   one is about to be, one has something late, and one has just begun. The card on the
   page shows you around. Switch to omar, maya and the others with the menu at the top.`
+	wordsOfReplay = `  A month of %s, as far as the people of its teams have come; something
+  is late. The card on the page shows you around; switch between the people with the
+  menu at the top.`
 )
 
 // opening decides it.
@@ -70,8 +73,36 @@ func (c *demoCmd) opening(ctx context.Context, s Settings, seed *slackdev.Seed, 
 			return play.publish(ctx, v, true)
 		}
 	}
+	own, err := ownProcesses(s.Processes)
+	if err != nil {
+		return nil, err
+	}
+	if len(own) > 0 {
+		return openingOf(own, s.Config.product().Name, seed, publish)
+	}
 	scene, err := demoScene(time.Now(), seed, s.Config.product().Name, publish)
-	return &opening{scene: scene, words: wordsOfScene, hints: sceneGuide}, err
+	return &opening{scene: scene, words: wordsOfScene, hints: func(p *players) []slackdev.Hint { return sceneGuide(p.slack.Clock().Now) }}, err
+}
+
+// openingOf is a month of processes that are not ours.
+func openingOf(own []*workflow.Definition, product string, seed *slackdev.Seed, publish func(context.Context) error) (*opening, error) {
+	scene, err := newScene(time.Now(), seed)
+	if err != nil {
+		return nil, err
+	}
+	runs := scene.replay(own, product, publish)
+	if len(runs) == 0 {
+		return &opening{words: wordsOfEmpty}, nil
+	}
+	titles := make([]string, len(own))
+	for i, def := range own {
+		titles[i] = "“" + def.Title + "”"
+	}
+	return &opening{
+		scene: scene,
+		words: fmt.Sprintf(wordsOfReplay, strings.Join(titles, ", ")),
+		hints: func(p *players) []slackdev.Hint { return replayGuide(p, runs) },
+	}, nil
 }
 
 // hasRuns reports whether a database that is kept holds runs already.
@@ -110,7 +141,7 @@ func (o *opening) play(ctx context.Context, out io.Writer, slack *slackdev.Works
 		}
 		return fmt.Errorf("set the demo's scene: %w; --empty begins without it", err)
 	}
-	now := slack.Clock().Now
-	o.now.Store(&now)
+	hints := o.hints(people)
+	o.shown.Store(&hints)
 	return nil
 }

@@ -129,13 +129,7 @@ func (s *scene) begun() {
 
 // release is a security update that is live everywhere but in one listing.
 func (s *scene) release(run string, publish func(context.Context) error) {
-	s.on(6, "14:05", "", "publish "+run, func(ctx context.Context, p *players) error {
-		if err := publish(ctx); err != nil {
-			return err
-		}
-		p.app.FireDue(ctx)
-		return p.app.Settle(ctx)
-	})
+	s.publishes(6, publish)
 	s.asks(6, "16:30", "omar", "sign "+run, nil)
 	s.asks(6, "16:10", "ana", "sign "+run, nil)
 	s.does(5, "09:40", "omar", run, "1.1", answers{"Issue": {"https://gitlab.com/gitlab-org/omnibus-gitlab/-/issues/8833"}})
@@ -151,6 +145,17 @@ func (s *scene) release(run string, publish func(context.Context) error) {
 	s.says(2, "15:00", "oscar", "#shared-digitalocean", "The vendor portal refuses uploads since yesterday, sorry. We are on it, no date yet.")
 	s.replies(2, "11:30", "lena", run, "DigitalOcean's portal refuses the upload. Oscar knows, no date from them. Image is built and checked, it only waits for that.")
 	s.says(1, "17:10", "oscar", "#shared-digitalocean", "Uploads work again for two of our vendors. Could @omar try yours?")
+}
+
+// publishes lets a release come out, which the bot sees.
+func (s *scene) publishes(back int, publish func(context.Context) error) {
+	s.on(back, "14:05", "", "a release comes out", func(ctx context.Context, p *players) error {
+		if err := publish(ctx); err != nil {
+			return err
+		}
+		p.app.FireDue(ctx)
+		return p.app.Settle(ctx)
+	})
 }
 
 // talk is what people say about it all, and what they have read of it.
