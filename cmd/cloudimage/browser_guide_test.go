@@ -23,8 +23,8 @@ func theFirstMinute(t *testing.T, browser context.Context) {
 
 	guide("1 of 5")
 	ana.until(`person.all('.pointed').length === 1`)
-	pictures.window("guide", ana)
-	pictures.phone("guide-phone", ana, theCard)
+	pictures.window("demo", ana)
+	pictures.phone("demo-phone", ana, theCard)
 	point("Brief and links")
 	ana.until(`person.modal() !== ''`)
 	ana.pressID("modal-close")

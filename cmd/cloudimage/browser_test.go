@@ -133,7 +133,6 @@ func fromStartToLaunch(t *testing.T, browser context.Context) {
 	maya.submits()
 	ana.card("@wei")
 	pictures.message("card", ana, theCard)
-	pictures.page("demo", ana, theCard)
 	pictures.phone("phone", ana, theCard)
 	maya.becomes("wei")
 	maya.opens("dm")

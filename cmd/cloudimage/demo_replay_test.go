@@ -22,11 +22,11 @@ func TestDemoReplaysAnotherProcess(t *testing.T) {
 		{
 			filepath.Join("..", "..", "workflow", "process", "testdata", "acme.yaml"),
 			[]seen{{"ana", sceneChannel, []string{"Hetzner: first Acme DB image", ":red_circle: late since", "Exoscale: first Acme DB image", "0 of 5 steps"}}},
-			[]seen{{"ana", "dm", []string{"Nothing on Vultr waits for you now."}}},
+			[]seen{{"ana", "dm", []string{"Vultr is complete since"}}},
 		},
 		{
 			filepath.Join("testdata", "processes", "dense.yaml"),
-			[]seen{{"ana", sceneChannel, []string{"Hetzner: dense image", "late since", "Exoscale: dense image", "0 of "}}},
+			[]seen{{"ana", sceneChannel, []string{"Hetzner: dense image", "@ana, no date [Done]", "Exoscale: dense image", "0 of 12 steps"}}},
 			nil,
 		},
 	} {

@@ -17,7 +17,7 @@ export function keepPointing() {
     ringed = found;
     if (!found) return;
     found.classList.add('pointed');
-    if (scroll) found.scrollIntoView({ block: 'center' });
+    if (scroll) found.scrollIntoView({ block: 'end' }); // what it belongs to stands above it, mostly
     scroll = false;
   };
   const soon = () => {
