@@ -29,6 +29,7 @@
 //   - An [Interaction] is an envelope with all that came of it: the ack, the calls
 //     it led to and what people saw of them. What happened without an envelope,
 //     such as a move of the clock, is told in the same line.
+//   - A [Hint] is one card of the guide that shows newcomers around the page.
 //   - The [Clock] is the workspace's time: message timestamps, triggers,
 //     response URLs and redeliveries follow it. Ack timers are real time.
 //

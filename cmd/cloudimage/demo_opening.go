@@ -77,10 +77,13 @@ func (c *demoCmd) opening(ctx context.Context, s Settings, seed *slackdev.Seed, 
 	if err != nil {
 		return nil, err
 	}
+	if len(own) == 0 && len(s.Config.Product.Editions) < 2 {
+		own = s.Processes // our scene is about a product with two
+	}
 	if len(own) > 0 {
 		return openingOf(own, s.Config.product().Name, seed, publish)
 	}
-	scene, err := demoScene(time.Now(), seed, s.Config.product().Name, publish)
+	scene, err := demoScene(time.Now(), seed, Product{Name: s.Config.product().Name, Editions: s.Config.Product.Editions}, publish)
 	return &opening{scene: scene, words: wordsOfScene, hints: func(p *players) []slackdev.Hint { return sceneGuide(p.slack.Clock().Now) }}, err
 }
 

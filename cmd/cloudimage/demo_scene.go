@@ -25,6 +25,8 @@ type cue struct {
 type scene struct {
 	now   time.Time
 	zones map[string]*time.Location // of the people
+	first string                    // edition of the product
+	last  string
 	cues  []cue
 }
 

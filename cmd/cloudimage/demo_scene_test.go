@@ -2,7 +2,9 @@ package main
 
 import (
 	"context"
+	"encoding/json"
 	"io"
+	"net/http"
 	"strings"
 	"testing"
 	"time"
@@ -63,6 +65,8 @@ var releaseSeen = []seen{
 	{"omar", "#shared-digitalocean", []string{"The vendor portal refuses uploads"}},
 }
 
+var gitlabProduct = Product{Name: "GitLab", Editions: []string{"CE", "EE"}}
+
 func checkSeen(t *testing.T, ws *slackdev.Workspace, all []seen) {
 	t.Helper()
 	for _, s := range all {
@@ -86,6 +90,11 @@ func TestDemoOpensOnPeopleAtWork(t *testing.T) {
 	ws, log := openScene(t, &demoCmd{})
 	checkSeen(t, ws, partnershipsSeen)
 	checkSeen(t, ws, releaseSeen)
+	for _, where := range []string{"C0CLOUDIMAGES", "C0GENERAL", "D0ANA"} {
+		if unreadBy(t, ws, "ana", where) == 0 {
+			t.Errorf("ana has read all of %s", where)
+		}
+	}
 	if now := ws.Clock().Now(); time.Since(now).Abs() > time.Minute || ws.Clock().Frozen() {
 		t.Errorf("it is %v there", now)
 	}
@@ -107,6 +116,38 @@ func TestDemoOpensOnPeopleAtWork(t *testing.T) {
 	}
 }
 
+// unreadBy is how many messages of a conversation somebody has not read, as their page
+// marks it.
+func unreadBy(t *testing.T, ws *slackdev.Workspace, who, conversation string) int {
+	t.Helper()
+	req, err := http.NewRequestWithContext(t.Context(), http.MethodGet, ws.URL()+"/dev/api/conversations?as="+userID(who), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	req.Header.Set("X-Slackdev", "1")
+	answer, err := http.DefaultClient.Do(req)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer answer.Body.Close()
+	var list struct {
+		Conversations []struct {
+			ID     string
+			Unread int
+		}
+	}
+	if err := json.NewDecoder(answer.Body).Decode(&list); err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range list.Conversations {
+		if c.ID == conversation {
+			return c.Unread
+		}
+	}
+	t.Fatalf("%s has no conversation %s", who, conversation)
+	return 0
+}
+
 // What depends on what is left out is left out of the scene.
 func TestSceneWithoutReleases(t *testing.T) {
 	t.Parallel()
@@ -124,7 +165,7 @@ func TestSceneFromAnyMoment(t *testing.T) {
 	seed := slackdev.DefaultSeed()
 	nothing := func(context.Context) error { return nil }
 	for now := time.Date(2026, 1, 1, 0, 1, 0, 0, time.UTC); now.Year() < 2029; now = now.Add(25*time.Hour + 7*time.Minute) {
-		s, err := demoScene(now, seed, "GitLab", nothing)
+		s, err := demoScene(now, seed, gitlabProduct, nothing)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -154,7 +195,7 @@ func TestSceneOnBadDays(t *testing.T) {
 	for _, day := range []string{"2026-11-29 03:00 UTC", "2027-01-02 23:50 UTC"} {
 		t.Run(day, func(t *testing.T) {
 			t.Parallel()
-			s, err := demoScene(wallTime(t, day), slackdev.DefaultSeed(), "GitLab", nil)
+			s, err := demoScene(wallTime(t, day), slackdev.DefaultSeed(), gitlabProduct, nil)
 			if err != nil {
 				t.Fatal(err)
 			}

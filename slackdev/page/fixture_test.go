@@ -77,6 +77,7 @@ func newWorkspace(t *testing.T) *workspace {
 			"actions":       obj{"actions": []obj{}},
 			"faults":        obj{"armed": []obj{}, "calm": true, "rates": "off", "token": "valid", "socket_mode": true, "plan": obj{"user_groups": true}, "scopes": obj{"granted": []string{}, "withdrawn": []string{}}},
 			"limits":        obj{"mode": "off", "methods": []obj{}},
+			"guide":         obj{"hints": []obj{}},
 		},
 		replies:  map[string]func() obj{},
 		changed:  make(chan struct{}),
