@@ -33,6 +33,7 @@ func (ws *Workspace) controlRoutes(mux *http.ServeMux) {
 		"workspace":     (*Workspace).readWorkspace,
 		"conversations": (*Workspace).readConversations,
 		"messages":      (*Workspace).readMessages,
+		"pins":          (*Workspace).readPins,
 		"home":          (*Workspace).readHome,
 		"modals":        (*Workspace).readModals,
 	} {

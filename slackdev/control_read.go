@@ -108,6 +108,8 @@ type shownMessage struct {
 	ThreadTS    TS              `json:"thread_ts,omitempty"`
 	Broadcast   bool            `json:"broadcast,omitempty"`
 	ReplyCount  int             `json:"reply_count"`
+	ReplyUsers  []UserID        `json:"reply_users,omitempty"`
+	LatestReply TS              `json:"latest_reply,omitempty"`
 	Edited      any             `json:"edited,omitempty"`
 	Ephemeral   bool            `json:"ephemeral"`
 	Pinned      bool            `json:"pinned"`
@@ -130,18 +132,7 @@ func (ws *Workspace) readMessages(q *reading) (any, error) {
 		if thread == "" && !m.inChannel() || thread != "" && m.ts != thread && m.thread != thread {
 			continue
 		}
-		s := shownMessage{
-			TS: m.ts, User: m.user, Bot: m.bot, Text: m.text, Blocks: m.blocks, Attachments: m.attachments, ThreadTS: m.thread,
-			Broadcast: m.broadcast, ReplyCount: len(m.replies), Ephemeral: m.ephemeral != "", Pinned: m.pinned, Metadata: m.metadata,
-			Reactions: m.reactions,
-		}
-		if m.edited != "" {
-			s.Edited = editedObject{User: m.editedBy, TS: m.edited}
-		}
-		for _, f := range m.files {
-			s.Files = append(s.Files, fileObject(ws, f))
-		}
-		list = append(list, s)
+		list = append(list, ws.shown(m))
 	}
 	return map[string]any{"messages": list}, nil
 }

@@ -71,6 +71,7 @@ func newWorkspace(t *testing.T) *workspace {
 			},
 			"conversations": conversations(0),
 			"messages":      obj{"messages": []obj{}},
+			"pins":          obj{"pins": []obj{}, "bookmarks": []obj{}},
 			"home":          obj{"view": nil},
 			"modals":        obj{"stack": []obj{}},
 			"interactions":  obj{"items": []obj{}},

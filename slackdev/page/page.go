@@ -37,7 +37,7 @@
 // The root element has data-ready="true" once everything was read, and data-as.
 // These values of data-testid stay:
 //
-//   - sidebar: sidebar-entry and sidebar-app (data-channel), connection, drawer
+//   - sidebar: sidebar-entry and sidebar-app (data-channel), connection, drawer, jump
 //   - top bar: user-switch, user-option (data-user), shortcuts, shortcut
 //     (data-callback-id), clock, clock-minute, clock-hour, clock-day, clock-tomorrow,
 //     clock-morning, clock-days, clock-business-days, clock-date, clock-go, actions, act (data-action), acts-status, inspector-toggle, theme
@@ -46,9 +46,12 @@
 //     fault-scope-withdraw, fault-rates, fault-method, fault-kind, fault-value,
 //     fault-times, fault-standing, fault-arm
 //   - conversation: home-tab, messages-tab, home-view, message-list, members,
-//     join, invite, composer, send, completion (data-value), app-error
+//     join, invite, pins, pin (data-ts), bookmarks, bookmark, newer, composer, send,
+//     completion (data-value), app-error, and format-bold and the others of its kind
 //   - message: message (data-ts, data-user), ephemeral, file, replies, reply,
-//     broadcast, message-more, message-shortcut (data-callback-id), view-json, json
+//     broadcast, message-more, message-shortcut (data-callback-id), copy-link,
+//     view-json, json, copy-json, view-notification, notification
+//   - everywhere: keys (the list of keys), copy-id (on a card of who somebody is), toasts
 //   - thread: thread, thread-list, thread-composer, thread-send, thread-broadcast,
 //     thread-close
 //   - modal (data-view-id, data-callback-id): modal-submit, modal-close (the top

@@ -12,6 +12,8 @@ import { mountSidebar } from './chat/sidebar.js';
 import { mountThread } from './chat/thread.js';
 import { mountTopbar } from './chat/topbar.js';
 import { canAct } from './chat/directory.js';
+import { listenForKeys } from './chat/keys.js';
+import { followPermalinks } from './chat/permalink.js';
 import { fill, h } from './ui/dom.js';
 import { icon } from './ui/icons.js';
 import { applyTheme } from './ui/theme.js';
@@ -47,6 +49,8 @@ async function start() {
   keepAddress(app);
   showTrouble(app);
   followAppConversation(app);
+  followPermalinks(app);
+  listenForKeys(app);
   byId('scrim').addEventListener('click', () => app.store.set({ drawer: false }));
   document.documentElement.dataset.ready = 'true';
 }

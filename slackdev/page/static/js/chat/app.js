@@ -19,6 +19,8 @@ export function createApp() {
     messages: null,
     thread: null,
     replies: null,
+    pins: null,
+    reveal: null,
     home: undefined,
     stack: [],
     notes: [],
@@ -91,6 +93,8 @@ export function createApp() {
         messages: null,
         thread: null,
         replies: null,
+        pins: null,
+        reveal: null,
         home: undefined,
         stack: [],
         notes: [],
@@ -116,7 +120,10 @@ function events(app) {
     conversations: again.conversations,
     messages: ({ channel }) => {
       again.conversations();
-      if (channel === store.get('place')?.channel) again.messages();
+      if (channel === store.get('place')?.channel) {
+        again.messages();
+        again.pins();
+      }
       if (channel === store.get('thread')?.channel) again.replies();
     },
     home: again.home,
@@ -166,6 +173,11 @@ function readers(app) {
       const { messages } = await read('messages', { as: as(), channel });
       return { messages: { channel, list: messages ?? [] } };
     }, placeStamp),
+    pins: reader(async () => {
+      const { channel } = store.get('place');
+      const { pins, bookmarks } = await read('pins', { as: as(), channel });
+      return { pins: { channel, pins: pins ?? [], bookmarks: bookmarks ?? [] } };
+    }, placeStamp),
     replies: reader(async () => {
       const { channel, ts } = store.get('thread');
       const { messages } = await read('messages', { as: as(), channel, thread_ts: ts });
@@ -187,7 +199,16 @@ function readers(app) {
       revision = 0; // the workspace may be another one
       await again.workspace();
       await again.conversations();
-      await Promise.all([again.messages(), again.replies(), again.home(), again.modals(), again.interactions(), again.actions(), again.faults()]);
+      await Promise.all([
+        again.messages(),
+        again.pins(),
+        again.replies(),
+        again.home(),
+        again.modals(),
+        again.interactions(),
+        again.actions(),
+        again.faults(),
+      ]);
     },
   };
   return again;
@@ -213,10 +234,10 @@ function goTo(app, place) {
   const same = store.get('place')?.channel === next.channel && store.get('place')?.tab === next.tab;
   store.set({ place: next, drawer: false });
   if (same) return Promise.resolve();
-  store.set({ messages: null, thread: null, replies: null });
+  store.set({ messages: null, thread: null, replies: null, pins: null, reveal: null });
   if (next.tab)
     app.post('home_opened', { as: store.get('as'), tab: next.tab }).then((outcome) => tellFailure(app, outcome));
-  return Promise.all([app.read.messages(), next.tab === 'home' ? app.read.home() : null]);
+  return Promise.all([app.read.messages(), app.read.pins(), next.tab === 'home' ? app.read.home() : null]);
 }
 
 function tellFailure(app, outcome) {

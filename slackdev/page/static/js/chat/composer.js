@@ -5,6 +5,8 @@ import { h, fill } from '../ui/dom.js';
 import { icon } from '../ui/icons.js';
 import { BUILTIN, builtin } from './builtin.js';
 import { attachCompletion } from './complete.js';
+import { formatBar } from './format.js';
+import { keyName } from './keys.js';
 
 /**
  * Makes a composer. aim({channel, label}) says where it writes; `thread()` is
@@ -27,7 +29,7 @@ export function createComposer(app, { testid, sendTestid, thread, also }) {
     { type: 'button', 'aria-label': 'Send', title: 'Send (Enter)', 'data-testid': sendTestid },
     icon('send', 18),
   );
-  const node = h('div.composer', {}, h('div.composer-frame', {}, box, button), hint);
+  const node = h('div.composer', {}, h('div.composer-frame', {}, box, formatBar(box), button), hint);
   const completion = attachCompletion(box, app, { slash: () => thread() === '' });
 
   const changed = () => {
@@ -119,6 +121,14 @@ function showHint(hint, text, app, thread) {
   const known = command && all.find((one) => one.command === command);
   if (thread && command) return fill(hint, 'Commands do not work in threads.');
   if (!known)
-    return fill(hint, h('span.hint-keys', {}, 'Enter sends, Shift+Enter starts a new line, / opens the commands'));
+    return fill(
+      hint,
+      h(
+        'span.hint-keys',
+        {},
+        'Enter sends, Shift+Enter starts a new line',
+        thread ? '' : `, / opens the commands, ${keyName('/')} shows all keys`,
+      ),
+    );
   return fill(hint, h('code', {}, `${known.command} ${known.usage_hint ?? ''}`.trim()), ' ', known.description ?? '');
 }

@@ -2,6 +2,7 @@
 // are seen, and the composer below them.
 
 import { h, fill } from '../ui/dom.js';
+import { icon } from '../ui/icons.js';
 import { announceNew } from './announce.js';
 import { createComposer } from './composer.js';
 import { createList } from './list.js';
@@ -11,13 +12,26 @@ export function mountConversation(root, app) {
   const { store } = app;
   const messages = h('div.message-list', { 'data-testid': 'message-list', tabindex: '0', role: 'region' });
   const foot = h('div.conversation-foot');
-  root.append(messages, foot);
-  const list = createList(messages, app);
+  const newer = h(
+    'button.newer',
+    { type: 'button', hidden: true, 'data-testid': 'newer', onclick: () => list.toEnd() },
+    icon('down', 15),
+    'New messages',
+  );
+  root.append(messages, h('div.newer-place', {}, newer), foot);
+  let away = false;
+  let newest = '';
+  const list = createList(messages, app, {
+    onmove: (atEnd) => {
+      away = !atEnd;
+      if (atEnd) newer.hidden = true;
+    },
+  });
   const composer = createComposer(app, { testid: 'composer', sendTestid: 'send', thread: () => '' });
   const announce = announceNew(app);
   let newFrom = { key: '', ts: undefined };
 
-  store.watch(['messages', 'notes', 'place', 'directory', 'clock'], () => {
+  store.watch(['messages', 'notes', 'place', 'directory', 'clock', 'reveal'], () => {
     const place = store.get('place');
     const loaded = store.get('messages');
     root.hidden = !place || place.tab === 'home';
@@ -37,6 +51,10 @@ export function mountConversation(root, app) {
       begin: beginning(app, one, place),
     });
     announce(key, ready);
+    const last = `${key} ${ready.at(-1)?.ts}`;
+    if (!newest.startsWith(`${key} `)) newer.hidden = true;
+    else if (away && last !== newest && ready.at(-1)?.user !== store.get('as')) newer.hidden = false;
+    newest = last;
     markRead(app, one);
   });
   store.watch(['place', 'directory', 'as'], () => drawFoot(foot, composer, app));

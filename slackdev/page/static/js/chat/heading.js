@@ -8,18 +8,35 @@ import { menuButton } from '../ui/menu.js';
 import { narrow, openPicker } from '../ui/picker.js';
 import { popupToggle } from '../ui/popup.js';
 import { kindName } from './directory.js';
+import { bookmarksBar, pinsButton } from './pins.js';
+import { profileButton } from './profile.js';
 
 /** Fills the heading and keeps it true. */
 export function mountHeading(root, app) {
+  const pins = pinsButton(app);
+  const bar = bookmarksBar();
+  let drawn = '';
+  app.store.watch(['place', 'pins'], () => {
+    const held = app.store.get('pins');
+    const ours = held?.channel === app.store.get('place')?.channel && !app.store.get('place')?.tab ? held : null;
+    pins.show(ours?.pins ?? []);
+    bar.show(ours?.bookmarks ?? []);
+  });
   app.store.watch(['place', 'conversations', 'workspace', 'directory'], () => {
     const place = app.store.get('place');
     if (!place || !app.store.get('workspace')) return;
+    // Unread counts change all the time; a menu that hangs on this heading must not lose its button.
+    const { unread, mentions, latest, ...one } = app.store.get('directory').conversation(place.channel) ?? {};
+    const signature = JSON.stringify([app.store.get('as'), place, one, app.store.get('directory').version, app.tabs()]);
+    if (signature === drawn) return;
+    drawn = signature;
     const active = document.activeElement?.closest?.('[data-testid]')?.dataset.testid;
     fill(
       root,
       place.tab
         ? appHeading(app, place)
-        : conversationHeading(app, app.store.get('directory').conversation(place.channel)),
+        : conversationHeading(app, app.store.get('directory').conversation(place.channel), pins.node),
+      bar.node,
     );
     if (active?.endsWith('-tab')) root.querySelector(`[data-testid="${active}"]`)?.focus();
   });
@@ -52,7 +69,7 @@ function appHeading(app, place) {
       'div.heading-row',
       {},
       avatar(user, 24),
-      h('h2.heading-name', {}, workspace.app.name),
+      h('h2.heading-name', {}, profileButton(h('button', { type: 'button' }, workspace.app.name), app, () => user)),
       h('span.app-badge', {}, 'APP'),
     ),
     h(
@@ -63,7 +80,7 @@ function appHeading(app, place) {
   ];
 }
 
-function conversationHeading(app, one) {
+function conversationHeading(app, one, pins) {
   if (!one) return [h('div.heading-row', {}, h('h2.heading-name', {}, 'Unknown conversation'))];
   const isPerson = one.kind === 'im';
   const user = app.store.get('directory').user(one.user);
@@ -77,6 +94,7 @@ function conversationHeading(app, one) {
       one.is_ext_shared ? h('span.kind', { title: 'Shared with another organisation' }, 'Shared') : null,
       one.is_archived ? h('span.kind', {}, 'Archived') : null,
       h('span.heading-topic', { title: one.topic }, isPerson ? user?.title : one.topic),
+      pins,
       isPerson ? null : membersButton(app, one),
       isPerson || one.is_archived ? null : joinButton(app, one),
     ),

@@ -6,15 +6,43 @@ import { h } from '../ui/dom.js';
 import { icon } from '../ui/icons.js';
 import { reconcile } from '../ui/reconcile.js';
 import { dayNumber, dayTitle, tsDate } from '../ui/time.js';
+import { attachListKeys } from './listkeys.js';
 import { createMessage } from './message.js';
 
 const GROUP_SECONDS = 300;
 const NEAR_BOTTOM = 80;
 
-/** Makes a list in `root` (which scrolls). show() draws; it stays at the bottom when it was there. */
-export function createList(root, app, { inThread = false } = {}) {
+/**
+ * Makes a list in `root` (which scrolls). show() draws; it stays at the bottom
+ * when it was there, also when pictures arrive or the window changes. onmove(atBottom)
+ * hears where the reader is.
+ */
+export function createList(root, app, { inThread = false, onmove } = {}) {
   const views = new Map();
   let shownFor = '';
+  let stays = true;
+  const atEnd = () => root.scrollHeight - root.scrollTop - root.clientHeight < NEAR_BOTTOM;
+  const toEnd = () => {
+    if (stays) root.scrollTop = root.scrollHeight;
+  };
+  root.addEventListener('scroll', () => {
+    stays = atEnd();
+    onmove?.(stays);
+  });
+  root.addEventListener('load', toEnd, true); // of a picture; it does not bubble
+  new ResizeObserver(toEnd).observe(root);
+  attachListKeys(root, app);
+
+  const reveal = () => {
+    const wanted = app.store.get('reveal');
+    const node = wanted?.inThread === inThread ? views.get(wanted.ts)?.node : null;
+    if (!node?.isConnected) return;
+    app.store.set({ reveal: null });
+    stays = false;
+    node.scrollIntoView({ block: 'center' });
+    node.focus({ preventScroll: true });
+    node.classList.add('revealed');
+  };
 
   return {
     show({ channel, key, messages, notes, newFrom, begin, divide }) {
@@ -22,7 +50,7 @@ export function createList(root, app, { inThread = false } = {}) {
       const fresh = key !== shownFor;
       if (fresh) views.clear();
       shownFor = key;
-      const atBottom = fresh || root.scrollHeight - root.scrollTop - root.clientHeight < NEAR_BOTTOM;
+      if (fresh) stays = true;
       const entries = [{ key: 'begin', signature: begin.signature, build: begin.build }];
       let before;
       for (const item of woven(messages, notes)) {
@@ -55,7 +83,13 @@ export function createList(root, app, { inThread = false } = {}) {
         }
       }
       reconcile(root, entries);
-      if (atBottom) root.scrollTop = root.scrollHeight;
+      toEnd();
+      reveal();
+    },
+    /** Goes to the newest message. */
+    toEnd() {
+      stays = true;
+      toEnd();
     },
   };
 }

@@ -6,12 +6,13 @@ import { h, fill } from '../ui/dom.js';
 import { avatar } from '../ui/avatar.js';
 import { icon } from '../ui/icons.js';
 import { menuButton } from '../ui/menu.js';
-import { showJSON } from '../ui/dialog.js';
-import { preciseTime, timeOfDay, tsDate } from '../ui/time.js';
+import { ago, preciseTime, timeOfDay, tsDate } from '../ui/time.js';
 import { fileCard } from './file.js';
+import { messageMenu } from './messagemenu.js';
+import { profileButton } from './profile.js';
 import { reactionRow } from './reactions.js';
 import { attachment } from '../blockkit/attachment.js';
-import { mrkdwn, plainWords } from '../blockkit/mrkdwn.js';
+import { mrkdwn } from '../blockkit/mrkdwn.js';
 import { renderBlocks } from '../blockkit/blocks.js';
 
 /** Makes the view of one message in a list of `channel`; show(message, grouped) draws it. */
@@ -27,7 +28,7 @@ export function createMessage(app, { channel, inThread }) {
   const tools = h('div.message-tools');
   const node = h(
     'article.message',
-    { 'data-testid': 'message' },
+    { 'data-testid': 'message', tabindex: '-1' },
     gutter,
     h('div.message-body', {}, head, marks, words, blocks, extras, reacted, foot),
     tools,
@@ -56,7 +57,7 @@ export function createMessage(app, { channel, inThread }) {
         grouped
           ? null
           : [
-              h('span.message-author', {}, author.real_name || author.name),
+              authorName(app, author),
               author.kind === 'bot' ? h('span.app-badge', {}, 'APP') : null,
               timeStamp(message, env, 'message-time'),
             ],
@@ -82,7 +83,7 @@ export function createMessage(app, { channel, inThread }) {
         errorBox(message),
       );
       fill(reacted, reactionRow(app, message, channel, env));
-      fill(foot, !inThread && message.reply_count > 0 ? repliesButton(app, message) : null);
+      fill(foot, !inThread && message.reply_count > 0 ? repliesButton(app, message, env) : null);
       fill(tools, toolbar(app, message, { channel, inThread, env }));
       return node;
     },
@@ -101,6 +102,12 @@ function authorOf(message, env) {
       kind: message.bot ? 'bot' : 'member',
     }
   );
+}
+
+function authorName(app, author) {
+  if (!app.store.get('directory').user(author.id)) return h('span.message-author', {}, author.real_name || author.name);
+  const button = h('button.message-author', { type: 'button' }, author.real_name || author.name);
+  return profileButton(button, app, () => author);
 }
 
 function timeStamp(message, env, className) {
@@ -148,7 +155,9 @@ function broadcastMark(app, message) {
   );
 }
 
-function repliesButton(app, message) {
+const FACES = 4;
+
+function repliesButton(app, message, env) {
   const words = `${message.reply_count} ${message.reply_count === 1 ? 'reply' : 'replies'}`;
   return h(
     'button.replies',
@@ -158,9 +167,21 @@ function repliesButton(app, message) {
       'data-focus-key': `replies ${message.ts}`,
       onclick: () => app.openThread(message.ts),
     },
-    icon('reply', 15),
-    words,
+    message.reply_users?.length
+      ? h(
+          'span.faces',
+          {},
+          message.reply_users.slice(0, FACES).map((id) => avatar(env.directory.user(id) ?? { id, name: id }, 22)),
+        )
+      : icon('reply', 15),
+    h('span.replies-count', {}, words),
+    message.latest_reply ? h('span.replies-last', {}, lastReply(message, env)) : null,
   );
+}
+
+function lastReply({ latest_reply: ts }, env) {
+  const date = tsDate(ts);
+  return `Last reply ${env.now - date < 60_000 ? 'just now' : ago(date, env.now)}`;
 }
 
 function toolbar(app, message, { channel, inThread, env }) {
@@ -190,45 +211,6 @@ function toolbar(app, message, { channel, inThread, env }) {
     },
     icon('more', 17),
   );
-  menuButton(more, () => [
-    ...messageShortcuts(app, message, channel),
-    { heading: 'For developers' },
-    {
-      label: 'View JSON',
-      icon: icon('code', 16),
-      testid: 'view-json',
-      onselect: () => showJSON('Message', message, spoken(message, env)),
-    },
-  ]);
+  menuButton(more, () => messageMenu(app, message, { channel, inThread, env }));
   return [reply, more];
-}
-
-function spoken(message, env) {
-  return `Notifications and screen readers say: ${plainWords(message.text, env) || 'nothing, because text is empty.'}`;
-}
-
-function messageShortcuts(app, message, channel) {
-  const { name, shortcuts } = app.store.get('workspace').app;
-  const mine = message.ephemeral ? [] : (shortcuts ?? []).filter((one) => one.type === 'message');
-  if (mine.length === 0) return [];
-  return [
-    { heading: `Shortcuts of ${name}` },
-    ...mine.map((one) => ({
-      label: one.name,
-      description: one.description,
-      icon: icon('bolt', 16),
-      testid: 'message-shortcut',
-      data: { callbackId: one.callback_id },
-      onselect: async () => {
-        const outcome = await app.post('message_action', {
-          as: app.store.get('as'),
-          callback_id: one.callback_id,
-          channel,
-          ts: message.ts,
-        });
-        if (!outcome.ok) app.note(outcome.error, { channel });
-        app.read.modals();
-      },
-    })),
-  ];
 }

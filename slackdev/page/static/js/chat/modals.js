@@ -7,7 +7,13 @@ import { forget } from '../ui/reconcile.js';
 import { renderBlocks } from '../blockkit/blocks.js';
 import { plainText, textString } from '../blockkit/text.js';
 
-const FIELDS = '[autofocus], .block input:not([type=hidden]), .block textarea, .block select, .block button:not(.rich-tool), .block a';
+// What gets the focus of a new modal: what the app asks for, else the first
+// input, else the first thing that can be used at all.
+const FIELDS = [
+  '[autofocus]',
+  '[data-block-type="input"] :is(input:not([type=hidden]), textarea, select, button:not(.rich-tool))',
+  '.block :is(input, textarea, select, button:not(.rich-tool), a)',
+];
 
 /** Keeps the dialog true to the stack of views. */
 export function mountModals(app) {
@@ -133,7 +139,7 @@ export function mountModals(app) {
     if (another) focusFirst();
   };
   const focusFirst = () => {
-    const field = [...blocks.querySelectorAll(FIELDS)].find((each) => each.offsetParent !== null);
+    const field = FIELDS.flatMap((one) => [...blocks.querySelectorAll(one)]).find((each) => each.offsetParent !== null);
     (
       field ??
       dialog.querySelector('[data-testid="modal-submit"]') ??

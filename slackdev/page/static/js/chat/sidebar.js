@@ -4,6 +4,7 @@ import { h } from '../ui/dom.js';
 import { avatar } from '../ui/avatar.js';
 import { icon } from '../ui/icons.js';
 import { reconcile } from '../ui/reconcile.js';
+import { jumpButton } from './jump.js';
 
 /** Fills the sidebar and keeps it true. */
 export function mountSidebar(root, app) {
@@ -12,7 +13,7 @@ export function mountSidebar(root, app) {
   const domain = h('p.workspace-domain');
   const status = h('p.workspace-status', { role: 'status', 'data-testid': 'connection' });
   const lists = h('div.sidebar-lists');
-  root.append(h('div.workspace-head', {}, name, domain, status), lists);
+  root.append(h('div.workspace-head', {}, name, domain, status, jumpButton(app)), lists);
 
   store.watch(['workspace'], () => {
     const workspace = store.get('workspace');

@@ -70,7 +70,8 @@ export function address(id) {
   return `/?${new URLSearchParams({ as: id })}`;
 }
 
-async function actAs(app, id) {
+/** Has another person act in this window, in the same place where they can see it. */
+export async function actAs(app, id) {
   if (id === app.store.get('as')) return;
   const place = app.store.get('place');
   await app.actAs(id);

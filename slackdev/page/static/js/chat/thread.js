@@ -48,7 +48,7 @@ export function mountThread(root, app) {
   fill(foot, composer.node, h('label.thread-also', {}, also, alsoWords));
   let open = '';
 
-  store.watch(['thread', 'replies', 'notes', 'directory', 'clock'], () => {
+  store.watch(['thread', 'replies', 'notes', 'directory', 'clock', 'reveal'], () => {
     const thread = store.get('thread');
     root.hidden = !thread;
     document.body.classList.toggle('thread-open', Boolean(thread));

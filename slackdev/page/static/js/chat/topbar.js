@@ -40,6 +40,12 @@ function drawerButton({ store }) {
     },
     icon('menu'),
   );
+  const dot = h('span.drawer-dot', { 'aria-hidden': 'true', hidden: true });
+  button.append(dot);
+  store.watch(['conversations', 'place'], () => {
+    const here = store.get('place')?.channel;
+    dot.hidden = !store.get('conversations').some((one) => one.unread > 0 && one.id !== here);
+  });
   store.watch(['drawer'], () => {
     button.setAttribute('aria-expanded', String(store.get('drawer')));
     button.setAttribute('aria-label', store.get('drawer') ? 'Hide the conversations' : 'Show the conversations');

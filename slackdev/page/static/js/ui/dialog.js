@@ -5,7 +5,7 @@ import { h, copyText } from './dom.js';
 import { icon } from './icons.js';
 
 /** Shows a dialog and answers a promise of the value it was closed with ('' for Escape). */
-function showDialog(node) {
+export function showDialog(node) {
   document.body.append(node);
   return new Promise((resolve) => {
     node.addEventListener('close', () => {
