@@ -20,9 +20,14 @@ func TestInABrowser(t *testing.T) {
 	t.Parallel()
 	b := startBrowser(t)
 	for name, run := range map[string]func(*testing.T, context.Context){
-		"two people":  twoPeople,
-		"files":       filesAreShown,
-		"the gallery": gallery,
+		"two people":          twoPeople,
+		"files":               filesAreShown,
+		"the gallery":         gallery,
+		"modals":              modalsAnswer,
+		"choices by keyboard": choicesByKeyboard,
+		"two windows":         twoWindows,
+		"the clock":           clockOnThePage,
+		"shortcuts":           shortcutsOnThePage,
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -112,8 +112,11 @@ export function mountModals(app) {
     shown = { id: '', hash: '' };
     forget(blocks);
     dialog.close();
-    if (document.activeElement !== document.body) return;
-    document.querySelector(opener ? `[data-focus-key="${CSS.escape(opener)}"]` : '[data-testid="composer"]')?.focus();
+    const restored = document.activeElement === document.body ? null : document.activeElement;
+    const back = opener ? `[data-focus-key="${CSS.escape(opener)}"]` : '[data-testid="composer"]';
+    // Chromium gives the focus back without the caret, and then swallows what is typed.
+    restored?.blur();
+    (restored ?? document.querySelector(back))?.focus();
   };
   const show = (view) => {
     const another = view.id !== shown.id;
