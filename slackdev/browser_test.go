@@ -28,6 +28,7 @@ func TestInABrowser(t *testing.T) {
 		"two windows":         twoWindows,
 		"the clock":           clockOnThePage,
 		"shortcuts":           shortcutsOnThePage,
+		"nothing runs":        nothingRuns,
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
