@@ -5,6 +5,7 @@ import (
 	"net"
 	"net/http"
 	"net/url"
+	"strings"
 )
 
 // This file keeps other machines and other web pages out. The workspace has no
@@ -52,14 +53,33 @@ func (ws *Workspace) guard(next http.Handler) http.Handler {
 			http.Error(w, "This workspace answers to its loopback address only.", http.StatusForbidden)
 			return
 		}
-		// Sockets are opened with a secret ticket, and slack-go sends Slack's own
-		// origin with it.
-		if o := r.Header.Get("Origin"); o != "" && r.URL.Path != "/link/" && !ws.ownOrigin(o) {
+		if !ws.fromHere(r) {
 			http.Error(w, "This workspace takes no requests from other pages.", http.StatusForbidden)
 			return
 		}
 		next.ServeHTTP(w, r)
 	})
+}
+
+// fromHere tells whether a program of this machine asks, or the workspace's own
+// page. A browser says of every request which page made it, in the one header or
+// the other; a link that leads here is followed, and that is all.
+func (ws *Workspace) fromHere(r *http.Request) bool {
+	if o := r.Header.Get("Origin"); o != "" && !ws.ownOrigin(o) && (r.URL.Path != "/link/" || !slackOrigin(o)) {
+		return false
+	}
+	switch r.Header.Get("Sec-Fetch-Site") {
+	case "cross-site", "same-site": // another port of this machine is the same site
+		return r.Header.Get("Sec-Fetch-Mode") == "navigate"
+	}
+	return true
+}
+
+// slackOrigin is true for Slack's own pages, whose origin clients such as
+// slack-go send with a socket.
+func slackOrigin(origin string) bool {
+	u, err := url.Parse(origin)
+	return err == nil && u.Scheme == "https" && (u.Host == "slack.com" || strings.HasSuffix(u.Host, ".slack.com"))
 }
 
 func (ws *Workspace) ownOrigin(origin string) bool {
