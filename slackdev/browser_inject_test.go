@@ -94,8 +94,8 @@ func evilTalk(t *testing.T, ws *Workspace, b *bot) {
 	calls("pins.add", "channel", "C0GENERAL", "timestamp", parent)
 	calls("bookmarks.add", "channel_id", "C0GENERAL", "title", evil, "type", "link", "link", "https://evil.example/?"+url.QueryEscape(evil), "emoji", evil)
 	calls("views.publish", "user_id", "U0ANA", "view", `{"type":"home","blocks":`+blocks+`}`)
-	upload(t, b.api, evil+".csv", evil, []byte(evil))
-	upload(t, b.api, evil+".png", evil, chart())
+	share(t, b.api, evil+".csv", evil, []byte(evil))
+	share(t, b.api, evil+".png", evil, chart())
 	if _, err := ws.User("omar").Say(t.Context(), "#general", evil); err != nil {
 		t.Fatal(err)
 	}
