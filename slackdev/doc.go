@@ -44,6 +44,19 @@
 //     [Options].IDSeed fixes them; those of seeded things never are.
 //   - One mutex guards the state; it is never held while the app is awaited.
 //
+// # Where things are
+//
+// People's side: person*.go and target.go are the Go API, control*.go the same
+// over HTTP, acts*.go, press.go, submit.go and typed.go what both come to. The
+// app's side: webapi.go is the door, and each family of methods has a file
+// (chat.go, views.go, files.go, ...); socket*.go, envelope.go, flight.go, acks.go,
+// events.go and retries.go are Socket Mode. Between them is state.go, with
+// surface.go for what can be pressed and hub.go for who is told of changes.
+// Beside them: faults*.go and switches.go are what goes wrong, feed*.go is the
+// inspector, text*.go, mrkdwn.go and seen.go what a person reads, forget*.go what
+// is let go. Rules that need no workspace have packages of their own: blockkit,
+// manifest, moment (times as people say them), rates (Slack's tiers).
+//
 // # What it leaves out
 //
 // Group direct messages, attachments' controls (they are kept and not
