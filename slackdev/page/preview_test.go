@@ -43,6 +43,7 @@ func refusedIsBesideTheBlock(t *testing.T, b context.Context) {
 	p.click(testid("inspector-toggle"))
 	p.click(testid("interaction") + " summary")
 	p.until(`document.querySelectorAll('[data-testid="problem"]').length === 4`)
+	p.shoot("refused", testid("refused"))
 	got := value[[]string](p, `[...document.querySelectorAll('[data-testid="problem"]')].map((problem) => {
 		let before = problem.previousElementSibling;
 		while (before?.dataset.testid === 'problem') before = before.previousElementSibling;

@@ -90,6 +90,6 @@ function problemNode({ pointer, message }) {
     'p.problem',
     { 'data-testid': 'problem', 'data-pointer': pointer },
     icon('warning', 15),
-    h('span', {}, `${message} `, pointer ? h('code.problem-pointer', {}, pointer) : null),
+    h('span', {}, `${message} `, pointer ? h('code', {}, pointer) : null),
   );
 }
