@@ -84,7 +84,7 @@ function closeSomething(app) {
     app.openThread('');
     const back = document.querySelector(`#conversation [data-focus-key="${CSS.escape(`replies ${ts}`)}"]`);
     (back ?? document.querySelector('[data-testid="composer"]'))?.focus();
-  } else if (document.activeElement?.closest?.('.message')) document.querySelector('[data-testid="composer"]')?.focus();
+  } else if (document.activeElement?.matches?.('.message')) document.querySelector('[data-testid="composer"]')?.focus();
   else return false;
   return true;
 }
