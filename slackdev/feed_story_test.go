@@ -185,7 +185,9 @@ func TestTheFeedIsReadByRevision(t *testing.T) {
 
 func TestTheFeedTellsWhatWasDueAndWhatNobodyAnswered(t *testing.T) {
 	t.Parallel()
-	ws := start(t)
+	ws := start(t, func(o *Options) {
+		o.ScopesGranted = []string{"commands", "chat:write", "pins:write", "reactions:write"}
+	})
 	s, _ := dial(t, ws)
 	_, p := capture(t, s, func() (Outcome, error) { return ws.User("ana").Slash(t.Context(), "#general", "/thing") })
 	at := testNow.Add(time.Hour)
@@ -194,6 +196,10 @@ func TestTheFeedTellsWhatWasDueAndWhatNobodyAnswered(t *testing.T) {
 		t.Fatal(err)
 	}
 	respond(t, p["response_url"].(string), `{"blocks":[{"type":"header"}]}`)
+	ts := string(ws.User("ana").Messages("#general")[0].TS)
+	for _, method := range []string{"pins.add", "pins.remove", "reactions.add", "reactions.remove"} {
+		viewCall(t, ws, method, "channel", "C0GENERAL", "timestamp", ts, "name", "eyes")
+	}
 	tells(t, ws, `
 1 app "starting up"
   apps.connections.open
@@ -202,10 +208,19 @@ func TestTheFeedTellsWhatWasDueAndWhatNobodyAnswered(t *testing.T) {
   response_url by response_url expired_url
 3 clock "moved forward by 1 hour"
 4 app "a scheduled message was due" because of 3
-    message_posted C0GENERAL "later"`)
+    message_posted C0GENERAL "later"
+5 app "on its own, after the clock was moved" because of 3
+  pins.add
+    pinned C0GENERAL "later"
+  pins.remove
+    unpinned C0GENERAL "later"
+  reactions.add
+    reaction_added C0GENERAL "eyes"
+  reactions.remove
+    reaction_removed C0GENERAL "eyes"`)
 	_, p = capture(t, s, func() (Outcome, error) { return ws.User("ana").Slash(t.Context(), "#general", "/thing") })
 	respond(t, p["response_url"].(string), `{"blocks":[{"type":"header"}]}`)
-	last := ws.Interactions()[4]
+	last := ws.Interactions()[5]
 	if problems := last.Calls[0].Problems; len(problems) != 1 || !strings.Contains(problems[0], "[json-pointer:/blocks/0") {
 		t.Errorf("problems of what was posted to the response URL: %q", problems)
 	}

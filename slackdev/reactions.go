@@ -132,6 +132,11 @@ func reactByApp(c *call, on bool) (any, error) {
 		return nil, fail(why)
 	}
 	ws.reacted(ws.st.bot.id, m, name, on)
+	kind := "reaction_added"
+	if !on {
+		kind = "reaction_removed"
+	}
+	c.shows(ScreenChange{Kind: kind, Channel: m.channel.id, TS: m.ts, Text: name})
 	return reply{}, nil
 }
 

@@ -25,6 +25,8 @@ const SENTENCES = {
   unpinned: (one, where) => `message unpinned in ${where}`,
   bookmark_added: (one, where) => `bookmark added to ${where}`,
   bookmark_removed: (one, where) => `bookmark removed from ${where}`,
+  reaction_added: (one, where) => `reaction added in ${where}`,
+  reaction_removed: (one, where) => `reaction removed in ${where}`,
   joined: (one, where) => `joined ${where}`,
 };
 
