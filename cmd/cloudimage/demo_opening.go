@@ -128,10 +128,12 @@ func (o *opening) play(ctx context.Context, out io.Writer, slack *slackdev.Works
 		return nil
 	}
 	fmt.Fprintf(out, "\n  Setting the scene: the people of the demo work through %d weeks; it takes a few seconds…\n", int(time.Since(o.begins()).Hours()/24/7+0.5))
-	select {
-	case <-app.bot.Prepared():
-	case <-ctx.Done():
-		return nil // what ended it is told by who ended it
+	for _, event := range []<-chan struct{}{app.bot.Connected(), app.bot.Prepared()} {
+		select {
+		case <-event:
+		case <-ctx.Done():
+			return nil // what ended it is told by who ended it
+		}
 	}
 	people := &players{slack: slack, app: app, channel: sceneChannel}
 	err := o.scene.play(ctx, people)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"cloudimage/slackdev"
@@ -92,7 +93,7 @@ func (s *scene) play(ctx context.Context, p *players) error {
 			return fmt.Errorf("let the time pass until %s: %w", a.at.Format("Mon 2 Jan 15:04"), err)
 		}
 		if err := a.do(ctx, p); err != nil {
-			return fmt.Errorf("%s, %s, %s: %w", a.at.Format("Mon 2 Jan 15:04"), a.who, a.what, err)
+			return fmt.Errorf("%s, %s: %w", a.at.Format("Mon 2 Jan 15:04"), strings.TrimPrefix(a.who+", "+a.what, ", "), err)
 		}
 	}
 	for who := range s.zones {
