@@ -28,6 +28,7 @@ func gallery(t *testing.T, browser context.Context) {
 	omar.shots("channel")
 
 	ana := lookWith(t, browser, ws, "ana")[0]
+	ana.until(`document.querySelector('[data-name="board.png"] img')?.naturalWidth === 360`) // it moves what is above it
 	ana.click(`[data-ts="` + string(parent) + `"] [data-testid="replies"]`)
 	ana.until(`document.querySelectorAll('[data-testid="thread-list"] [data-testid="message"]').length === 4`)
 	ana.shots("thread")

@@ -47,6 +47,7 @@ func twoPeople(t *testing.T, browser context.Context) {
 	ana.click(`[data-testid="modal-submit"]`)
 	ana.until(`document.querySelector('[data-testid="field-error"]')?.innerText.includes('Too short.')`)
 	ana.keys(`[data-block-id="name"] input`, "tr")
+	ana.until(`!document.querySelector('[data-testid="modal-submit"]').disabled`)
 	ana.click(`[data-testid="modal-submit"]`)
 	ana.until(`!document.querySelector('[data-testid="modal"][open]')`)
 	ana.until(`document.querySelector('[data-testid="message"]')?.innerText.includes('Vultr')`)

@@ -25,8 +25,12 @@ export function createList(root, app, { inThread = false, onmove } = {}) {
   const toEnd = () => {
     if (stays) root.scrollTop = root.scrollHeight;
   };
+  let top = 0;
   root.addEventListener('scroll', () => {
-    stays = atEnd();
+    // Only who goes up leaves the end: a picture that arrives moves it away from everyone.
+    if (atEnd()) stays = true;
+    else if (root.scrollTop < top) stays = false;
+    top = root.scrollTop;
     onmove?.(stays);
   });
   root.addEventListener('load', toEnd, true); // of a picture; it does not bubble
