@@ -128,6 +128,7 @@ func modalsAnswer(t *testing.T, browser context.Context) {
 func (w *window) modal(callbackID string) {
 	w.t.Helper()
 	w.until(`document.querySelector('[data-testid="modal"][open]')?.dataset.callbackId === '` + callbackID + `'`)
+	w.until(`!document.querySelector('[data-testid="modal-submit"]')?.disabled`) // the submit that led here is over
 }
 
 func (w *window) noModal() {

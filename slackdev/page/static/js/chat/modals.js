@@ -82,7 +82,12 @@ export function mountModals(app) {
     if (!outcome.ok && now?.id === view.id && Object.keys(now.errors ?? {}).length === 0) fail(outcome.error);
     blocks.querySelector('.has-error :is(input, textarea, button:not(.rich-tool))')?.focus();
   };
+  let footDrawn = '';
   const drawFoot = (view) => {
+    // News of the view come while somebody presses: what is the same keeps its buttons.
+    const signature = JSON.stringify([view.id, view.close, view.submit, busy]);
+    if (signature === footDrawn) return;
+    footDrawn = signature;
     const label = (text, otherwise) => (text ? plainText(text) : otherwise);
     const before = document.activeElement?.dataset?.testid;
     fill(
