@@ -284,6 +284,9 @@ func TestUploads(t *testing.T) {
 		t.Errorf("%+v, %v", info, err)
 	}
 	var got bytes.Buffer
+	if info.URLPrivateDownload != info.URLPrivate {
+		t.Errorf("downloads are at %q", info.URLPrivateDownload)
+	}
 	if err := c.GetFile(info.URLPrivate, &got); err != nil || !bytes.Equal(got.Bytes(), png) {
 		t.Errorf("%q, %v", got.Bytes(), err)
 	}

@@ -21,7 +21,8 @@ func fileObject(ws *Workspace, f *file) map[string]any {
 	return map[string]any{
 		"id": f.id, "created": f.created, "timestamp": f.created, "name": f.name, "title": f.title, "size": f.size,
 		"filetype": ext, "mimetype": mimeOf(ext), "user": f.user, "alt_txt": f.altText, "mode": "hosted", "is_external": false,
-		"is_public": len(channels) > 0, "channels": channels, "groups": groups, "ims": ims, "url_private": ws.url + "/dev/files/" + string(f.id),
+		"is_public": len(channels) > 0, "channels": channels, "groups": groups, "ims": ims,
+		"url_private": ws.url + "/dev/files/" + string(f.id), "url_private_download": ws.url + "/dev/files/" + string(f.id),
 		"permalink": "https://" + ws.st.team.domain + ".slack.com/files/" + string(f.user) + "/" + string(f.id) + "/" + f.name,
 	}
 }
@@ -203,7 +204,8 @@ func completeUpload(c *call) (any, error) {
 // uploaded page runs here.
 func (ws *Workspace) serveFile(w http.ResponseWriter, r *http.Request) {
 	policy(w)
-	token, isApp := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer ")
+	token, isApp := bearer(r)
+	isApp = isApp && token != ""
 	ws.mu.Lock()
 	f := ws.st.files[FileID(r.PathValue("id"))]
 	may := f != nil && f.complete

@@ -166,16 +166,7 @@ func post(t testing.TB, ws *Workspace, token, method string, form url.Values) ma
 	if token != "" {
 		req.Header.Set("Authorization", "Bearer "+token)
 	}
-	resp, err := http.DefaultClient.Do(req)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer resp.Body.Close()
-	var out map[string]any
-	if err := json.NewDecoder(resp.Body).Decode(&out); err != nil {
-		t.Fatalf("%s: %v", method, err)
-	}
-	return out
+	return answered(t, req)
 }
 
 // rawPost calls a method with JSON and without a token.
@@ -200,6 +191,12 @@ func rawAs(t *testing.T, ws *Workspace, token, method, contentType, body string)
 	if token != "" {
 		req.Header.Set("Authorization", "Bearer "+token)
 	}
+	return answered(t, req)
+}
+
+// answered sends a request and returns the decoded answer.
+func answered(t testing.TB, req *http.Request) map[string]any {
+	t.Helper()
 	resp, err := http.DefaultClient.Do(req)
 	if err != nil {
 		t.Fatal(err)
@@ -207,7 +204,7 @@ func rawAs(t *testing.T, ws *Workspace, token, method, contentType, body string)
 	defer resp.Body.Close()
 	var out map[string]any
 	if err := json.NewDecoder(resp.Body).Decode(&out); err != nil {
-		t.Fatalf("%s: %v", method, err)
+		t.Fatalf("%s: %v", req.URL.Path, err)
 	}
 	return out
 }

@@ -158,12 +158,19 @@ func (ws *Workspace) run(c *call, r *http.Request, name string, f Fault, argErr 
 }
 
 // authorize checks the token. The app-level token is read from the header
-// alone, the bot token from the header or from a form.
+// alone, the bot token from the header or from a form. A token in the query is
+// refused even beside a good header, as it is for every app since 2021.
 func (ws *Workspace) authorize(c *call, r *http.Request, m method) error {
 	if m.token == noToken {
 		return nil
 	}
-	token, _ := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer ")
+	if r.URL.Query().Has("token") {
+		return fail("invalid_auth")
+	}
+	token, ok := bearer(r)
+	if !ok {
+		return fail("invalid_auth")
+	}
 	if token == "" && m.token == botToken {
 		token = c.args.form.Get("token")
 	}
@@ -190,6 +197,14 @@ func (ws *Workspace) authorize(c *call, r *http.Request, m method) error {
 		}
 	}
 	return nil
+}
+
+// bearer is the token of the Authorization header, empty without one. A header
+// of another scheme, or a token without any, is no token.
+func bearer(r *http.Request) (token string, ok bool) {
+	h := r.Header.Get("Authorization")
+	scheme, token, _ := strings.Cut(h, " ")
+	return strings.TrimSpace(token), h == "" || strings.EqualFold(scheme, "Bearer")
 }
 
 // need fails with missing_scope unless the bot has the scope.

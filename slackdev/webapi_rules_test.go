@@ -1,6 +1,7 @@
 package slackdev
 
 import (
+	"net/http"
 	"net/url"
 	"strings"
 	"testing"
@@ -67,5 +68,34 @@ func TestTheBotTokenInABody(t *testing.T) {
 	got := rawPost(t, ws, "auth.test", `{"token":"`+ws.BotToken()+`"}`)
 	if got["error"] != "not_authed" {
 		t.Errorf("in JSON: %v", got)
+	}
+}
+
+// A client that sends its token in another way than Slack reads it finds out here.
+func TestATokenIsReadWhereSlackReadsIt(t *testing.T) {
+	t.Parallel()
+	ws := start(t)
+	good := ws.BotToken()
+	for _, c := range []struct{ query, header, want string }{
+		{"?token=" + good, "", "invalid_auth"},
+		{"?token=" + good, "Bearer " + good, "invalid_auth"},
+		{"", good, "invalid_auth"},
+		{"", "Basic " + good, "invalid_auth"},
+		{"", "Bearer " + good, ""},
+		{"", "bearer " + good, ""},
+		{"", "BEARER  " + good, ""},
+		{"", "Bearer", "not_authed"},
+	} {
+		req, err := http.NewRequestWithContext(t.Context(), http.MethodGet, ws.APIURL()+"auth.test"+c.query, http.NoBody)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if c.header != "" {
+			req.Header.Set("Authorization", c.header)
+		}
+		got := answered(t, req)
+		if code, _ := got["error"].(string); code != c.want {
+			t.Errorf("%s with %q: %v, want %q", c.query, c.header, got, c.want)
+		}
 	}
 }
