@@ -2,8 +2,6 @@ package slackdev
 
 import (
 	"encoding/json"
-	"errors"
-	"fmt"
 	"io"
 	"mime"
 	"net/http"
@@ -23,55 +21,71 @@ type args struct {
 	json map[string]json.RawMessage
 }
 
-// errFormType: the body is of a type the Web API does not read.
-var errFormType = errors.New("invalid_form_data")
-
-// decodeArgs reads the arguments of a call.
+// decodeArgs reads the arguments of a call. Its errors are Slack's.
 func decodeArgs(r *http.Request) (args, error) {
 	a := args{form: r.URL.Query()}
 	if r.Body == nil || r.Method == http.MethodGet {
-		return a, nil
+		return a, a.noArrays()
+	}
+	if err := a.addBody(r); err != nil {
+		return a, err
+	}
+	return a, a.noArrays()
+}
+
+// addBody reads the arguments of a body. What is wrong with it is a failure with
+// the code that Slack documents for all methods.
+func (a *args) addBody(r *http.Request) error {
+	body := http.MaxBytesReader(nil, r.Body, maxBody)
+	if r.Header.Get("Content-Type") == "" {
+		if n, _ := io.ReadFull(body, make([]byte, 1)); n > 0 {
+			return fail("missing_post_type")
+		}
+		return nil
 	}
 	kind, params, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
-	if err != nil && r.Header.Get("Content-Type") != "" {
-		return a, fmt.Errorf("content type: %w", err)
+	if err != nil {
+		return fail("invalid_post_type")
 	}
-	body := http.MaxBytesReader(nil, r.Body, maxBody)
+	if c, ok := params["charset"]; ok && !strings.EqualFold(c, "utf-8") && !strings.EqualFold(c, "iso-8859-1") {
+		return fail("invalid_charset")
+	}
 	switch kind {
 	case "application/json":
 		raw, err := io.ReadAll(body)
 		if err != nil {
-			return a, fmt.Errorf("read body: %w", err)
+			return fail("invalid_json")
 		}
-		return a, a.addJSON(raw)
-	case "application/x-www-form-urlencoded", "":
+		return a.addJSON(raw)
+	case "application/x-www-form-urlencoded":
 		raw, err := io.ReadAll(body)
 		if err != nil {
-			return a, fmt.Errorf("read body: %w", err)
+			return fail("invalid_form_data")
 		}
-		return a, a.addForm(string(raw))
+		return a.addForm(string(raw))
 	case "multipart/form-data":
 		r.Body = body
-		if params["boundary"] == "" {
-			return a, errFormType
-		}
-		if err := r.ParseMultipartForm(maxBody); err != nil {
-			return a, fmt.Errorf("read form: %w", err)
+		if params["boundary"] == "" || r.ParseMultipartForm(maxBody) != nil {
+			return fail("invalid_form_data")
 		}
 		for k, v := range r.MultipartForm.Value {
 			a.form[k] = append(a.form[k], v...)
 		}
-		return a, nil
+		return nil
+	case "text/plain": // is taken, and says nothing
+		return nil
 	}
-	return a, errFormType
+	return fail("invalid_post_type")
 }
 
 func (a *args) addJSON(raw []byte) error {
-	if len(raw) == 0 {
+	switch {
+	case len(raw) == 0:
 		return nil
-	}
-	if err := json.Unmarshal(raw, &a.json); err != nil {
-		return fmt.Errorf("json_not_object: %w", err)
+	case !json.Valid(raw):
+		return fail("invalid_json")
+	case json.Unmarshal(raw, &a.json) != nil || a.json == nil:
+		return fail("json_not_object")
 	}
 	return nil
 }
@@ -79,10 +93,21 @@ func (a *args) addJSON(raw []byte) error {
 func (a *args) addForm(raw string) error {
 	v, err := url.ParseQuery(raw)
 	if err != nil {
-		return fmt.Errorf("read form: %w", err)
+		return fail("invalid_form_data")
 	}
 	for k, list := range v {
 		a.form[k] = append(a.form[k], list...)
+	}
+	return nil
+}
+
+// noArrays refuses arguments like blocks[0][type], which some clients make of
+// structures: Slack wants those as JSON.
+func (a *args) noArrays() error {
+	for k := range a.form {
+		if strings.HasSuffix(k, "]") {
+			return fail("invalid_array_arg")
+		}
 	}
 	return nil
 }

@@ -3,6 +3,7 @@ package slackdev
 import (
 	"encoding/base64"
 	"encoding/json"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -226,6 +227,9 @@ func history(c *call) (any, error) {
 	if !ch.memberSet[ws.st.bot.id] {
 		return nil, fail("not_in_channel")
 	}
+	if err := c.momentsAreGood(); err != nil {
+		return nil, err
+	}
 	var all []*message
 	for _, m := range slices.Backward(ch.log) { // newest first
 		if m.inChannel() && c.within(m.ts) {
@@ -240,6 +244,20 @@ func history(c *call) (any, error) {
 		"messages": ws.listJSON(page, c.args.bool("include_all_metadata")), "has_more": meta["next_cursor"] != "",
 		"pin_count": len(ch.pins), "response_metadata": meta,
 	}, nil
+}
+
+// aMoment is how oldest and latest are written.
+var aMoment = regexp.MustCompile(`^\d+(\.\d*)?$`)
+
+// momentsAreGood tells whether oldest and latest can be read.
+func (c *call) momentsAreGood() error {
+	if o := c.args.str("oldest"); o != "" && !aMoment.MatchString(o) {
+		return fail("invalid_ts_oldest")
+	}
+	if l := c.args.str("latest"); l != "" && l != "now" && !aMoment.MatchString(l) {
+		return fail("invalid_ts_latest")
+	}
+	return nil
 }
 
 // within applies oldest, latest and inclusive.
@@ -268,6 +286,9 @@ func replies(c *call) (any, error) {
 	}
 	if !ch.memberSet[ws.st.bot.id] {
 		return nil, fail("not_in_channel")
+	}
+	if err := c.momentsAreGood(); err != nil {
+		return nil, err
 	}
 	parent := ch.byTS[TS(c.args.str("ts"))]
 	if parent == nil {
@@ -298,7 +319,10 @@ func (ws *Workspace) listJSON(list []*message, metadata bool) []json.RawMessage 
 
 // paginate cuts the page the cursor and limit arguments ask for.
 func paginate[T any](c *call, all []T, def int) ([]T, map[string]any, error) {
-	limit := c.args.int("limit", def)
+	limit := c.args.int("limit", -1)
+	if c.args.str("limit") == "" {
+		limit = def
+	}
 	if limit <= 0 || limit > 1000 {
 		if c.args.has("limit") && limit != 0 {
 			return nil, nil, fail("invalid_limit")

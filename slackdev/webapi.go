@@ -137,13 +137,7 @@ func (ws *Workspace) run(c *call, r *http.Request, name string, f Fault, argErr 
 		return nil, &failure{code: "unknown_method", detail: reply{"req_method": name}}
 	}
 	if argErr != nil {
-		if errors.Is(argErr, errFormType) {
-			return nil, fail("invalid_form_data")
-		}
-		if strings.HasPrefix(argErr.Error(), "json_not_object") {
-			return nil, fail("invalid_json")
-		}
-		return nil, fail("invalid_form_data")
+		return nil, argErr
 	}
 	if err := ws.authorize(c, r, m); err != nil {
 		return nil, err
