@@ -208,5 +208,3 @@ func (w *window) evilIsText(what, where string, n int) {
 	}
 	w.until(where + `.textContent.split('` + evil + `').length > ` + strconv.Itoa(n))
 }
-
-func itoa(n int) string { return strings.TrimSpace(string(mustJSON(n))) }

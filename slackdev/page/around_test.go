@@ -79,9 +79,9 @@ func messageMenuTells(t *testing.T, b context.Context) {
 	contains(t, p.text(testid("notification")), "Build 42 of @ana is done 🎉")
 	p.types(kb.Escape)
 
-	ws.message(obj{"text": "", "blocks": []obj{{"type": "section", "block_id": "s", "text": mrkdwn("a card")}}})
+	ws.message(obj{"text": "", "blocks": []obj{{"type": "section", "block_id": "s", "text": mrkdwn("another card")}}})
 	ws.tell("messages", obj{"channel": "C0ONE"})
-	p.until(`!document.querySelector('[data-testid="notification"]')`)
+	p.until(`!document.querySelector('[data-testid="notification"]') && document.querySelector('[data-testid="message"]').innerText.includes('another card')`)
 	p.click(testid("message-more"))
 	p.click(testid("view-notification"))
 	p.until(`document.querySelector('[data-testid="notification"]').innerText.includes('Nothing: this message has blocks and no text.')`)

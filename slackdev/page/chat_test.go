@@ -39,6 +39,14 @@ func TestPage(t *testing.T) {
 		"what is unknown is named":             unknownIsNamed,
 		"the next working morning":             workingMornings,
 		"the inspector tells what went badly":  inspectorReads,
+		"keys do what a pointer does":          keysWork,
+		"messages are gone through by keys":    messagesByKeys,
+		"marks are made around what is typed":  marksAreMade,
+		"pins and bookmarks are at hand":       pinsAndBookmarks,
+		"permalinks stay in the page":          permalinksStayHere,
+		"a message has a menu":                 messageMenuTells,
+		"a name tells who it is":               profileIsShown,
+		"the newest is within reach":           newestIsInReach,
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
