@@ -32,6 +32,7 @@ type Clock struct {
 	hookN  int         // of both
 	timer  *time.Timer // fires the earliest due work of a running clock
 	closed bool
+	fired  sync.WaitGroup // work that the timer set going; added to only while not closed
 
 	// moves is told of every move before it begins; what it returns, when it is
 	// over. May be nil; set before the clock is used.
@@ -247,6 +248,12 @@ func (c *Clock) armLocked() {
 	}
 	c.timer = time.AfterFunc(max(0, c.due[0].at.Sub(c.nowLocked())), func() {
 		c.mu.Lock()
+		if c.closed {
+			c.mu.Unlock()
+			return
+		}
+		c.fired.Add(1)
+		defer c.fired.Done()
 		work := c.takeLocked(c.nowLocked())
 		c.mu.Unlock()
 		for _, w := range work {
@@ -255,12 +262,14 @@ func (c *Clock) armLocked() {
 	})
 }
 
+// stop ends the clock and waits for what its timer set going.
 func (c *Clock) stop() {
 	c.mu.Lock()
-	defer c.mu.Unlock()
 	c.closed = true
 	c.due = nil
 	if c.timer != nil {
 		c.timer.Stop()
 	}
+	c.mu.Unlock()
+	c.fired.Wait()
 }

@@ -88,14 +88,16 @@ func (ws *Workspace) launch(e *event) *sent {
 	s := &sent{first: make(chan struct{})}
 	e.seq = ws.retries.seq.Add(1)
 	f := ws.attempt(e, 0)
-	ws.spawn(func() {
+	if !ws.spawn(func() {
 		out, err := ws.await(ws.ctx, f)
 		s.out = out
 		close(s.first)
 		if err != nil {
 			ws.retry(e, 1)
 		}
-	})
+	}) {
+		close(s.first) // the workspace is closed: nobody hears of it
+	}
 	return s
 }
 

@@ -249,16 +249,20 @@ func (ws *Workspace) installApp() {
 	ws.st.addUser(ws.st.bot)
 }
 
-// spawn runs f beside the caller; Close waits for it. After Close it does nothing.
-func (ws *Workspace) spawn(f func()) {
+// spawn runs f beside the caller; Close waits for it. After Close it does nothing
+// and is false.
+func (ws *Workspace) spawn(f func()) bool {
 	ws.workMu.Lock()
 	defer ws.workMu.Unlock()
-	if ws.ctx.Err() == nil {
-		ws.work.Go(f)
+	if ws.ctx.Err() != nil {
+		return false
 	}
+	ws.work.Go(f)
+	return true
 }
 
-// Close ends the workspace: sockets are closed, calls in flight are cut off.
+// Close ends the workspace: sockets are closed, calls in flight are cut off. What
+// the clock, Options.Actions or an event set going is waited for.
 func (ws *Workspace) Close() error {
 	ws.workMu.Lock()
 	ws.cancel()
