@@ -2,6 +2,7 @@ package slackdev
 
 import (
 	"context"
+	"errors"
 	"net/http"
 	"net/url"
 	"time"
@@ -59,6 +60,9 @@ func (ws *Workspace) serveSocket(w http.ResponseWriter, r *http.Request) {
 	ws.sockets.wg.Go(func() { k.ping(ws.opts.PingInterval) })
 	for {
 		_, raw, err := conn.ReadMessage()
+		if errors.Is(err, websocket.ErrReadLimit) {
+			ws.log.Error("the app sent a frame that is far too long, so its socket was closed; Slack drops acks of 20480 bytes and more", "socket", k.number, "limit", maxReadFrame)
+		}
 		if err != nil {
 			return
 		}

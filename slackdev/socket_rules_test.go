@@ -2,10 +2,13 @@ package slackdev
 
 import (
 	"errors"
+	"log/slog"
 	"slices"
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/gorilla/websocket"
 )
 
 func TestASocketThatAsksForItIsRecycledAfter360Seconds(t *testing.T) {
@@ -190,5 +193,20 @@ func TestOnlySomeKindsTakeAPayload(t *testing.T) {
 	}
 	if out := must[Outcome](t)(ana.Slash(t.Context(), "#general", "/thing")); len(out.Warnings) != 0 || out.Response == nil {
 		t.Errorf("a command may be answered: %+v", out)
+	}
+}
+
+func TestAFrameThatIsFarTooLongClosesTheSocketLoudly(t *testing.T) {
+	t.Parallel()
+	var log lockedBuffer
+	ws := start(t, func(o *Options) { o.Logger = slog.New(slog.NewTextHandler(&log, nil)) })
+	s, _ := dial(t, ws)
+	// The socket may be closed while the frame is still being sent.
+	s.conn.WriteMessage(websocket.TextMessage, make([]byte, maxReadFrame+1))
+	if err := ws.WaitFor(t.Context(), func() bool { return ws.Sockets() == 0 }); err != nil {
+		t.Fatal(err)
+	}
+	if !strings.Contains(log.String(), "far too long") {
+		t.Errorf("the log says %s", log.String())
 	}
 }
