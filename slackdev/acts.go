@@ -182,6 +182,9 @@ func (ws *Workspace) openHome(ctx context.Context, u *user, tab string) (Outcome
 	if tab == "" {
 		tab = "home"
 	}
+	if tab != "home" && tab != "messages" {
+		return refused(fmt.Errorf("%w: there is no tab %q: it is home or messages", ErrNotPossible, tab))
+	}
 	if tab == "home" && !ws.manifest.homeTab() {
 		return notPossible("%s has no Home tab.", ws.st.bot.name)
 	}

@@ -62,6 +62,13 @@ func glanceAt(v View, open bool) glance {
 	return glance{Text: v.Text(), Title: v.Title, Controls: v.Controls(), Errors: v.Errors}
 }
 
+// finds tells whether there is such a channel for the person.
+func (ws *Workspace) finds(u *user, channel string) bool {
+	ws.mu.Lock()
+	defer ws.mu.Unlock()
+	return ws.place(u, channel) != nil
+}
+
 // nameOf is what a person or a bot is called, as in @ana.
 func (ws *Workspace) nameOf(id UserID) string {
 	ws.mu.Lock()
@@ -83,6 +90,11 @@ func (ws *Workspace) serveScreen(w http.ResponseWriter, r *http.Request) {
 	if err == nil {
 		var look func() glance
 		if look, _, err = ws.looks(&Person{ws: ws, u: u}, q.Get("surface"), q.Get("channel")); err == nil {
+			if ch := q.Get("channel"); ch != "" && !ws.finds(u, ch) {
+				out, _ := notPossible("There is no channel %s that %s can see.", ch, u.name)
+				writeControl(w, http.StatusBadRequest, out)
+				return
+			}
 			writeControl(w, http.StatusOK, look())
 			return
 		}

@@ -37,6 +37,9 @@ func waitAct(ctx context.Context, ws *Workspace, u *user, o *order) (answer, err
 		return answer{Outcome: Outcome{OK: true}, Seen: seen}, nil
 	}
 	told := fmt.Sprintf("After %s it is not so that %s.", long, what)
+	if o.Channel != "" && !ws.finds(u, o.Channel) { // it might have come
+		told += fmt.Sprintf(" There is no channel %s that %s can see.", o.Channel, u.name)
+	}
 	if !errors.Is(err, ErrNotSeen) {
 		told = "The workspace was closed."
 	}
@@ -69,7 +72,7 @@ func (ws *Workspace) conditions(u *user, o *order) (awaited, string, error) {
 			return n >= least, fmt.Sprintf("calls of %s: %d", o.Method, n)
 		}, "calls of %s >= %d", o.Method, least)
 	}
-	if o.Channel != "" || o.Surface != "" || o.Text != "" || o.Title != "" {
+	if o.Channel != "" || o.Surface != "" || o.Text != "" || o.Title != "" || o.Gone {
 		if u == nil {
 			return nil, "", errors.New("say who looks: as must be a person")
 		}

@@ -124,7 +124,10 @@ func wordActs() map[string]controlAct {
 				return refused(err)
 			}
 			data := o.Base64
-			if data == nil {
+			switch {
+			case data != nil && o.Content != "":
+				return refused(fmt.Errorf("%w: a file is its content or its content_base64, not both", ErrNotPossible))
+			case data == nil:
 				data = []byte(o.Content)
 			}
 			return p.Upload(ctx, o.Channel, Upload{Name: o.Name, Title: o.Title, Alt: o.Alt, Data: data, Text: o.Text, Thread: thread})

@@ -280,6 +280,19 @@ func TestRequestsAreReadStrictly(t *testing.T) {
 	if status, out := ask(t, ws, http.MethodGet, "/dev/api/click", ""); status != http.StatusMethodNotAllowed || out["ok"] != false {
 		t.Errorf("an act that is read: %d %v", status, out)
 	}
+	for _, path := range []string{"screen?as=ana&channel=generl", "screen?as=nobody&channel=general", "screen?as=ana&surface=roof"} {
+		if status, out := ask(t, ws, http.MethodGet, "/dev/api/"+path, ""); status != 400 || out["ok"] != false {
+			t.Errorf("%s: %d %v", path, status, out)
+		}
+	}
+	for act, body := range map[string]string{
+		"home_opened": `{"as":"ana","tab":"about"}`,
+		"upload":      `{"as":"ana","channel":"general","name":"a.txt","content":"x","content_base64":"eA=="}`,
+	} {
+		if status, out := ask(t, ws, http.MethodPost, "/dev/api/"+act, body); status != 200 || out["ok"] != false {
+			t.Errorf("%s %s: %d %v", act, body, status, out)
+		}
+	}
 	if got := ws.User("ana").Sees("general"); got != "" {
 		t.Errorf("something was done: %s", got)
 	}

@@ -104,6 +104,7 @@ func TestWaitingOverHTTP(t *testing.T) {
 	for _, body := range []string{
 		`{"as":"ana","channel":"general","text":"good","gone":true}`,
 		`{"as":"U0ANA","surface":"modal","gone":true}`,
+		`{"as":"ana","gone":true}`, // the modal is meant where nothing else is said
 		`{"as":"ana","title":"Hello","gone":true,"method":"chat.postMessage","calls":1}`,
 	} {
 		if status, out := wait(body); status != 200 || out["ok"] != true {
@@ -111,6 +112,9 @@ func TestWaitingOverHTTP(t *testing.T) {
 		}
 	}
 	if status, out := wait(`{"as":"ana","surface":"home","text":"x","title":"y","timeout":"1ms"}`); status != 408 || !strings.Contains(out["error"].(string), `"x" with the title "y" in the Home tab`) {
+		t.Errorf("%d %v", status, out)
+	}
+	if status, out := wait(`{"as":"ana","channel":"generl","text":"x","timeout":"1ms"}`); status != 408 || out["error"] != `After 1ms it is not so that ana sees "x" in generl. There is no channel generl that ana can see.` {
 		t.Errorf("%d %v", status, out)
 	}
 	if status, out := wait(`{"as":"ana","title":"Hello","timeout":"1ms"}`); status != 408 || !strings.Contains(out["error"].(string), `the title "Hello" in the modal`) {
