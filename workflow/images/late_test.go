@@ -1,11 +1,15 @@
 package images_test
 
 import (
+	"context"
+	"errors"
+	"strings"
 	"testing"
 	"time"
 
 	"cloudimage/workflow"
 	"cloudimage/workflow/images"
+	"cloudimage/workflow/store"
 )
 
 // A build is given up too late: customers have it, so it stays and is what they have.
@@ -64,5 +68,35 @@ func TestWhatWasHandedInIsTakenBack(t *testing.T) {
 	must(t, err)
 	if s := w.build(builds[0].ID).Step(images.Submit, "", ""); s.Ref != "T-1" {
 		t.Errorf("what was handed in is forgotten: %+v", s)
+	}
+}
+
+// unreadable is a store that cannot read a build.
+type unreadable struct {
+	*store.Store
+	broken bool
+}
+
+func (u *unreadable) Build(ctx context.Context, id images.BuildID) (*images.Build, error) {
+	if u.broken {
+		return nil, errors.New("the disk is gone")
+	}
+	return u.Store.Build(ctx, id)
+}
+
+// A build that cannot be read is let go, and goes on when it can be again.
+func TestABuildThatCannotBeReadIsLetGo(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	book := &unreadable{Store: w.store, broken: true}
+	w.options.Book = book
+	w.restarts()
+	builds := w.starts(w.release("17.6.2", "ee"), false)
+	if _, err := w.service.Fire(t.Context()); err == nil || !strings.Contains(err.Error(), "the disk is gone") {
+		t.Fatalf("firing: %v", err)
+	}
+	book.broken = false
+	if mine, err := w.store.HoldBuild(t.Context(), builds[0].ID, "another", w.clock(), time.Minute); err != nil || !mine {
+		t.Errorf("it is held still: %v, %v", mine, err)
 	}
 }

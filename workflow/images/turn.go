@@ -20,19 +20,20 @@ const holdFor = 5 * time.Minute
 
 // turn makes one call for each step of a build that is due.
 func (s *Service) turn(ctx context.Context, b *Build) (did bool, err error) {
-	mine, err := s.options.Book.HoldBuild(ctx, b.ID, s.holder, s.now(), holdFor)
+	id := b.ID // there is no build when it cannot be read
+	mine, err := s.options.Book.HoldBuild(ctx, id, s.holder, s.now(), holdFor)
 	if err != nil || !mine {
 		return false, err
 	}
 	defer func() {
-		err = errors.Join(err, s.options.Book.ReleaseBuild(context.WithoutCancel(ctx), b.ID, s.holder))
+		err = errors.Join(err, s.options.Book.ReleaseBuild(context.WithoutCancel(ctx), id, s.holder))
 	}()
-	if b, err = s.options.Book.Build(ctx, b.ID); err != nil { // as it is now that nobody else deals with it
+	if b, err = s.options.Book.Build(ctx, id); err != nil { // as it is now that nobody else deals with it
 		return false, err
 	}
 	now := s.now()
 	if !s.knows(b) {
-		return true, s.postpone(ctx, b.ID)
+		return true, s.postpone(ctx, id)
 	}
 	var wait sync.WaitGroup
 	var mu sync.Mutex
