@@ -68,20 +68,27 @@ func (ws *Workspace) slashReply(u *user, ch *channel, line string, out Outcome) 
 	}
 	var b responseBody
 	if err := json.Unmarshal(out.Response, &b); err != nil {
-		return ws.badResponse(out, fmt.Sprintf("the answer to a command must be a message: %v", err))
+		return ws.badResponse(out, "the answer to a command must be a message: "+jsonWrong(err))
 	}
 	c := &call{ws: ws}
 	k, err := c.contentOf(b.Text, b.Blocks, b.Attachments)
 	if err != nil {
 		return ws.badResponse(out, describe(err))
 	}
-	if k.empty() {
+	if k.empty() && b.ResponseType != "in_channel" {
+		w := "the ack of a command carried a payload that shows nothing: it has no text, blocks or attachments"
+		out.Warnings = append(out.Warnings, w)
+		ws.ackWasWrong(out.EnvelopeID, w)
 		return out, nil
 	}
 	ws.mu.Lock()
 	defer ws.mu.Unlock()
 	if b.ResponseType == "in_channel" {
 		ws.st.post(&message{ts: ws.st.nextTS(ws.clock.Now()), channel: ch, user: u.id, text: entities.Replace(line)})
+		if k.empty() { // the command alone is shown
+			ws.changedMessages(ch)
+			return out, nil
+		}
 		m := ws.newBotMessage(ch, k)
 		ws.publish(m)
 		ws.ackShows(out, ws.messageShown("posted", m, nil))

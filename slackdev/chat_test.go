@@ -260,10 +260,22 @@ func TestAnswersToCommands(t *testing.T) {
 	if got := ws.User("lee").Sees("#general"); got != "/thing x\n\nfor all" {
 		t.Errorf("he sees %q", got)
 	}
-	for _, ack := range []string{`{"blocks":[{"type":"section"}]}`, `"text"`} {
-		if out, err := answered(ack); err == nil || out.OK {
+	for ack, why := range map[string]string{
+		`{"blocks":[{"type":"section"}]}`: "must define either",
+		`"text"`:                          "the answer to a command must be a message: it must be an object, not string",
+		`{"text":7}`:                      "the answer to a command must be a message: text must be text, not number",
+	} {
+		if out, err := answered(ack); err == nil || out.OK || !strings.Contains(strings.Join(out.Warnings, ""), why) {
 			t.Errorf("%s: %+v", ack, out)
 		}
+	}
+	before := ana.Sees("#general")
+	if out, err := answered(`{"response_action":"clear"}`); err != nil || !strings.Contains(strings.Join(out.Warnings, ""), "shows nothing") || ana.Sees("#general") != before {
+		t.Errorf("%+v, %v", out, err)
+	}
+	must[Outcome](t)(answered(`{"response_type":"in_channel"}`))
+	if got := ws.User("lee").Sees("#general"); got != "/thing x\n\nfor all\n\n/thing x" {
+		t.Errorf("he sees %q", got)
 	}
 }
 

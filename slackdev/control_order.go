@@ -131,6 +131,18 @@ func orderKeys() []string {
 	return out
 }
 
+// jsonWrong says what is wrong with JSON, without a word of Go.
+func jsonWrong(err error) string {
+	e, ok := errors.AsType[*json.UnmarshalTypeError](err)
+	switch {
+	case !ok:
+		return "it is no valid JSON"
+	case e.Field == "":
+		return fmt.Sprintf("it must be %s, not %s", jsonWords(e.Type), e.Value)
+	}
+	return fmt.Sprintf("%s must be %s, not %s", e.Field, jsonWords(e.Type), e.Value)
+}
+
 // jsonWords says what a value of the type is in JSON.
 func jsonWords(t reflect.Type) string {
 	switch t.Kind() {

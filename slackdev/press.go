@@ -321,7 +321,7 @@ func (ws *Workspace) suggest(ctx context.Context, u *user, s *spot, c *control, 
 		return got, out, err
 	}
 	if err := json.Unmarshal(out.Response, &got); err != nil {
-		out, err = ws.badResponse(out, fmt.Sprintf("the options cannot be read: %v", err))
+		out, err = ws.badResponse(out, "the options cannot be read: "+jsonWrong(err))
 		return got, out, err
 	}
 	for _, o := range got.All() {

@@ -90,7 +90,7 @@ func (ws *Workspace) submitted(u *user, v *view, out Outcome) (Outcome, error) {
 	var a ackAction
 	if out.Response != nil {
 		if err := json.Unmarshal(out.Response, &a); err != nil {
-			return ws.badResponse(out, fmt.Sprintf("the ack of a view_submission cannot be read: %v", err))
+			return ws.badResponse(out, "the ack of a view_submission cannot be read: "+jsonWrong(err))
 		}
 	}
 	var b *viewBody
