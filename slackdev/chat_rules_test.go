@@ -38,11 +38,15 @@ func TestAttachmentsAreCountedAndTheirBlocksChecked(t *testing.T) {
 	for _, r := range []refusal{
 		{"chat.postMessage", "channel=C0GENERAL&attachments=" + many(100), ""},
 		{"chat.postMessage", "channel=C0GENERAL&attachments=" + many(101), "too_many_attachments"},
-		{"chat.postMessage", "channel=C0GENERAL&attachments=" + esc(`[{"blocks":[{"type":"nothing"}]}]`), "invalid_blocks"},
+		{"chat.postMessage", "channel=C0GENERAL&attachments=" + esc(`[{"blocks":[{"type":"nothing"}]}]`), "invalid_attachments"},
 		{"chat.postMessage", "channel=C0GENERAL&attachments=nonsense", "no_text"},
 		{"chat.postMessage", "channel=C0GENERAL&attachments=[]", "no_text"},
 	} {
 		r.check(t, ws, ws.BotToken())
+	}
+	got := post(t, ws, ws.BotToken(), "chat.postMessage", url.Values{"channel": {"C0GENERAL"}, "attachments": {`[{"text":"x"},{"blocks":[{"type":"divider","x":1}]}]`}})
+	if want := "invalid additional property: x [json-pointer:/attachments/1/blocks/0]"; at(got, "errors", 0) != want || at(got, "response_metadata", "messages", 0) != "[ERROR] "+want {
+		t.Errorf("%v", got)
 	}
 }
 

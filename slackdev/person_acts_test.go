@@ -92,6 +92,7 @@ func TestPeopleReact(t *testing.T) {
 	for code, err := range map[string]error{
 		"already_reacted": c.AddReaction("tada", ref), "no_reaction": c.RemoveReaction("heart", ref), "invalid_name": c.AddReaction("no name", ref),
 		"message_not_found": c.AddReaction("tada", slack.NewRefToMessage("C0GENERAL", "1.0")), "channel_not_found": c.AddReaction("tada", slack.NewRefToMessage("C0NONE", "1.0")),
+		"bad_timestamp": c.AddReaction("tada", slack.NewRefToMessage("C0GENERAL", "yesterday")),
 	} {
 		if codeOf(err) != code {
 			t.Errorf("%v, want %s", err, code)

@@ -36,6 +36,8 @@ func addPin(c *call) (any, error) {
 	switch {
 	case c.args.str("timestamp") == "":
 		return nil, fail("no_item_specified")
+	case !aMoment.MatchString(c.args.str("timestamp")):
+		return nil, fail("bad_timestamp")
 	case m == nil:
 		return nil, fail("message_not_found")
 	case m.pinned:
@@ -60,6 +62,8 @@ func removePin(c *call) (any, error) {
 	switch {
 	case c.args.str("timestamp") == "":
 		return nil, fail("no_item_specified")
+	case !aMoment.MatchString(c.args.str("timestamp")):
+		return nil, fail("bad_timestamp")
 	case m == nil:
 		return nil, fail("message_not_found")
 	case !m.pinned:

@@ -158,6 +158,8 @@ func reactedTo(c *call) (*message, error) {
 	switch m := ch.byTS[TS(c.args.str("timestamp"))]; {
 	case c.args.str("timestamp") == "":
 		return nil, fail("no_item_specified")
+	case !aMoment.MatchString(c.args.str("timestamp")):
+		return nil, fail("bad_timestamp")
 	case m == nil || m.tombstone:
 		return nil, fail("message_not_found")
 	default:

@@ -8,8 +8,11 @@ import (
 )
 
 // invalidBlocks is the answer to blocks that Slack would refuse.
-func invalidBlocks(errs []blockkit.Error) error {
-	f := invalidWith("invalid_blocks", errs)
+func invalidBlocks(errs []blockkit.Error) error { return invalidContent("invalid_blocks", errs) }
+
+// invalidContent is the answer to what is wrong in some places of a message.
+func invalidContent(code string, errs []blockkit.Error) error {
+	f := invalidWith(code, errs)
 	bare := make([]string, len(errs))
 	for i, e := range errs {
 		bare[i] = fmt.Sprintf("%s [json-pointer:%s]", e.Message, e.Pointer)
@@ -61,7 +64,7 @@ func checkAttachments(raw json.RawMessage) (json.RawMessage, error) {
 		return nil, fail("too_many_attachments")
 	}
 	if errs := blockkit.ValidateMessage(mustJSON(map[string]any{"attachments": list})); len(errs) > 0 {
-		return nil, invalidBlocks(errs)
+		return nil, invalidContent("invalid_attachments", errs)
 	}
 	return raw, nil
 }

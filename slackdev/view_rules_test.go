@@ -2,6 +2,7 @@ package slackdev
 
 import (
 	"errors"
+	"net/url"
 	"strings"
 	"testing"
 
@@ -200,5 +201,23 @@ func TestAViewIsTooLarge(t *testing.T) {
 	}
 	if got := viewCall(t, ws, "views.publish", "user_id", "U0ANA", "view", view(250_001)); got["error"] != "view_too_large" {
 		t.Errorf("one more: %v", got)
+	}
+}
+
+// What is wrong is told in words of JSON, and of nobody's programming language.
+func TestAViewThatIsNoneIsToldSo(t *testing.T) {
+	t.Parallel()
+	ws := start(t)
+	for view, want := range map[string]string{
+		`[]`:                     "[ERROR] must provide an object [json-pointer:/view]",
+		`{bad`:                   "[ERROR] must provide valid JSON [json-pointer:/view]",
+		`{"type":7,"blocks":[]}`: "/view/type",
+		`{"type":"home","blocks":[],"callback_id":{}}`: "/view/callback_id",
+	} {
+		got := post(t, ws, ws.BotToken(), "views.publish", url.Values{"user_id": {"U0ANA"}, "view": {view}})
+		told, _ := at(got, "response_metadata", "messages", 0).(string)
+		if got["error"] != "invalid_arguments" || !strings.Contains(told, want) || strings.Contains(told, "Go") {
+			t.Errorf("%s: %v", view, got)
+		}
 	}
 }

@@ -101,7 +101,10 @@ func (ws *Workspace) readView(raw json.RawMessage, want blockkit.Surface) (*view
 	}
 	var b viewBody
 	if err := json.Unmarshal(raw, &b); err != nil {
-		return nil, invalidArguments("must be a valid view: "+err.Error(), "/view")
+		if errs := blockkit.ValidateView(raw); len(errs) > 0 {
+			return nil, invalidWith("invalid_arguments", errs)
+		}
+		return nil, invalidArguments("must be a valid view", "/view")
 	}
 	if blockkit.Surface(b.Type) != want {
 		return nil, invalidArguments(fmt.Sprintf("must be a view of type %s", want), "/view/type")

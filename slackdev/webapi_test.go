@@ -113,6 +113,8 @@ func TestRefusals(t *testing.T) {
 		{"views.publish", "user_id=U0ANA&view=" + esc(`{"type":"home","blocks":[],"private_metadata":"`+strings.Repeat("x", maxView)+`"}`), "view_too_large"},
 		{"pins.add", "channel=C0GENERAL", "no_item_specified"},
 		{"pins.add", "channel=C0GENERAL&timestamp=1.000000", "message_not_found"},
+		{"pins.add", "channel=C0GENERAL&timestamp=yesterday", "bad_timestamp"},
+		{"pins.remove", "channel=C0GENERAL&timestamp=yesterday", "bad_timestamp"},
 		{"pins.add", "channel=C0RANDOM&timestamp=1.000000", "not_in_channel"},
 		{"pins.add", "channel=C0GENERAL&timestamp=" + string(ours), ""},
 		{"pins.add", "channel=C0GENERAL&timestamp=" + string(ours), "already_pinned"},
