@@ -101,6 +101,18 @@ func (a *args) addForm(raw string) error {
 	return nil
 }
 
+// readsNoJSON tells whether Slack takes no JSON for the method: it does for
+// those that write, and for few of those that read.
+func readsNoJSON(method string) bool {
+	switch method {
+	case "chat.getPermalink", "conversations.history", "conversations.info", "conversations.list", "conversations.members",
+		"conversations.replies", "files.getUploadURLExternal", "files.info", "pins.list", "reactions.get",
+		"usergroups.list", "usergroups.users.list", "users.info", "users.list", "users.lookupByEmail":
+		return true
+	}
+	return false
+}
+
 // noArrays refuses arguments like blocks[0][type], which some clients make of
 // structures: Slack wants those as JSON.
 func (a *args) noArrays() error {

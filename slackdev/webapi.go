@@ -142,6 +142,10 @@ func (ws *Workspace) run(c *call, r *http.Request, name string, f Fault, argErr 
 	if err := ws.authorize(c, r, m); err != nil {
 		return nil, err
 	}
+	if c.args.json != nil && readsNoJSON(name) {
+		ws.log.Warn("the app sent JSON to a method that reads a query or a form alone, so its arguments are ignored, as Slack does", "method", name)
+		c.args.json = nil
+	}
 	if f.Code != "" {
 		return nil, c.spoiledCode(f, m.scope)
 	}

@@ -1,6 +1,7 @@
 package slackdev
 
 import (
+	"log/slog"
 	"net/http"
 	"net/url"
 	"strings"
@@ -97,5 +98,28 @@ func TestATokenIsReadWhereSlackReadsIt(t *testing.T) {
 		if code, _ := got["error"].(string); code != c.want {
 			t.Errorf("%s with %q: %v, want %q", c.query, c.header, got, c.want)
 		}
+	}
+}
+
+// Slack reads JSON where something is written; elsewhere the arguments are lost.
+func TestMethodsThatReadTakeNoJSON(t *testing.T) {
+	t.Parallel()
+	var log lockedBuffer
+	ws := start(t, func(o *Options) { o.Logger = slog.New(slog.NewTextHandler(&log, nil)) })
+	for _, c := range []struct{ method, kind, body, want string }{
+		{"users.info", "application/json; charset=utf-8", `{"user":"U0ANA"}`, "user_not_found"},
+		{"conversations.info", "application/json; charset=utf-8", `{"channel":"C0GENERAL"}`, "channel_not_found"},
+		{"files.getUploadURLExternal", "application/json; charset=utf-8", `{"filename":"a.txt","length":1}`, "invalid_arguments"},
+		{"users.info?user=U0ANA", "application/json; charset=utf-8", `{}`, ""},
+		{"users.info", "application/x-www-form-urlencoded", "user=U0ANA", ""},
+		{"conversations.open", "application/json; charset=utf-8", `{"users":"U0ANA"}`, ""},
+	} {
+		got := rawCall(t, ws, c.method, c.kind, c.body)
+		if code, _ := got["error"].(string); code != c.want {
+			t.Errorf("%s %s: %v, want %q", c.method, c.body, got, c.want)
+		}
+	}
+	if !strings.Contains(log.String(), "its arguments are ignored") {
+		t.Errorf("the log says %s", log.String())
 	}
 }
