@@ -52,7 +52,7 @@ export function mountGuide(root, app) {
     const held = root.contains(document.activeElement);
     root.hidden = !hint && !over;
     if (over) fill(root, ...ending(shut));
-    else if (hint) fill(root, ...card(hint, { state, count: hints.length, there, take, skip, shut }));
+    else if (hint) fill(root, ...card(hint, { state, count: hints.length, there, take, show: pointer.show, skip, shut }));
     else fill(root);
     if (held) root.querySelector('button')?.focus();
   };
@@ -76,7 +76,7 @@ export function mountGuide(root, app) {
   });
 }
 
-function card(hint, { state, count, there, take, skip, shut }) {
+function card(hint, { state, count, there, take, show, skip, shut }) {
   return [
     h(
       'div.guide-words',
@@ -93,13 +93,19 @@ function card(hint, { state, count, there, take, skip, shut }) {
     h(
       'div.guide-buttons',
       {},
-      there
-        ? null
-        : h(
-            'button.button.primary',
-            { type: 'button', 'data-testid': 'guide-take', onclick: take },
-            h('span.button-text', {}, 'Take me there'),
-          ),
+      !there &&
+        h(
+          'button.button.primary',
+          { type: 'button', 'data-testid': 'guide-take', onclick: take },
+          h('span.button-text', {}, 'Take me there'),
+        ),
+      there && // what it speaks of may be a long way up
+        hint.near &&
+        h(
+          'button.button',
+          { type: 'button', 'data-testid': 'guide-show', onclick: show },
+          h('span.button-text', {}, 'Show me'),
+        ),
       h('button.button', { type: 'button', 'data-testid': 'guide-skip', onclick: skip }, h('span.button-text', {}, 'Skip')),
       dismiss('Dismiss the guide', shut),
     ),

@@ -13,7 +13,7 @@ import { limitsTable } from './limits.js';
 export function mountInspector(root, app) {
   const { store } = app;
   const list = h('ol.interactions', { 'data-testid': 'interactions', tabindex: '-1' });
-  const newer = h('button.newer', { type: 'button', hidden: true, 'data-testid': 'inspector-newer', onclick: toTop });
+  const newer = h('button.inspector-newer', { type: 'button', hidden: true, 'data-testid': 'inspector-newer', onclick: toTop });
   const state = { paused: null, cleared: 0, seen: 0 };
   const bar = filterBar(() => draw());
   const timeline = h(

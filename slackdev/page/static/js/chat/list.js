@@ -34,6 +34,9 @@ export function createList(root, app, { inThread = false, onmove } = {}) {
     onmove?.(stays);
   });
   root.addEventListener('load', toEnd, true); // of a picture; it does not bubble
+  root.addEventListener('pointed', () => {
+    stays = false; // before anything is drawn again, which a scroll event is too late for
+  });
   new ResizeObserver(toEnd).observe(root);
   attachListKeys(root, app);
 
