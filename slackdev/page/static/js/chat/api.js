@@ -38,17 +38,41 @@ async function bodyOf(response) {
 
 /**
  * Listens to what changes for one person. `on` has a function per event name,
- * called with the event's data; onstate(true|false) tells when the line is up.
- * Answers a function that hangs up. The browser reconnects by itself.
+ * called with the event's data; onstate(true|false, missed) tells when the line is up,
+ * and whether something may have been missed. A browser has six connections to one
+ * address, and a window that nobody sees leaves its own to the others. Answers a
+ * function that hangs up. The browser reconnects by itself.
  */
 export function listen(as, on, onstate) {
-  const source = new EventSource(`/dev/api/events?${new URLSearchParams({ as })}`);
-  for (const [name, handle] of Object.entries(on)) {
-    source.addEventListener(name, (event) => handle(parse(event.data)));
-  }
-  source.addEventListener('open', () => onstate(true));
-  source.addEventListener('error', () => onstate(false));
-  return () => source.close();
+  let source = null;
+  let missed = false;
+  const hangUp = () => {
+    source?.close();
+    source = null;
+  };
+  const call = () => {
+    source = new EventSource(`/dev/api/events?${new URLSearchParams({ as })}`);
+    for (const [name, handle] of Object.entries(on)) {
+      source.addEventListener(name, (event) => handle(parse(event.data)));
+    }
+    source.addEventListener('open', () => {
+      onstate(true, missed);
+      missed = false;
+    });
+    source.addEventListener('error', () => onstate(false, missed));
+  };
+  const look = () => {
+    if (document.hidden) {
+      missed = true;
+      hangUp();
+    } else if (!source) call();
+  };
+  document.addEventListener('visibilitychange', look);
+  look();
+  return () => {
+    document.removeEventListener('visibilitychange', look);
+    hangUp();
+  };
 }
 
 function parse(data) {

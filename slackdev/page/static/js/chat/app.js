@@ -101,8 +101,8 @@ export function createApp() {
       });
       app.surfaces.clear();
       hangUp();
-      hangUp = listen(id, events(app), (online) => {
-        if (online && !store.get('online')) app.read.everything();
+      hangUp = listen(id, events(app), (online, missed) => {
+        if (online && (missed || !store.get('online'))) app.read.everything();
         store.set({ online });
       });
       return app.read.everything();
