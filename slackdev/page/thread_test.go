@@ -28,7 +28,7 @@ func threadIsAnswered(t *testing.T, b context.Context) {
 		t.Errorf("under the card it says %q", got)
 	}
 	inChannel := testid("message-list") + ` [data-ts="` + loud + `"]`
-	contains(t, p.text(inChannel), "Replied to a thread")
+	contains(t, p.text(inChannel), "Replied to a thread: the card")
 	contains(t, p.text(inChannel), "done, everybody")
 	p.click(testid("replies"))
 	p.until(`document.querySelectorAll('[data-testid="thread-list"] [data-testid="message"]').length === 3`)

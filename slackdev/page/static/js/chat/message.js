@@ -12,7 +12,7 @@ import { messageMenu } from './messagemenu.js';
 import { profileButton } from './profile.js';
 import { reactionRow } from './reactions.js';
 import { attachment } from '../blockkit/attachment.js';
-import { mrkdwn } from '../blockkit/mrkdwn.js';
+import { mrkdwn, plainWords } from '../blockkit/mrkdwn.js';
 import { renderBlocks } from '../blockkit/blocks.js';
 
 /** Makes the view of one message in a list of `channel`; show(message, grouped) draws it. */
@@ -64,7 +64,7 @@ export function createMessage(app, { channel, inThread }) {
       );
       fill(
         marks,
-        message.broadcast && !inThread ? broadcastMark(app, message) : null,
+        message.broadcast && !inThread ? broadcastMark(app, message, env) : null,
         ephemeral ? h('span.mark', { 'data-testid': 'ephemeral' }, icon('eye', 14), 'Only visible to you') : null,
         message.pinned ? h('span.mark', {}, icon('pin', 14), 'Pinned') : null,
       );
@@ -140,8 +140,10 @@ function errorBox(message) {
   );
 }
 
-// A reply that was sent to the channel, too, leads to its thread.
-function broadcastMark(app, message) {
+// A reply that was sent to the channel, too, says which thread it is of, and leads there.
+function broadcastMark(app, message, env) {
+  const parent = app.store.get('messages')?.list.find((one) => one.ts === message.thread_ts);
+  const words = parent ? plainWords(parent.text, env) : '';
   return h(
     'button.mark.broadcast',
     {
@@ -151,7 +153,7 @@ function broadcastMark(app, message) {
       onclick: () => app.openThread(message.thread_ts),
     },
     icon('reply', 14),
-    'Replied to a thread',
+    h('span', {}, words ? 'Replied to a thread: ' : 'Replied to a thread', words && h('b', {}, words)),
   );
 }
 
