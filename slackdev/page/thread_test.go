@@ -9,7 +9,7 @@ import (
 )
 
 func threadIsAnswered(t *testing.T, b context.Context) {
-	const parent, quiet, loud = "1764066000.000100", "1764066060.000100", "1764066120.000100"
+	const parent, quiet, loud = "1763800000.000100", "1764066060.000100", "1764066120.000100"
 	said := func(ts, user, text string, more obj) obj {
 		m := obj{"ts": ts, "user": user, "bot": user == bot, "text": text}
 		for k, v := range more {
@@ -33,6 +33,7 @@ func threadIsAnswered(t *testing.T, b context.Context) {
 	p.click(testid("replies"))
 	p.until(`document.querySelectorAll('[data-testid="thread-list"] [data-testid="message"]').length === 3`)
 	contains(t, p.text(testid("thread-list")), "a reminder")
+	contains(t, p.text(testid("thread-list")), "Nov 22nd at ")
 	p.click(testid("thread-close"))
 	p.until(`document.querySelector('[data-testid="thread"]').hidden`)
 	p.click(testid("broadcast"))

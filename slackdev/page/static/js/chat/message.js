@@ -6,7 +6,7 @@ import { h, fill } from '../ui/dom.js';
 import { avatar } from '../ui/avatar.js';
 import { icon } from '../ui/icons.js';
 import { menuButton } from '../ui/menu.js';
-import { ago, preciseTime, timeOfDay, tsDate } from '../ui/time.js';
+import { ago, dayNumber, monthDay, nearDay, preciseTime, timeOfDay, tsDate } from '../ui/time.js';
 import { fileCard } from './file.js';
 import { messageMenu } from './messagemenu.js';
 import { profileButton } from './profile.js';
@@ -59,7 +59,7 @@ export function createMessage(app, { channel, inThread }) {
           : [
               authorName(app, author),
               author.kind === 'bot' ? h('span.app-badge', {}, 'APP') : null,
-              timeStamp(message, env, 'message-time'),
+              timeStamp(message, env, 'message-time', inThread),
             ],
       );
       fill(
@@ -110,12 +110,16 @@ function authorName(app, author) {
   return profileButton(button, app, () => author);
 }
 
-function timeStamp(message, env, className) {
+// In a thread nothing divides the days: there the time says which it was.
+function timeStamp(message, env, className, inThread) {
   const date = tsDate(message.ts);
+  const time = timeOfDay(date, env.zone);
+  const today = dayNumber(date, env.zone) === dayNumber(env.now, env.zone);
+  const day = nearDay(date, env.now, env.zone) || monthDay(date, env.now, env.zone, 'short');
   return h(
     'time',
     { class: className, datetime: date.toISOString(), title: preciseTime(date, env.zone) },
-    timeOfDay(date, env.zone),
+    inThread && !today ? `${day} at ${time}` : time,
   );
 }
 
