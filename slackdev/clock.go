@@ -83,9 +83,10 @@ func (c *Clock) moved() time.Duration {
 // Frozen tells whether time passes only by Advance.
 func (c *Clock) Frozen() bool { return c.frozen }
 
-// Advance moves the clock forward by d; see AdvanceTo.
+// Advance moves the clock forward by d, from where it is when the moves before are
+// over; see AdvanceTo.
 func (c *Clock) Advance(ctx context.Context, d time.Duration) error {
-	return c.AdvanceTo(ctx, c.Now().Add(d))
+	return c.advance(ctx, func(now time.Time) time.Time { return now.Add(d) })
 }
 
 // AdvanceTo moves the clock forward to t. It stops at every moment at which
@@ -93,14 +94,20 @@ func (c *Clock) Advance(ctx context.Context, d time.Duration) error {
 // tells the hooks, and goes on; it returns when t is reached and the hooks have returned. Moving back is
 // an error and changes nothing.
 func (c *Clock) AdvanceTo(ctx context.Context, t time.Time) error {
+	return c.advance(ctx, func(time.Time) time.Time { return t })
+}
+
+// advance moves the clock to what to makes of the present moment.
+func (c *Clock) advance(ctx context.Context, to func(now time.Time) time.Time) error {
 	c.advancing.Lock()
 	defer c.advancing.Unlock()
-	t = t.UTC()
-	if now := c.Now(); t.Before(now) {
+	now := c.Now()
+	t := to(now).UTC()
+	if t.Before(now) {
 		return fmt.Errorf("advance clock to %s: it is already %s, and time does not go back", t.Format(time.RFC3339), now.Format(time.RFC3339))
 	}
 	if c.moves != nil {
-		done := c.moves(c.Now(), t)
+		done := c.moves(now, t)
 		defer func() { done(c.Now()) }()
 	}
 	for {

@@ -2,7 +2,9 @@ package slackdev
 
 import (
 	"context"
+	"runtime"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 )
@@ -150,5 +152,23 @@ func TestTheClockStopsWhereAnAppHasSomethingToDo(t *testing.T) {
 	}
 	if got := strings.Join(log, " "); got != "10:00 10:30 11:00 13:00 14:00" {
 		t.Error(got)
+	}
+}
+
+func TestMovesAtOnceAddUp(t *testing.T) {
+	t.Parallel()
+	c := newClock(testNow)
+	c.OnAdvance(func(context.Context, time.Time) { runtime.Gosched() }) // some time passes
+	var moves sync.WaitGroup
+	for range 50 {
+		moves.Go(func() {
+			if err := c.Advance(t.Context(), time.Minute); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	moves.Wait()
+	if got, want := c.Now(), testNow.Add(50*time.Minute); !got.Equal(want) {
+		t.Errorf("it is %s, want %s", got, want)
 	}
 }

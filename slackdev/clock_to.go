@@ -44,7 +44,7 @@ func (c *Clock) AdvanceBusinessDays(ctx context.Context, n int, zone *time.Locat
 	if n < 1 || n > maxBusinessDays {
 		return fmt.Errorf("advance clock: the number of business days must be 1 to %d, not %d", maxBusinessDays, n)
 	}
-	return c.AdvanceTo(ctx, moment.BusinessDays(c.Now(), n, orUTC(zone)))
+	return c.advance(ctx, func(now time.Time) time.Time { return moment.BusinessDays(now, n, orUTC(zone)) })
 }
 
 func orUTC(zone *time.Location) *time.Location {

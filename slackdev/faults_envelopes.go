@@ -144,6 +144,7 @@ func (ws *Workspace) RedeliverLast() error {
 		return fmt.Errorf("redeliver the last envelope: %w", err)
 	}
 	ws.feed.again(s.faults.last.id, ws.clock.Now())
+	ws.hub.tell(change{kind: "interactions"})
 	return nil
 }
 

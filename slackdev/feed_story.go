@@ -90,6 +90,16 @@ func (f *feed) byItself(name string, s ScreenChange, now time.Time) {
 	f.showLocked(i, s, i.sent)
 }
 
+// clockMoves tells the feed of a move of the clock, and pages that there is one.
+func (ws *Workspace) clockMoves(from, to time.Time) (done func(at time.Time)) {
+	over := ws.feed.clockMoves(from, to)
+	ws.hub.tell(change{kind: "interactions"})
+	return func(at time.Time) {
+		over(at)
+		ws.hub.tell(change{kind: "interactions"})
+	}
+}
+
 // clockMoves notes that the clock is about to be moved; the function it returns,
 // that it has been. Moves with nothing between are one entry.
 func (f *feed) clockMoves(from, to time.Time) (done func(at time.Time)) {

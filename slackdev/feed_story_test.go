@@ -1,7 +1,9 @@
 package slackdev
 
 import (
+	"context"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -223,5 +225,32 @@ func TestTheFeedTellsWhatWasDueAndWhatNobodyAnswered(t *testing.T) {
 	last := ws.Interactions()[5]
 	if problems := last.Calls[0].Problems; len(problems) != 1 || !strings.Contains(problems[0], "[json-pointer:/blocks/0") {
 		t.Errorf("problems of what was posted to the response URL: %q", problems)
+	}
+}
+
+// What the inspector shows anew it must be told of, or it would show it at the
+// next occasion.
+func TestPagesAreToldOfWhatTheFeedNotes(t *testing.T) {
+	t.Parallel()
+	ws := start(t)
+	s, _ := dial(t, ws)
+	s.serve(func(frame) string { return "" })
+	must[Outcome](t)(ws.User("ana").Slash(t.Context(), "#general", "/thing"))
+	page := ws.hub.subscribe("U0ANA")
+	defer ws.hub.unsubscribe(page)
+	ws.Clock().OnAdvance(func(context.Context, time.Time) { page.take() })
+	for name, do := range map[string]func() error{
+		"the end of a move of the clock": func() error { return ws.Clock().Advance(t.Context(), time.Minute) },
+		"a redelivery":                   ws.RedeliverLast,
+		"one disconnect":                 func() error { ws.DisconnectOne(DisconnectWarning); return nil },
+		"a disconnect":                   func() error { ws.Disconnect(DisconnectWarning); return nil },
+	} {
+		page.take()
+		if err := do(); err != nil {
+			t.Fatal(err)
+		}
+		if !slices.Contains(page.take(), change{kind: "interactions"}) {
+			t.Errorf("the inspector is not told of %s", name)
+		}
 	}
 }

@@ -44,9 +44,9 @@ func (ws *Workspace) send(e *envelope) *flight {
 		}
 	}
 	f.entry = ws.feed.begin(e, ws.clock.Now(), e.who == ws.st.bot.id)
-	ws.hub.tell(change{kind: "interactions"})
 	f.pending, f.failed = ws.sockets.send(e.ID, e.raw)
 	ws.feed.hit(f.entry, f.pending.fate)
+	ws.hub.tell(change{kind: "interactions"})
 	return f
 }
 

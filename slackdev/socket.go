@@ -119,7 +119,7 @@ func (ws *Workspace) Disconnect(reason DisconnectReason) {
 	for _, k := range ws.sockets.all() {
 		ws.retire(k, reason)
 	}
-	ws.hub.tell(change{kind: "workspace"}, change{kind: "faults"})
+	ws.hub.tell(change{kind: "workspace"}, change{kind: "faults"}, change{kind: "interactions"})
 }
 
 // DisconnectOne does what Disconnect does to the oldest socket alone.
@@ -132,7 +132,7 @@ func (ws *Workspace) DisconnectOne(reason DisconnectReason) {
 	if all := ws.sockets.all(); len(all) > 0 {
 		ws.feed.fault("one socket was closed: "+string(reason), ws.clock.Now())
 		ws.retire(all[0], reason)
-		ws.hub.tell(change{kind: "workspace"})
+		ws.hub.tell(change{kind: "workspace"}, change{kind: "interactions"})
 	}
 }
 

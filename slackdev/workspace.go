@@ -195,7 +195,7 @@ func newWorkspace(opts Options) (*Workspace, error) {
 	ws.clock.OnAdvance(func(context.Context, time.Time) { ws.hub.tell(change{kind: "clock"}) })
 	ws.calls = newCallLog(opts.KeepCalls)
 	ws.feed = newFeed(opts.KeepInteractions, opts.KeepInteractionBytes)
-	ws.clock.moves = ws.feed.clockMoves
+	ws.clock.moves = ws.clockMoves
 	ws.sockets = newSocketSet(ws.log, ws.opts.AckTimeout, ws.ackWasWrong)
 	ws.faults = newFaults()
 	ws.handles = newHandles()
