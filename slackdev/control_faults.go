@@ -1,13 +1,10 @@
 package slackdev
 
 import (
-	"bytes"
-	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
-	"mime"
 	"net/http"
+	"reflect"
 	"regexp"
 	"strings"
 	"time"
@@ -40,7 +37,10 @@ func ordered[B any](do func(B) (any, error)) http.HandlerFunc {
 			return
 		}
 		var body B
-		err := decodeStrictly(w, r, &body)
+		raw, err := readBody(w, r)
+		if err == nil {
+			err = decodeStrictly(raw, requestName(r), jsonKeys(reflect.TypeFor[B]()), &body)
+		}
 		var more any
 		if err == nil {
 			more, err = do(body)
@@ -60,43 +60,6 @@ func ordered[B any](do func(B) (any, error)) http.HandlerFunc {
 		}
 		writeControl(w, http.StatusOK, answer)
 	}
-}
-
-// decodeStrictly reads a body and says what is wrong with it in a sentence.
-func decodeStrictly(w http.ResponseWriter, r *http.Request, to any) error {
-	if kind, _, err := mime.ParseMediaType(r.Header.Get("Content-Type")); err != nil || kind != "application/json" {
-		return errors.New("the body must be application/json")
-	}
-	raw, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxControlBody))
-	if err != nil {
-		return fmt.Errorf("read the body: %w", err)
-	}
-	d := json.NewDecoder(bytes.NewReader(raw))
-	d.DisallowUnknownFields()
-	err = d.Decode(to)
-	var wrong *json.UnmarshalTypeError
-	unknown, isUnknown := strings.CutPrefix(fmt.Sprint(err), "json: unknown field ")
-	switch {
-	case err == nil && d.More():
-		return errors.New("the body must be one JSON object")
-	case err == nil:
-		return nil
-	case isUnknown:
-		return fmt.Errorf("the body has a field that means nothing here: %s", unknown)
-	case errors.As(err, &wrong) && wrong.Field != "":
-		return fmt.Errorf("the field %s must be a %s and not a %s", wrong.Field, kindWord(wrong.Type.String()), wrong.Value)
-	}
-	return errors.New("the body must be a JSON object")
-}
-
-func kindWord(goType string) string {
-	switch goType {
-	case "int":
-		return "whole number"
-	case "bool":
-		return "true or false"
-	}
-	return "text"
 }
 
 // faultOrder is the body of POST /dev/api/faults. It says what is to go wrong:

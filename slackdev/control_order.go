@@ -86,48 +86,73 @@ func orderFields() map[string]string {
 }
 
 func decodeOrder(w http.ResponseWriter, r *http.Request) (*order, error) {
-	if kind, _, err := mime.ParseMediaType(r.Header.Get("Content-Type")); err != nil || kind != "application/json" {
-		return nil, errors.New("the body must be JSON, and say so: Content-Type: application/json")
-	}
-	raw, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxControlBody))
+	raw, err := readBody(w, r)
 	if err != nil {
-		return nil, fmt.Errorf("the body cannot be read: %w", err)
+		return nil, err
 	}
-	return readOrder(r.URL.Path[strings.LastIndexByte(r.URL.Path, '/')+1:], raw)
+	return readOrder(requestName(r), raw)
 }
 
 // readOrder reads the body of an act.
 func readOrder(act string, raw []byte) (*order, error) {
-	var fields map[string]json.RawMessage
-	if err := json.Unmarshal(raw, &fields); err != nil || fields == nil {
-		return nil, errors.New("the body must be a JSON object")
-	}
-	known := orderKeys()
+	known := jsonKeys(reflect.TypeFor[order]())
 	if own, ok := orderFields()[act]; ok {
 		known = append(strings.Fields(own), "as")
-		slices.Sort(known)
-	}
-	for _, name := range slices.Sorted(maps.Keys(fields)) {
-		if !slices.Contains(known, name) {
-			return nil, fmt.Errorf("there is no field %q in %s; those there are: %s", name, act, strings.Join(known, ", "))
-		}
 	}
 	var o order
-	if err := json.Unmarshal(raw, &o); err != nil {
-		if e, ok := errors.AsType[*json.UnmarshalTypeError](err); ok {
-			return nil, fmt.Errorf("the field %q must be %s, not %s", e.Field, jsonWords(e.Type), e.Value)
-		}
-		return nil, fmt.Errorf("the body cannot be read: %w", err)
-	}
-	return &o, nil
+	return &o, decodeStrictly(raw, act, known, &o)
 }
 
-func orderKeys() []string {
+// requestName is what a request of the control API asks for: "click", "faults/clear".
+func requestName(r *http.Request) string { return strings.TrimPrefix(r.URL.Path, "/dev/api/") }
+
+// readBody reads the body of a POST of the control API.
+func readBody(w http.ResponseWriter, r *http.Request) ([]byte, error) {
+	if kind, _, err := mime.ParseMediaType(r.Header.Get("Content-Type")); err != nil || kind != "application/json" {
+		return nil, errors.New("the body must be JSON, and say so: Content-Type: application/json")
+	}
+	raw, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxControlBody))
+	if tooLarge, ok := errors.AsType[*http.MaxBytesError](err); ok {
+		return nil, fmt.Errorf("the body is too large: it may have %d bytes", tooLarge.Limit)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("the body cannot be read: %w", err)
+	}
+	return raw, nil
+}
+
+// decodeStrictly reads the body of a request into a struct and says what is wrong
+// with it in a sentence. known are the fields that it may have.
+func decodeStrictly(raw []byte, request string, known []string, to any) error {
+	var fields map[string]json.RawMessage
+	if err := json.Unmarshal(raw, &fields); err != nil || fields == nil {
+		return errors.New("the body must be a JSON object")
+	}
+	slices.Sort(known)
+	for _, name := range slices.Sorted(maps.Keys(fields)) {
+		switch {
+		case slices.Contains(known, name):
+		case len(known) == 0:
+			return fmt.Errorf("there is no field %q in %s, which has none", name, request)
+		default:
+			return fmt.Errorf("there is no field %q in %s; those there are: %s", name, request, strings.Join(known, ", "))
+		}
+	}
+	if err := json.Unmarshal(raw, to); err != nil {
+		if e, ok := errors.AsType[*json.UnmarshalTypeError](err); ok {
+			return fmt.Errorf("the field %q must be %s, not %s", e.Field, jsonWords(e.Type), e.Value)
+		}
+		return fmt.Errorf("the body cannot be read: %w", err)
+	}
+	return nil
+}
+
+// jsonKeys lists the fields of a struct as they are called in JSON.
+func jsonKeys(t reflect.Type) []string {
 	var out []string
-	for t, i := reflect.TypeFor[order](), 0; i < t.NumField(); i++ {
+	for i := range t.NumField() {
 		out = append(out, t.Field(i).Tag.Get("json"))
 	}
-	slices.Sort(out)
 	return out
 }
 
