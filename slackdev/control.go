@@ -104,7 +104,7 @@ func (ws *Workspace) reader(read func(*Workspace, *reading) (any, error)) http.H
 			return
 		}
 		ws.mu.Lock()
-		q := &reading{u: ws.st.userByName(r.URL.Query().Get("as")), r: r}
+		q := &reading{u: ws.st.personByName(r.URL.Query().Get("as")), r: r}
 		var body any
 		err := error(nil)
 		if body, err = read(ws, q); err == nil {

@@ -17,7 +17,7 @@ func (ws *Workspace) serveEvents(w http.ResponseWriter, r *http.Request) {
 	policy(w)
 	as := UserID("")
 	ws.mu.Lock()
-	u := ws.st.userByName(r.URL.Query().Get("as"))
+	u := ws.st.personByName(r.URL.Query().Get("as"))
 	known := u != nil
 	if known {
 		as = u.id

@@ -210,7 +210,8 @@ func (ws *Workspace) serveFile(w http.ResponseWriter, r *http.Request) {
 	f := ws.st.files[FileID(r.PathValue("id"))]
 	may := f != nil && f.complete
 	if isApp {
-		may = may && token == ws.st.app.botToken && ws.st.app.scopes["files:read"]
+		a := &ws.st.app
+		may = may && token == a.botToken && a.token == TokenValid && a.scopes["files:read"] && ws.mayOpen(ws.st.bot, f)
 	} else {
 		may = may && ws.mayOpen(ws.st.userIDs[UserID(r.URL.Query().Get("as"))], f)
 	}
@@ -232,8 +233,8 @@ func (ws *Workspace) serveFile(w http.ResponseWriter, r *http.Request) {
 	w.Write(data)
 }
 
-// mayOpen tells whether a person may see a file: one that is shared, where they
-// see it. One that is not is the app's, which may show it to anybody in an image.
+// mayOpen tells whether a person, or the bot, may see a file: one that is shared,
+// where they see it. One that is not is the app's, which may show it to anybody in an image.
 // The workspace is locked.
 func (ws *Workspace) mayOpen(u *user, f *file) bool {
 	if u == nil || u.kind == KindDeleted {
@@ -252,7 +253,7 @@ func fileInfo(c *call) (any, error) {
 	ws.mu.Lock()
 	defer ws.mu.Unlock()
 	f := ws.st.files[FileID(c.args.str("file"))]
-	if f == nil || !f.complete {
+	if f == nil || !f.complete || !ws.mayOpen(ws.st.bot, f) {
 		return nil, fail("file_not_found")
 	}
 	o := fileObject(ws, f)

@@ -57,7 +57,7 @@ func (st *state) loosen(m *message) {
 	st.fileOrder = slices.DeleteFunc(st.fileOrder, func(id FileID) bool { return st.files[id] == nil })
 }
 
-// eachShown calls see with every file that a message or a view shows.
+// eachShown calls see with every file that a message, a scheduled one too, or a view shows.
 func (st *state) eachShown(see func(FileID)) {
 	look := func(files []*file, blocks []byte) {
 		for _, id := range filesIn(files, blocks) {
@@ -79,10 +79,13 @@ func (st *state) eachShown(see func(FileID)) {
 	for _, v := range st.views {
 		look(nil, v.Blocks)
 	}
+	for _, s := range st.scheduled {
+		look(nil, s.content.blocks)
+	}
 }
 
-// slackFile finds what may be the id of a file in blocks.
-var slackFile = regexp.MustCompile(`"(F[0-9A-Z]{8,})"`)
+// slackFile finds what may be the id of a file in blocks, alone or in a link.
+var slackFile = regexp.MustCompile(`\b(F[0-9A-Z]{8,})\b`)
 
 // filesIn lists the files that a message or a view shows.
 func filesIn(files []*file, blocks []byte) []FileID {

@@ -63,14 +63,16 @@ func (ws *Workspace) guard(next http.Handler) http.Handler {
 
 // fromHere tells whether a program of this machine asks, or the workspace's own
 // page. A browser says of every request which page made it, in the one header or
-// the other; a link that leads here is followed, and that is all.
+// the other; a link that leads to the page or to a file is followed, and that is
+// all: the Web API takes GET, too, and tokens can be guessed (Options.FixedTokens).
 func (ws *Workspace) fromHere(r *http.Request) bool {
 	if o := r.Header.Get("Origin"); o != "" && !ws.ownOrigin(o) && (r.URL.Path != "/link/" || !slackOrigin(o)) {
 		return false
 	}
 	switch r.Header.Get("Sec-Fetch-Site") {
 	case "cross-site", "same-site": // another port of this machine is the same site
-		return r.Header.Get("Sec-Fetch-Mode") == "navigate"
+		link := r.URL.Path == "/" || strings.HasPrefix(r.URL.Path, "/dev/files/")
+		return link && r.Method == http.MethodGet && r.Header.Get("Sec-Fetch-Mode") == "navigate"
 	}
 	return true
 }

@@ -11,7 +11,7 @@ import (
 )
 
 // This file checks the pictures that blocks take from uploaded files: the file
-// must be there, whole, and a picture.
+// must be there, whole, a picture, and one that the bot sees.
 
 // checkSlackFiles looks up every slack_file of the blocks. at is the pointer of
 // the blocks. The workspace is not locked.
@@ -61,7 +61,7 @@ func (ws *Workspace) picture(ref map[string]any) bool {
 			}
 		}
 	}
-	if f == nil || !f.complete {
+	if f == nil || !f.complete || !ws.mayOpen(ws.st.bot, f) {
 		return false
 	}
 	return strings.HasPrefix(mimeOf(extension(f.name)), "image/")

@@ -164,6 +164,14 @@ func (st *state) userByName(n string) *user {
 	return st.userIDs[UserID(n)]
 }
 
+// personByName finds somebody who can look and act: not a bot, and nobody who left.
+func (st *state) personByName(n string) *user {
+	if u := st.userByName(n); u != nil && u.kind != KindBot && u.kind != KindDeleted {
+		return u
+	}
+	return nil
+}
+
 func newChannel(id ChannelID, name string, kind channelKind, now time.Time) *channel {
 	return &channel{
 		id: id, name: name, kind: kind, created: now.Unix(),
