@@ -178,7 +178,19 @@ func (w *window) fail(format string, args ...any) {
 	w.t.Fatalf("%s\nthe page showed:\n%s", fmt.Sprintf(format, args...), shown)
 }
 
-func (w *window) click(css string) { w.t.Helper(); w.do(chromedp.Click(chromedp.CSS(css))) }
+// click waits until the element stands still, as a person does: a press on what
+// moves away meanwhile hits something else.
+func (w *window) click(css string) {
+	w.t.Helper()
+	w.until(fmt.Sprintf(`(() => {
+		const at = document.querySelector(%q)?.getBoundingClientRect();
+		const place = at && JSON.stringify([at.x, at.y, at.width, at.height]);
+		const still = Boolean(place) && place === window.wasAt;
+		window.wasAt = place;
+		return still;
+	})()`, css))
+	w.do(chromedp.Click(chromedp.CSS(css)))
+}
 func (w *window) keys(css, keys string) {
 	w.t.Helper()
 	w.do(chromedp.SendKeys(chromedp.CSS(css), keys))
