@@ -6,6 +6,8 @@ import (
 
 	"github.com/chromedp/chromedp/kb"
 	"github.com/slack-go/slack"
+
+	"cloudimage/slackdev/browsertest"
 )
 
 // TestFaultsInABrowser arms faults on the page, meets them as the app, and takes
@@ -15,7 +17,7 @@ func TestFaultsInABrowser(t *testing.T) {
 	ws := start(t)
 	b := &bot{slash: func(slack.SlashCommand) any { return nil }}
 	connect(t, ws, 1, b)
-	windows := lookWith(t, startBrowser(t), ws, "ana", "omar")
+	windows := lookWith(t, browsertest.Start(t), ws, "ana", "omar")
 	ana, omar := windows[0], windows[1]
 	const (
 		open   = `[data-testid="faults"]`

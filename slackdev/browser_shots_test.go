@@ -1,26 +1,11 @@
 package slackdev
 
 import (
-	"net/url"
 	"os"
 	"path/filepath"
 
 	"github.com/chromedp/chromedp"
 )
-
-// ofWorkspace tells the workspace's own addresses, and those that never leave
-// the browser, from all others.
-func ofWorkspace(ws *Workspace, address string) bool {
-	u, err := url.Parse(address)
-	if err != nil {
-		return false
-	}
-	switch u.Scheme {
-	case "data", "blob", "about":
-		return true
-	}
-	return u.Scheme+"://"+u.Host == ws.URL()
-}
 
 // shot keeps what a window shows as NAME.png in the directory that
 // CLOUDIMAGE_SCREENSHOTS names; without it nothing is kept:

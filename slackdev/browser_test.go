@@ -3,14 +3,12 @@ package slackdev
 import (
 	"context"
 	"fmt"
-	"os"
-	"os/exec"
-	"sync"
 	"testing"
 	"time"
 
-	"github.com/chromedp/cdproto/network"
 	"github.com/chromedp/chromedp"
+
+	"cloudimage/slackdev/browsertest"
 )
 
 // TestInABrowser drives the page against the workspace and an app of slack-go's.
@@ -18,7 +16,7 @@ import (
 // its own windows.
 func TestInABrowser(t *testing.T) {
 	t.Parallel()
-	b := startBrowser(t)
+	b := browsertest.Start(t)
 	for name, run := range map[string]func(*testing.T, context.Context){
 		"two people":          twoPeople,
 		"files":               filesAreShown,
@@ -37,36 +35,6 @@ func TestInABrowser(t *testing.T) {
 	}
 }
 
-// startBrowser starts a browser for one test and its subtests; without Chromium
-// the test is skipped, in CI it fails.
-func startBrowser(t *testing.T) context.Context {
-	t.Helper()
-	path := ""
-	for _, name := range []string{"chromium", "chromium-browser", "google-chrome", "headless-shell"} {
-		if p, err := exec.LookPath(name); err == nil {
-			path = p
-			break
-		}
-	}
-	if path == "" {
-		const why = "no Chromium is installed, so the page cannot be looked at: apt-get install chromium"
-		if os.Getenv("CI") == "true" {
-			t.Fatal(why)
-		}
-		t.Skip(why)
-	}
-	ctx, cancel := chromedp.NewExecAllocator(context.Background(), append(chromedp.DefaultExecAllocatorOptions[:],
-		chromedp.ExecPath(path), chromedp.NoSandbox, chromedp.DisableGPU, chromedp.Flag("disable-background-networking", true),
-		chromedp.Flag("force-prefers-reduced-motion", true))...)
-	t.Cleanup(cancel)
-	browser, cancel := chromedp.NewContext(ctx)
-	t.Cleanup(cancel)
-	if err := chromedp.Do(browser, chromedp.Navigate("about:blank")); err != nil {
-		t.Fatal(err)
-	}
-	return browser
-}
-
 // patience is how long a window may take for one step.
 const patience = 30 * time.Second
 
@@ -79,7 +47,7 @@ type window struct {
 // look opens windows of people in a browser of its own.
 func look(t *testing.T, ws *Workspace, people ...string) []*window {
 	t.Helper()
-	return lookWith(t, startBrowser(t), ws, people...)
+	return lookWith(t, browsertest.Start(t), ws, people...)
 }
 
 // lookWith opens windows of people in #general.
@@ -92,52 +60,10 @@ func lookWith(t *testing.T, browser context.Context, ws *Workspace, people ...st
 	return out
 }
 
-// lookAt opens one window. Until the test ends, whatever the page complains
-// about on its console fails the test (an exception, a breach of the content
-// policy, a file that is not there), and so does a request to anywhere but the
-// workspace.
+// lookAt opens one window.
 func lookAt(t *testing.T, browser context.Context, ws *Workspace, query string) *window {
 	t.Helper()
-	ctx, closeTab := chromedp.NewContext(browser)
-	w := &window{t, ctx}
-	var trouble []string
-	var mu sync.Mutex
-	var reading sync.WaitGroup
-	complain := func(format string, args ...any) {
-		mu.Lock()
-		defer mu.Unlock()
-		trouble = append(trouble, fmt.Sprintf(format, args...))
-	}
-	console, requests := chromedp.Console(ctx), chromedp.Events(ctx, network.RequestWillBeSent)
-	reading.Go(func() {
-		for m, err := range console {
-			if err != nil {
-				return
-			}
-			if m.IsException() || m.Type == "error" || m.Type == "warning" {
-				complain("the browser complained: %s", m)
-			}
-		}
-	})
-	reading.Go(func() {
-		for r, err := range requests {
-			if err != nil {
-				return
-			}
-			if !ofWorkspace(ws, r.Request.URL) {
-				complain("the page asked for %s", r.Request.URL)
-			}
-		}
-	})
-	t.Cleanup(func() {
-		closeTab()
-		reading.Wait()
-		for _, s := range trouble {
-			t.Error(s)
-		}
-	})
-	w.size(1280, 800, 1)
-	w.do(chromedp.Navigate(ws.URL() + "/?" + query))
+	w := &window{t, browsertest.Open(t, browser, ws.URL()+"/?"+query, 1280, 800)}
 	w.ready()
 	return w
 }

@@ -4,6 +4,8 @@ import (
 	"testing"
 
 	"github.com/chromedp/chromedp"
+
+	"cloudimage/slackdev/browsertest"
 )
 
 // A browser has six connections to one address. Windows that nobody sees hold none, so
@@ -11,7 +13,7 @@ import (
 func TestWindowsThatNobodySeesHoldNoConnection(t *testing.T) {
 	t.Parallel()
 	ws := start(t)
-	browser := startBrowser(t)
+	browser := browsertest.Start(t)
 	seen := func(w *window, hidden string) {
 		t.Helper()
 		w.do(chromedp.Evaluate[chromedp.Void](`Object.defineProperty(document, 'hidden', { value: ` + hidden + `, configurable: true });

@@ -8,13 +8,15 @@ import (
 	"time"
 
 	"github.com/chromedp/chromedp"
+
+	"cloudimage/slackdev/browsertest"
 )
 
 // The demo as somebody gets it who has just downloaded the program: they run
 // it, and open the address it prints.
 func TestDemoInABrowser(t *testing.T) {
 	t.Parallel()
-	browser := startBrowser(t)
+	browser := browsertest.Start(t)
 	t.Run("a partnership from start to launch", func(t *testing.T) { fromStartToLaunch(t, browser) })
 	t.Run("the first minute", func(t *testing.T) { theFirstMinute(t, browser) })
 	t.Run("impatient people", func(t *testing.T) { impatientPeople(t, browser) })

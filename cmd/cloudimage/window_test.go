@@ -5,47 +5,13 @@ import (
 	_ "embed"
 	"encoding/json"
 	"fmt"
-	"os"
-	"os/exec"
-	"sync"
 	"testing"
 	"time"
 
 	"github.com/chromedp/chromedp"
-)
 
-// startBrowser starts a browser for one test; openWindow opens windows of it.
-func startBrowser(t *testing.T) context.Context {
-	t.Helper()
-	found := ""
-	for _, name := range []string{"chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "headless-shell"} {
-		if path, err := exec.LookPath(name); err == nil {
-			found = path
-			break
-		}
-	}
-	if found == "" {
-		const why = "no Chromium is installed, so the demo cannot be tried in a browser: apt-get install chromium"
-		if os.Getenv("CI") == "true" {
-			t.Fatal(why)
-		}
-		t.Skip(why)
-	}
-	opts := append(chromedp.DefaultExecAllocatorOptions[:],
-		chromedp.ExecPath(found), chromedp.NoSandbox, chromedp.DisableGPU,
-		chromedp.Flag("disable-quic", true), chromedp.Flag("disable-component-update", true),
-		chromedp.Flag("disable-background-networking", true), chromedp.Flag("disable-sync", true),
-		chromedp.Flag("force-prefers-reduced-motion", true),
-	)
-	ctx, cancel := chromedp.NewExecAllocator(context.Background(), opts...)
-	t.Cleanup(cancel)
-	ctx, cancel = chromedp.NewContext(ctx)
-	t.Cleanup(cancel)
-	if err := chromedp.Do(ctx, chromedp.Navigate("about:blank")); err != nil {
-		t.Fatalf("start %s: %v", found, err)
-	}
-	return ctx
-}
+	"cloudimage/slackdev/browsertest"
+)
 
 // window is a browser window of the demo with a person before it, who knows
 // things by the words on them. Every method waits until it can do what it is
@@ -56,35 +22,10 @@ type window struct {
 	name string // who sits here; for messages
 }
 
-// openWindow opens an address and waits for the page. Whatever the page
-// complains about on the console until the test ends fails the test: an
-// exception, a breach of the content policy, a file that is not there.
+// openWindow opens an address and waits for the page.
 func openWindow(t *testing.T, browser context.Context, name, address string) *window {
 	t.Helper()
-	ctx, closeTab := chromedp.NewContext(browser)
-	w := &window{t, ctx, name}
-	var complaints []string
-	var reading sync.WaitGroup
-	console := chromedp.Console(ctx)
-	reading.Go(func() {
-		for m, err := range console {
-			if err != nil {
-				return
-			}
-			if m.IsException() || m.Type == "error" || m.Type == "warning" {
-				complaints = append(complaints, m.String())
-			}
-		}
-	})
-	t.Cleanup(func() {
-		closeTab()
-		reading.Wait()
-		for _, c := range complaints {
-			t.Errorf("%s's browser complained: %s", name, c)
-		}
-	})
-	w.size(1280, 800, 1)
-	w.do(chromedp.Navigate(address))
+	w := &window{t, browsertest.Open(t, browser, address, 1280, 800), name}
 	w.ready()
 	return w
 }

@@ -4,50 +4,17 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"os"
-	"os/exec"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
 	"github.com/chromedp/chromedp"
+
+	"cloudimage/slackdev/browsertest"
 )
 
 // patience is how long a browser may take for one test.
 const patience = 60 * time.Second
-
-// browser starts one for the whole test; tabs of it are opened by open.
-func browser(t *testing.T) context.Context {
-	t.Helper()
-	var found string
-	for _, name := range []string{"chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "headless-shell"} {
-		if p, err := exec.LookPath(name); err == nil {
-			found = p
-			break
-		}
-	}
-	if found == "" {
-		const why = "no Chromium is installed, so the page cannot be looked at: apt-get install chromium"
-		if os.Getenv("CI") == "true" {
-			t.Fatal(why)
-		}
-		t.Skip(why)
-	}
-	opts := append(chromedp.DefaultExecAllocatorOptions[:],
-		chromedp.ExecPath(found), chromedp.NoSandbox, chromedp.DisableGPU,
-		chromedp.Flag("disable-quic", true), chromedp.Flag("disable-component-update", true),
-		chromedp.Flag("disable-background-networking", true), chromedp.Flag("disable-sync", true),
-	)
-	ctx, cancel := chromedp.NewExecAllocator(context.Background(), opts...)
-	t.Cleanup(cancel)
-	ctx, cancel = chromedp.NewContext(ctx)
-	t.Cleanup(cancel)
-	if err := chromedp.Do(ctx, chromedp.Navigate("about:blank")); err != nil {
-		t.Fatalf("start %s: %v", found, err)
-	}
-	return ctx
-}
 
 // tab is one window of a person.
 type tab struct {
@@ -55,36 +22,12 @@ type tab struct {
 	ctx context.Context
 }
 
-// open shows a person's page and waits until it has read everything. When the
-// test ends, anything the page complained about on the console fails it: a
-// breach of the content policy, an exception, a file that is not there.
+// open shows a person's page and waits until it has read everything.
 func open(t *testing.T, browser context.Context, ws *workspace, query string, width, height int64) *tab {
 	t.Helper()
-	ctx, cancel := chromedp.NewContext(browser)
-	ctx, stop := context.WithTimeout(ctx, patience)
+	ctx, stop := context.WithTimeout(browsertest.Open(t, browser, ws.URL+"/?"+query, width, height), patience)
+	t.Cleanup(stop)
 	p := &tab{t, ctx}
-	var complaints []string
-	var reading sync.WaitGroup
-	console := chromedp.Console(ctx)
-	reading.Go(func() {
-		for m, err := range console {
-			if err != nil {
-				return
-			}
-			if m.IsException() || m.Type == "error" || m.Type == "warning" {
-				complaints = append(complaints, m.String())
-			}
-		}
-	})
-	t.Cleanup(func() {
-		stop()
-		cancel()
-		reading.Wait()
-		for _, c := range complaints {
-			t.Errorf("the browser complained: %s", c)
-		}
-	})
-	p.do(chromedp.EmulateViewport(width, height), chromedp.Navigate(ws.URL+"/?"+query))
 	p.until(`document.documentElement.dataset.ready === 'true'`)
 	return p
 }

@@ -7,13 +7,15 @@ import (
 
 	"github.com/chromedp/chromedp/kb"
 	"github.com/google/go-cmp/cmp"
+
+	"cloudimage/slackdev/browsertest"
 )
 
 // TestPage drives the page in a real browser. The tests share the browser and
 // nothing else: each has its own server and its own tab.
 func TestPage(t *testing.T) {
 	t.Parallel()
-	b := browser(t)
+	b := browsertest.Start(t)
 	for name, run := range map[string]func(*testing.T, context.Context){
 		"bot text is shown as it is":           botTextIsLiteral,
 		"a button tells the bot":               buttonPosts,

@@ -17,6 +17,7 @@ import (
 
 	"cloudimage/slackdev/blockkit"
 
+	"cloudimage/slackdev/browsertest"
 	"github.com/chromedp/cdproto/cdp"
 	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/chromedp"
@@ -25,7 +26,7 @@ import (
 // TestBlockKit looks at how blocks are drawn, in a browser of its own.
 func TestBlockKit(t *testing.T) {
 	t.Parallel()
-	b := browser(t)
+	b := browsertest.Start(t)
 	for name, run := range map[string]func(*testing.T, context.Context){
 		"every block is drawn":                        galleryIsDrawn,
 		"markdown is read as people write it":         markdownRenders,

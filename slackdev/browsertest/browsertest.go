@@ -1,0 +1,141 @@
+// Package browsertest lets tests look at pages with a real browser, Chromium,
+// and fails them for what the page would rather keep to itself.
+package browsertest
+
+import (
+	"context"
+	"fmt"
+	"net/url"
+	"os"
+	"os/exec"
+	"sync"
+
+	"github.com/chromedp/cdproto/network"
+	"github.com/chromedp/chromedp"
+)
+
+// TB is what this package needs of a test: *testing.T, *testing.B and *testing.F
+// have it.
+type TB interface {
+	Helper()
+	Logf(format string, args ...any)
+	Errorf(format string, args ...any)
+	Fatalf(format string, args ...any)
+	Skip(args ...any)
+	Cleanup(func())
+}
+
+// starts is how often a browser is started before its test fails: a Chromium
+// that has just been installed, or shares two cores with much else, sometimes
+// dies on its way up, of which nothing is learnt about the page.
+const starts = 3
+
+// Start starts a browser for a test and its subtests, without a profile and
+// with all movement on pages reduced, and ends it with the test. [Open] opens
+// tabs of it. Where no Chromium is installed the test is skipped; in CI, which
+// says CI=true, it fails.
+func Start(t TB) context.Context {
+	t.Helper()
+	path, err := find()
+	if err != nil {
+		if os.Getenv("CI") == "true" {
+			t.Fatalf("%v", err)
+		}
+		t.Skip(err)
+	}
+	options := append(chromedp.DefaultExecAllocatorOptions[:],
+		chromedp.ExecPath(path), chromedp.NoSandbox, chromedp.DisableGPU,
+		chromedp.Flag("disable-quic", true), chromedp.Flag("disable-component-update", true),
+		chromedp.Flag("disable-background-networking", true), chromedp.Flag("disable-sync", true),
+		chromedp.Flag("force-prefers-reduced-motion", true))
+	for i := range starts {
+		browser, stop, err := start(options)
+		if err == nil {
+			t.Cleanup(stop)
+			return browser
+		}
+		t.Logf("start %d of %s: %v", i+1, path, err)
+	}
+	t.Fatalf("%s did not start %d times", path, starts)
+	return nil
+}
+
+// find answers where Chromium is.
+func find() (string, error) {
+	for _, name := range []string{"chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "headless-shell"} {
+		if path, err := exec.LookPath(name); err == nil {
+			return path, nil
+		}
+	}
+	return "", fmt.Errorf("no Chromium is installed, so the page cannot be looked at: apt-get install chromium")
+}
+
+func start(options []chromedp.ExecAllocatorOption) (browser context.Context, stop func(), _ error) {
+	allocator, free := chromedp.NewExecAllocator(context.Background(), options...)
+	browser, end := chromedp.NewContext(allocator)
+	stop = func() {
+		end()
+		free()
+	}
+	if err := chromedp.Do(browser, chromedp.Navigate("about:blank")); err != nil {
+		stop()
+		return nil, nil, err
+	}
+	return browser, stop, nil
+}
+
+// Open opens a tab on a page at an address of the workspace, and closes it with
+// the test. Until then whatever the page complains about on its console fails
+// the test (an exception, a breach of the content policy, a file that is not
+// there), and so does a request to anywhere but the workspace.
+func Open(t TB, browser context.Context, address string, width, height int64) context.Context {
+	t.Helper()
+	home, err := url.Parse(address)
+	if err != nil {
+		t.Fatalf("%v", err)
+	}
+	ctx, closeTab := chromedp.NewContext(browser)
+	console, requests := chromedp.Console(ctx), chromedp.Events(ctx, network.RequestWillBeSent)
+	var reading sync.WaitGroup
+	reading.Go(func() {
+		for m, err := range console {
+			if err != nil {
+				return
+			}
+			if m.IsException() || m.Type == "error" || m.Type == "warning" {
+				t.Errorf("the browser complained: %s", m)
+			}
+		}
+	})
+	reading.Go(func() {
+		for r, err := range requests {
+			if err != nil {
+				return
+			}
+			if !stays(home, r.Request.URL) {
+				t.Errorf("the page asked for %s", r.Request.URL)
+			}
+		}
+	})
+	t.Cleanup(func() {
+		closeTab()
+		reading.Wait()
+	})
+	if err := chromedp.Do(ctx, chromedp.EmulateViewport(width, height), chromedp.Navigate(address)); err != nil {
+		t.Fatalf("open %s: %v", address, err)
+	}
+	return ctx
+}
+
+// stays reports whether a request goes nowhere but to where the page is from.
+func stays(home *url.URL, address string) bool {
+	u, err := url.Parse(address)
+	if err != nil {
+		return false
+	}
+	switch u.Scheme {
+	case "data", "blob", "about":
+		return true
+	}
+	return u.Scheme == home.Scheme && u.Host == home.Host
+}
