@@ -1,5 +1,12 @@
-// Package browsertest lets tests look at pages with a real browser, Chromium,
-// and fails them for what the page would rather keep to itself.
+// Package browsertest lets tests look at pages as people do, with a real
+// browser, and fails them for what a page keeps to itself.
+//
+// A browser is one Chromium without a window or a profile; [Start] starts it for
+// a test. A tab is one page in it, as one person has it before them; [Open]
+// opens it. A complaint is what the page says on its console where nobody reads
+// it: an exception, a breach of its content policy, a file that is not there.
+// What is done in a tab is said with chromedp, whose contexts browser and tab
+// are.
 package browsertest
 
 import (
@@ -84,10 +91,9 @@ func start(options []chromedp.ExecAllocatorOption) (browser context.Context, sto
 	return browser, stop, nil
 }
 
-// Open opens a tab on a page at an address of the workspace, and closes it with
-// the test. Until then whatever the page complains about on its console fails
-// the test (an exception, a breach of the content policy, a file that is not
-// there), and so does a request to anywhere but the workspace.
+// Open opens a tab on a page, as wide and high as that in CSS pixels, and closes
+// it with the test. Until then any complaint of the page fails the test, and so
+// does a request to anywhere but where the page is from.
 func Open(t TB, browser context.Context, address string, width, height int64) context.Context {
 	t.Helper()
 	home, err := url.Parse(address)
