@@ -129,7 +129,7 @@ func (y *yard) BuildsFor(_ context.Context, run workflow.RunID, limit int) ([]*i
 	return out, nil
 }
 
-func (y *yard) BuildsDue(context.Context, time.Time, int) ([]*images.Build, error) { return nil, nil }
+func (y *yard) BuildsDue(context.Context, time.Time, int) ([]images.BuildID, error) { return nil, nil }
 
 func (y *yard) BuildsOpen(context.Context) ([]*images.Build, error) {
 	return y.some(100, func(b *images.Build) bool { return b.State.Open() }), nil

@@ -30,7 +30,7 @@ type Book interface {
 	BuildsFor(ctx context.Context, run workflow.RunID, limit int) ([]*Build, error)
 	// BuildsDue are the builds for which there is something to do by now, the one that
 	// waits longest first, limit at most.
-	BuildsDue(ctx context.Context, now time.Time, limit int) ([]*Build, error)
+	BuildsDue(ctx context.Context, now time.Time, limit int) ([]BuildID, error)
 	// BuildsOpen are the builds that have not come to an end, the oldest first.
 	BuildsOpen(ctx context.Context) ([]*Build, error)
 	// BuildsDone are the builds that are done, the newest first, limit at most: of a

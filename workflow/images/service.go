@@ -426,11 +426,11 @@ func (s *Service) Fire(ctx context.Context) (did bool, err error) {
 // atATime is how many builds are looked at side by side.
 const atATime = 16
 
-func (s *Service) together(ctx context.Context, due []*Build) (did bool, err error) {
+func (s *Service) together(ctx context.Context, due []BuildID) (did bool, err error) {
 	var wait sync.WaitGroup
 	moved, failed := make([]bool, len(due)), make([]error, len(due))
-	for i, b := range due {
-		wait.Go(func() { moved[i], failed[i] = s.turn(ctx, b) })
+	for i, id := range due {
+		wait.Go(func() { moved[i], failed[i] = s.turn(ctx, id) })
 	}
 	wait.Wait()
 	return slices.Contains(moved, true), errors.Join(failed...)

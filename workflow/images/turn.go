@@ -19,8 +19,7 @@ import (
 const holdFor = 5 * time.Minute
 
 // turn makes one call for each step of a build that is due.
-func (s *Service) turn(ctx context.Context, b *Build) (did bool, err error) {
-	id := b.ID // there is no build when it cannot be read
+func (s *Service) turn(ctx context.Context, id BuildID) (did bool, err error) {
 	mine, err := s.options.Book.HoldBuild(ctx, id, s.holder, s.now(), holdFor)
 	if err != nil || !mine {
 		return false, err
@@ -28,7 +27,8 @@ func (s *Service) turn(ctx context.Context, b *Build) (did bool, err error) {
 	defer func() {
 		err = errors.Join(err, s.options.Book.ReleaseBuild(context.WithoutCancel(ctx), id, s.holder))
 	}()
-	if b, err = s.options.Book.Build(ctx, id); err != nil { // as it is now that nobody else deals with it
+	b, err := s.options.Book.Build(ctx, id) // as it is now that nobody else deals with it
+	if err != nil {
 		return false, err
 	}
 	now := s.now()

@@ -108,8 +108,18 @@ func (s *Store) BuildsFor(ctx context.Context, run workflow.RunID, limit int) ([
 }
 
 // BuildsDue implements [images.Book].
-func (s *Store) BuildsDue(ctx context.Context, now time.Time, limit int) ([]*images.Build, error) {
-	return collectBuilds(ctx, s.reader(), buildsDue, stamp(now), max(limit, 0))
+func (s *Store) BuildsDue(ctx context.Context, now time.Time, limit int) ([]images.BuildID, error) {
+	var out []images.BuildID
+	err := rows(ctx, s.reader(), func(r *sql.Rows) error {
+		var id images.BuildID
+		err := r.Scan(&id)
+		out = append(out, id)
+		return err
+	}, `SELECT id FROM builds WHERE `+buildsDue, stamp(now), max(limit, 0))
+	if err != nil {
+		return nil, fmt.Errorf("look for builds that are due: %w", err)
+	}
+	return out, nil
 }
 
 // BuildsOpen implements [images.Book].

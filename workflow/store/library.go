@@ -13,7 +13,7 @@ import (
 	"cloudimage/workflow"
 )
 
-func (s *Store) reader() querier { return pool{s.read} }
+func (s *Store) reader() querier { return s.read }
 
 // Run implements [workflow.Library].
 func (s *Store) Run(ctx context.Context, id workflow.RunID) (*workflow.Run, error) {

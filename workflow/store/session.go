@@ -4,7 +4,9 @@ import (
 	"context"
 	"database/sql"
 	"database/sql/driver"
+	"errors"
 	"fmt"
+	"sync"
 )
 
 // session is the writer's connection and the statements prepared on it. The
@@ -65,9 +67,52 @@ func (s *session) query(ctx context.Context, query string, args ...any) (*sql.Ro
 	return st.QueryContext(ctx, args...)
 }
 
-// pool reads through any connection.
-type pool struct{ db *sql.DB }
+// pool reads through any connection of the readers'. A connection prepares each
+// statement once; the texts are those of this package, so they are few.
+type pool struct {
+	db       *sql.DB
+	mu       sync.Mutex
+	prepared map[string]*sql.Stmt
+}
 
-func (p pool) query(ctx context.Context, query string, args ...any) (*sql.Rows, error) {
-	return p.db.QueryContext(ctx, query, args...)
+func newPool(db *sql.DB) *pool { return &pool{db: db, prepared: map[string]*sql.Stmt{}} }
+
+func (p *pool) query(ctx context.Context, query string, args ...any) (*sql.Rows, error) {
+	st, err := p.stmt(ctx, query)
+	if err != nil {
+		return nil, err
+	}
+	return st.QueryContext(ctx, args...)
+}
+
+func (p *pool) stmt(ctx context.Context, query string) (*sql.Stmt, error) {
+	p.mu.Lock()
+	st := p.prepared[query]
+	p.mu.Unlock()
+	if st != nil {
+		return st, nil
+	}
+	fresh, err := p.db.PrepareContext(ctx, query)
+	if err != nil {
+		return nil, fmt.Errorf("prepare: %w", err)
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if st = p.prepared[query]; st != nil { // somebody else was quicker
+		return st, fresh.Close()
+	}
+	p.prepared[query] = fresh
+	return fresh, nil
+}
+
+// close gives the statements up, and then the connections.
+func (p *pool) close() error {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	var errs []error
+	for _, st := range p.prepared {
+		errs = append(errs, st.Close())
+	}
+	clear(p.prepared)
+	return errors.Join(append(errs, p.db.Close())...)
 }

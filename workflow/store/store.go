@@ -54,7 +54,7 @@ type Batch struct {
 type Store struct {
 	options     Options
 	dialect     dialect
-	read        *sql.DB
+	read        *pool
 	write       *sql.DB
 	lock        *fileLock // nil on PostgreSQL
 	definitions *definitions
@@ -120,7 +120,12 @@ func (s *Store) open(ctx context.Context) (err error) {
 	if s.lock, err = s.dialect.lock(); err != nil {
 		return err
 	}
-	if s.write, s.read, err = s.dialect.open(); err != nil {
+	write, read, err := s.dialect.open()
+	s.write = write
+	if read != nil {
+		s.read = newPool(read)
+	}
+	if err != nil {
 		return err
 	}
 	return migrate(ctx, s.write, s.dialect)
@@ -138,10 +143,11 @@ func (s *Store) Close() (err error) {
 
 func (s *Store) release() error {
 	var errs []error
-	for _, db := range []*sql.DB{s.read, s.write} {
-		if db != nil {
-			errs = append(errs, db.Close())
-		}
+	if s.read != nil {
+		errs = append(errs, s.read.close())
+	}
+	if s.write != nil {
+		errs = append(errs, s.write.Close())
 	}
 	if s.lock != nil {
 		errs = append(errs, s.lock.release())

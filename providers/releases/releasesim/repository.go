@@ -100,9 +100,10 @@ func hash(b []byte) []byte {
 	return sum[:]
 }
 
+// zipped is quick rather than small: all of it stays on this machine.
 func zipped(b []byte) []byte {
 	var out bytes.Buffer
-	z := gzip.NewWriter(&out)
+	z, _ := gzip.NewWriterLevel(&out, gzip.BestSpeed) // a level there is
 	z.Write(b) // a buffer takes everything
 	z.Close()
 	return out.Bytes()
