@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"os/exec"
 	"path/filepath"
 	"slices"
 	"sync"
@@ -135,6 +136,16 @@ func benchmarkCard(b *testing.B, perSecond int) {
 	b.ReportMetric(took.ms(50), "p50-ms")
 	b.ReportMetric(took.ms(95), "p95-ms")
 	b.ReportMetric(0, "ns/op")
+}
+
+// buildProgram builds the binary that ships.
+func buildProgram(tb testing.TB) string {
+	tb.Helper()
+	path := filepath.Join(tb.TempDir(), "cloudimage")
+	if out, err := exec.Command("go", "build", "-o", path, ".").CombinedOutput(); err != nil {
+		tb.Fatalf("build: %v\n%s", err, out)
+	}
+	return path
 }
 
 // BenchmarkServe measures the binary that ships: how long it takes from its start

@@ -17,14 +17,21 @@ import (
 func TestDemoInABrowser(t *testing.T) {
 	t.Parallel()
 	browser := browsertest.Start(t)
-	t.Run("a partnership from start to launch", func(t *testing.T) { fromStartToLaunch(t, browser) })
-	t.Run("the first minute", func(t *testing.T) { theFirstMinute(t, browser) })
-	t.Run("impatient people", func(t *testing.T) { impatientPeople(t, browser) })
-	t.Run("Slack and GitLab", func(t *testing.T) { slackAndGitLab(t, browser) })
-	t.Run("some weeks", func(t *testing.T) { someWeeks(t, browser) })
-	t.Run("one release and the next", func(t *testing.T) { oneReleaseAndTheNext(t, browser) })
-	t.Run("from a release to its images", func(t *testing.T) { fromReleaseToImages(t, browser) })
-	t.Run("images by preview and by hand", func(t *testing.T) { imagesByPreviewAndByHand(t, browser) })
+	for name, run := range map[string]func(*testing.T, context.Context){
+		"a partnership from start to launch": fromStartToLaunch,
+		"the first minute":                   theFirstMinute,
+		"impatient people":                   impatientPeople,
+		"Slack and GitLab":                   slackAndGitLab,
+		"some weeks":                         someWeeks,
+		"one release and the next":           oneReleaseAndTheNext,
+		"from a release to its images":       fromReleaseToImages,
+		"images by preview and by hand":      imagesByPreviewAndByHand,
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel() // each with a demo of its own
+			run(t, browser)
+		})
+	}
 }
 
 // Four people take a partnership from the first command to the end, with nothing

@@ -85,7 +85,6 @@ type crash struct {
 	t       *testing.T
 	seed    uint64
 	rng     *rand.Rand
-	binary  string
 	db      string
 	slack   *slackdev.Workspace
 	log     *logbook
@@ -127,7 +126,7 @@ func newCrash(t *testing.T) *crash {
 		}
 	}
 	c := &crash{
-		t: t, seed: seed, rng: rand.New(rand.NewPCG(seed, 0)), binary: buildProgram(t), db: filepath.Join(t.TempDir(), "crash.db"),
+		t: t, seed: seed, rng: rand.New(rand.NewPCG(seed, 0)), db: filepath.Join(t.TempDir(), "crash.db"),
 		slack: slack, log: &logbook{}, journal: newJournal(processes),
 	}
 	c.alive, c.died = context.WithCancel(context.Background())
@@ -147,7 +146,7 @@ func (c *crash) startProgram() {
 		c.t.Fatal(err)
 	}
 	fmt.Fprintln(c.log, "--- started")
-	if c.program, err = serve(c.binary, c.db, c.slack, c.log, "--process", path); err != nil {
+	if c.program, err = serve("cloudimage", c.db, c.slack, c.log, "--process", path); err != nil {
 		c.t.Fatal(err)
 	}
 	program := c.program

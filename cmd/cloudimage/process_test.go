@@ -13,16 +13,6 @@ import (
 	"cloudimage/slackdev"
 )
 
-// buildProgram builds the binary that ships.
-func buildProgram(tb testing.TB) string {
-	tb.Helper()
-	path := filepath.Join(tb.TempDir(), "cloudimage")
-	if out, err := exec.Command("go", "build", "-o", path, ".").CombinedOutput(); err != nil {
-		tb.Fatalf("build: %v\n%s", err, out)
-	}
-	return path
-}
-
 // served is `cloudimage serve` as a process of its own.
 type served struct {
 	cmd    *exec.Cmd
@@ -30,7 +20,7 @@ type served struct {
 	exited chan error // holds how it ended, once
 }
 
-// serve starts the binary in a workspace. It goes on with the database it finds.
+// serve starts a program in a workspace: "cloudimage" is this test binary (see TestMain). It goes on with the database it finds.
 func serve(binary, db string, slack *slackdev.Workspace, log *logbook, args ...string) (*served, error) {
 	s := &served{log: log, exited: make(chan error, 1)}
 	s.cmd = exec.Command(binary, append([]string{"serve", "--db", db, "--listen", "", "--slack-rates", "off"}, args...)...)

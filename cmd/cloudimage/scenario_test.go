@@ -122,6 +122,7 @@ import (
 //
 // Each act settles before the next.
 func TestScenarios(t *testing.T) {
+	t.Parallel()
 	words := maps.Clone(scenarioWords)
 	maps.Copy(words, trackerWords)
 	maps.Copy(words, releaseWords)

@@ -23,7 +23,7 @@ var scenarioStart = time.Date(2026, time.November, 20, 9, 0, 0, 0, time.UTC)
 
 // patience bounds one step of a scenario; nothing waits that long unless it is
 // broken.
-const patience = 30 * time.Second
+const patience = 2 * time.Minute
 
 // world is a Slack workspace with the program in it, and who acts there. It
 // comes into being with the first act.
