@@ -4,6 +4,8 @@ import (
 	"encoding/json"
 	"strings"
 	"unicode/utf8"
+
+	"cloudimage/slackdev/surface"
 )
 
 const (
@@ -20,7 +22,7 @@ type content struct {
 	blocks      json.RawMessage
 	attachments json.RawMessage
 	metadata    json.RawMessage
-	doc         *document // the blocks, when they were complete as they came
+	doc         *surface.Document // the blocks, when they were complete as they came
 }
 
 // readContent reads and checks the content arguments of a chat method.
@@ -70,11 +72,11 @@ func (c *call) contentOf(text string, blocks, attachments json.RawMessage) (cont
 	if k.attachments, err = checkAttachments(k.attachments); err != nil {
 		return k, err
 	}
-	d, err := readDocument(k.blocks)
+	d, err := surface.Read(k.blocks)
 	switch {
 	case err != nil:
 		return k, fail("invalid_blocks_format")
-	case len(d.blocks) == 0:
+	case len(d.Blocks) == 0:
 		k.blocks = nil
 		return k, nil
 	}
@@ -84,11 +86,11 @@ func (c *call) contentOf(text string, blocks, attachments json.RawMessage) (cont
 	if errs := c.ws.checkSlackFiles("/blocks", k.blocks); len(errs) > 0 {
 		return k, invalidBlocks(errs)
 	}
-	if !d.lacking {
+	if d.Complete() {
 		k.doc = d // as good as read again later
 		return k, nil
 	}
-	if k.blocks, err = withIDs(k.blocks, c.ws.ids); err != nil {
+	if k.blocks, err = surface.WithIDs(k.blocks, c.ws.ids.part); err != nil {
 		return k, fail("invalid_blocks_format")
 	}
 	return k, nil
@@ -221,20 +223,20 @@ func (m *message) revise(k content, blocks, attachments bool) {
 
 // reviseMessage settles a message whose content changed: what people had
 // chosen in it stays as far as block and action ids do.
-func (ws *Workspace) reviseMessage(m *message, d *document) {
+func (ws *Workspace) reviseMessage(m *message, d *surface.Document) {
 	m.doc, m.json = d, nil
 	if len(m.inputs) > 0 {
 		d := m.document()
 		for u, s := range m.inputs {
-			m.inputs[u] = d.keep(s)
+			m.inputs[u] = d.Keep(s)
 		}
 	}
 	ws.changedMessages(m.channel)
 }
 
-func (m *message) document() *document {
+func (m *message) document() *surface.Document {
 	if m.doc == nil {
-		m.doc = parseDocument(m.blocks)
+		m.doc = surface.Parse(m.blocks)
 	}
 	return m.doc
 }

@@ -7,15 +7,17 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"cloudimage/slackdev/surface"
 )
 
 // This file turns words into values of controls.
 
 // choice makes the value of a control from words, as Choose and Fill take
 // them. The workspace is locked.
-func (ws *Workspace) choice(c *control, values []string) (map[string]any, error) {
-	key, _, stateful := valueKeys(c.kind)
-	if !stateful && key == "value" { // buttons carry their own
+func (ws *Workspace) choice(c *surface.Control, values []string) (map[string]any, error) {
+	key := c.Key()
+	if !c.Stateful() && key == "value" { // buttons carry their own
 		return nil, nil
 	}
 	list := []any{}
@@ -26,27 +28,27 @@ func (ws *Workspace) choice(c *control, values []string) (map[string]any, error)
 		}
 		list = append(list, one)
 	}
-	if listValued(key) {
+	if c.Many() {
 		return map[string]any{key: list}, nil
 	}
 	switch {
 	case len(list) > 1:
-		return nil, fmt.Errorf("%w: %s takes one choice, not %q", ErrNotPossible, c.name(), values)
-	case len(list) == 0 && !stateful:
-		return nil, fmt.Errorf("%w: %s needs a choice", ErrNotPossible, c.name())
+		return nil, fmt.Errorf("%w: %s takes one choice, not %q", ErrNotPossible, c.Name(), values)
+	case len(list) == 0 && !c.Stateful():
+		return nil, fmt.Errorf("%w: %s needs a choice", ErrNotPossible, c.Name())
 	case len(list) == 0:
 		return map[string]any{key: nil}, nil
 	}
 	return map[string]any{key: list[0]}, nil
 }
 
-func (ws *Workspace) word(c *control, key, word string) (any, error) {
+func (ws *Workspace) word(c *surface.Control, key, word string) (any, error) {
 	wrong := func(why string) (any, error) {
-		return nil, fmt.Errorf("%w: %s: %q %s", ErrNotPossible, c.name(), word, why)
+		return nil, fmt.Errorf("%w: %s: %q %s", ErrNotPossible, c.Name(), word, why)
 	}
 	switch key {
 	case "selected_option", "selected_options":
-		return c.option(word)
+		return possible(c.Option(word))
 	case "selected_user", "selected_users":
 		if u := ws.st.userByName(word); u != nil {
 			return string(u.id), nil
@@ -87,28 +89,9 @@ func (ws *Workspace) word(c *control, key, word string) (any, error) {
 	return word, nil
 }
 
-// option finds an option by its words or its value.
-func (c *control) option(word string) (any, error) {
-	var texts []string
-	for _, same := range []func(text, value string) bool{
-		func(t, v string) bool { return t == word || v == word },
-		func(t, v string) bool { return strings.EqualFold(bare(t), bare(word)) },
-	} {
-		texts = texts[:0]
-		for _, o := range c.options() {
-			t := textOf(o["text"])
-			if same(t, str(o["value"])) {
-				return o, nil
-			}
-			texts = append(texts, t)
-		}
-	}
-	return nil, fmt.Errorf("%w: %s does not offer %q; it offers %q", ErrNotPossible, c.name(), word, texts)
-}
-
 // ask asks the app for options with each text and takes the first that has it.
-func (p *Person) ask(ctx context.Context, t Target, c *control, values []string) (map[string]any, Outcome, error) {
-	key, _, _ := valueKeys(c.kind)
+func (p *Person) ask(ctx context.Context, t Target, c *surface.Control, values []string) (map[string]any, Outcome, error) {
+	key := c.Key()
 	picked := []any{}
 	for _, v := range values {
 		got, out, err := p.Suggest(ctx, t, v)
@@ -117,13 +100,13 @@ func (p *Person) ask(ctx context.Context, t Target, c *control, values []string)
 		}
 		o, ok := pick(got.All(), v)
 		if !ok {
-			out, err := notPossible("%s: the app offers nothing with %q.", c.name(), v)
+			out, err := notPossible("%s: the app offers nothing with %q.", c.Name(), v)
 			return nil, out, err
 		}
 		picked = append(picked, o)
 	}
 	switch {
-	case listValued(key):
+	case c.Many():
 		return map[string]any{key: picked}, Outcome{}, nil
 	case len(picked) == 0:
 		return map[string]any{key: nil}, Outcome{}, nil

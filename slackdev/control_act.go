@@ -7,6 +7,8 @@ import (
 	"fmt"
 	"maps"
 	"net/http"
+
+	"cloudimage/slackdev/surface"
 )
 
 // This file does what the page's POSTs ask.
@@ -104,7 +106,7 @@ func controlActs() map[string]controlAct {
 
 // locked finds the control an order names, taking over what the page says was
 // chosen; without an error the workspace stays locked.
-func (ws *Workspace) locked(u *user, o *order) (*spot, *control, error) {
+func (ws *Workspace) locked(u *user, o *order) (*spot, *surface.Control, error) {
 	ws.mu.Lock()
 	s, err := ws.surfaceAt(u, o.Channel, o.TS, o.ViewID)
 	if err != nil {
@@ -112,7 +114,7 @@ func (ws *Workspace) locked(u *user, o *order) (*spot, *control, error) {
 		return nil, nil, err
 	}
 	s.adopt(u, o.State)
-	c := s.document().find(o.BlockID, o.ActionID)
+	c := s.document().Find(o.BlockID, o.ActionID)
 	if c == nil {
 		ws.mu.Unlock()
 		return nil, nil, fmt.Errorf("%w: this has changed meanwhile; please look at it again", ErrNotPossible)

@@ -11,6 +11,8 @@ import (
 	"reflect"
 	"slices"
 	"strings"
+
+	"cloudimage/slackdev/surface"
 )
 
 // This file reads the body of a POST of the control API. It is strict: what an
@@ -31,7 +33,7 @@ type order struct {
 	BlockID      string         `json:"block_id"`
 	ActionID     string         `json:"action_id"`
 	Action       map[string]any `json:"action"`
-	State        inputState     `json:"state"`
+	State        surface.State  `json:"state"`
 	Value        string         `json:"value"`
 	All          bool           `json:"all"`
 	Tab          string         `json:"tab"`

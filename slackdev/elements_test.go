@@ -123,30 +123,3 @@ func TestWordsThatAreNoValuesAreRefused(t *testing.T) {
 		t.Errorf("clearing it: %v", p["actions"])
 	}
 }
-
-func TestNewerBlocksKeepTheirControlsAndWords(t *testing.T) {
-	t.Parallel()
-	ws := start(t)
-	// Straight into the state: the validator may not know these blocks yet.
-	raw := json.RawMessage(`[{"type":"hologram","title":{"type":"plain_text","text":"Title"},"n":12345678901234567890,"child_blocks":[
-	  {"type":"section","text":{"type":"mrkdwn","text":"*inner*"},"accessory":{"type":"button","text":{"type":"plain_text","text":"Press"}}},
-	  {"type":"card","title":{"type":"mrkdwn","text":"Card"},"body":{"type":"mrkdwn","text":"Body"},"actions":[{"type":"button","action_id":"c","text":{"type":"plain_text","text":"Open"}}]}]},
-	 {"type":"markdown","text":"# md"},{"type":"plan","title":"Plan","tasks":[{"type":"task_card","title":"Do it"}]}]`)
-	filled, err := withIDs(raw, ws.ids)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if !strings.Contains(string(filled), "12345678901234567890") {
-		t.Error("a number lost its digits")
-	}
-	d := parseDocument(filled)
-	if len(d.controls) != 2 || d.controls[0].action == "" || d.controls[0].block == "" || d.controls[1].action != "c" {
-		t.Errorf("controls: %+v", d.controls)
-	}
-	ws.mu.Lock()
-	defer ws.mu.Unlock()
-	r := reader{ws: ws}
-	if got := r.blocks(d.blocks); got != "Title\ninner [Press]\nCard\nBody\n[Open]\nmd\nPlan\n[ ] Do it" {
-		t.Errorf("reads\n%s", got)
-	}
-}

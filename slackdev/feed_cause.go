@@ -81,7 +81,8 @@ func (f *feed) carriesLocked(i *entry, e *envelope) {
 		if p.ResponseURLs != nil {
 			for _, u := range *p.ResponseURLs {
 				if m, ok := u.(map[string]any); ok {
-					know("url", path.Base(str(m["response_url"])))
+					link, _ := m["response_url"].(string)
+					know("url", path.Base(link))
 				}
 			}
 		}

@@ -1,7 +1,6 @@
 package slackdev
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
 	"net/http"
@@ -116,52 +115,6 @@ func FuzzOrder(f *testing.F) {
 		var out Outcome
 		if err := json.Unmarshal(w.Body.Bytes(), &out); err != nil || out.OK == (out.Error != "") {
 			t.Errorf("%s %q: %d %s", name, body, w.Code, w.Body)
-		}
-	})
-}
-
-// FuzzWithIDs: blocks that are complete stay as they are, byte for byte; others
-// get ids and lose nothing.
-func FuzzWithIDs(f *testing.F) {
-	f.Add([]byte(okButton))
-	f.Add([]byte(richCard))
-	f.Add([]byte(`[{"type":"hologram","n":12345678901234567890,"elements":[[{"type":"button"}]]}]`))
-	f.Add([]byte(`[{"type":"layout","rows":[{"items":[{"type":"section","accessory":{"type":"button"}}]}]}]`))
-	f.Fuzz(func(t *testing.T, raw []byte) {
-		ids := newIDSource(1)
-		once, err := withIDs(raw, ids)
-		if err != nil || once == nil {
-			return
-		}
-		twice, err := withIDs(once, ids)
-		if err != nil || !bytes.Equal(once, twice) {
-			t.Errorf("not settled: %s then %s, %v", once, twice, err)
-		}
-		if bytes.Contains(raw, []byte("12345678901234567890")) && !bytes.Contains(once, []byte("12345678901234567890")) {
-			t.Errorf("a number lost digits: %s", once)
-		}
-		d := parseDocument(once)
-		for _, c := range d.controls {
-			if c.action == "" {
-				t.Errorf("a control has no id: %s", once)
-			}
-		}
-	})
-}
-
-// FuzzMrkdwn: reading never fails, and no reference shows its brackets.
-func FuzzMrkdwn(f *testing.F) {
-	ws, err := newWorkspace(Options{Now: testNow, IDSeed: 1})
-	if err != nil {
-		f.Fatal(err)
-	}
-	for _, s := range []string{"*b* <@U0ANA>", "<!date^1^{date}|x>", "<!date^x>", "<|>", "<>", "&lt;&amp;", "```code```", "*_~`"} {
-		f.Add(s)
-	}
-	f.Fuzz(func(t *testing.T, s string) {
-		r := reader{ws: ws}
-		if got := r.mrkdwn(s); strings.Contains(got, "<@U0ANA>") && !strings.Contains(s, "&") {
-			t.Errorf("%q reads %q", s, got)
 		}
 	})
 }

@@ -69,6 +69,9 @@ func (s *idSource) short(prefix string) string {
 	return prefix + t[len(t)-12:]
 }
 
+// part makes an id of something inside of another thing, such as a block.
+func (s *idSource) part() string { return strings.ToLower(s.short("")[:5]) }
+
 func (s *idSource) uuid() string {
 	a, b := s.next(), s.next()
 	return fmt.Sprintf("%08x-%04x-4%03x-8%03x-%012x",

@@ -133,7 +133,7 @@ func (p *Person) FillIn(ctx context.Context, t Target, values ...string) (Outcom
 		return refused(err)
 	}
 	var choice map[string]any
-	if c.kind == "external_select" || c.kind == "multi_external_select" {
+	if c.External() {
 		ws.mu.Unlock()
 		var out Outcome
 		if choice, out, err = p.ask(ctx, t, c, values); err != nil {

@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"slices"
 	"unicode/utf8"
+
+	"cloudimage/slackdev/surface"
 )
 
 // spot is a surface: a message in a channel, or a view.
@@ -15,23 +17,29 @@ type spot struct {
 	view    *view
 }
 
-func (s *spot) document() *document {
+func (s *spot) document() *surface.Document {
 	if s.view != nil {
 		return s.view.document()
 	}
 	return s.message.document()
 }
 
-// inputs is what the person has chosen on the surface.
-func (s *spot) inputs(u *user) inputState {
+// inputs is what the person has chosen on the surface, to be read; nil for
+// nothing.
+func (s *spot) inputs(u *user) surface.State {
 	if s.view != nil {
 		return s.view.inputs
 	}
-	in := s.message.inputs[u.id]
+	return s.message.inputs[u.id]
+}
+
+// ownInputs is the same, to be changed.
+func (s *spot) ownInputs(u *user) surface.State {
+	in := s.inputs(u)
 	if in == nil {
-		in = inputState{}
+		in = surface.State{}
 		if s.message.inputs == nil {
-			s.message.inputs = map[UserID]inputState{}
+			s.message.inputs = map[UserID]surface.State{}
 		}
 		s.message.inputs[u.id] = in
 	}
@@ -63,15 +71,15 @@ func (ws *Workspace) surfaceAt(u *user, where string, ts TS, id ViewID) (*spot, 
 
 // adopt takes over what a page says the person has chosen, as far as the
 // surface has such controls.
-func (s *spot) adopt(u *user, state inputState) {
+func (s *spot) adopt(u *user, state surface.State) {
 	if len(state) == 0 {
 		return
 	}
-	in, d := s.inputs(u), s.document()
-	for i := range d.controls {
-		c := &d.controls[i]
-		if v, ok := state[c.block][c.action]; ok {
-			in.set(c.block, c.action, v)
+	in, d := s.ownInputs(u), s.document()
+	for i := range d.Controls {
+		c := &d.Controls[i]
+		if v := state.Get(c); v != nil {
+			in.Set(c, v)
 		}
 	}
 }
@@ -80,20 +88,20 @@ func (s *spot) adopt(u *user, state inputState) {
 // the control is an input that does not dispatch. choice holds the value under
 // the key of the control's kind. The workspace is locked on entry and
 // unlocked on return.
-func (ws *Workspace) press(ctx context.Context, u *user, s *spot, c *control, choice map[string]any) (Outcome, error) {
+func (ws *Workspace) press(ctx context.Context, u *user, s *spot, c *surface.Control, choice map[string]any) (Outcome, error) {
 	action, err := ws.action(c, choice)
 	if err != nil {
 		ws.mu.Unlock()
 		return refused(err)
 	}
-	if key, _, stateful := valueKeys(c.kind); stateful {
-		s.inputs(u).set(c.block, c.action, valueObject(c.kind, key, action[key]))
+	if c.Stateful() {
+		s.ownInputs(u).Set(c, c.Value(action[c.Key()]))
 		if s.view != nil && s.view.errors != nil {
-			delete(s.view.errors, c.block)
+			delete(s.view.errors, c.Block)
 		}
 		ws.changedSurface(u, s)
 	}
-	if c.input && !c.dispatch {
+	if c.Input && !c.Dispatch {
 		ws.mu.Unlock()
 		return Outcome{OK: true}, nil
 	}
@@ -112,7 +120,7 @@ func (ws *Workspace) press(ctx context.Context, u *user, s *spot, c *control, ch
 	if url != nil {
 		p.ResponseURL = ws.newResponseURL(*url)
 	}
-	sent := ws.send(interactiveEnvelope(p, c.action))
+	sent := ws.send(interactiveEnvelope(p, c.Action))
 	ws.mu.Unlock()
 	return ws.await(ctx, sent)
 }
@@ -138,7 +146,7 @@ func (ws *Workspace) locate(p *interactivePayload, u *user, s *spot) *responseUR
 		p.Container.ThreadTS = m.thread
 	}
 	p.Channel = channelRefOf(s.channel)
-	p.State = &viewState{s.document().values(s.inputs(u))}
+	p.State = &viewState{s.document().Values(s.inputs(u))}
 	if !eph { // of an ephemeral message the app gets no copy
 		p.Message = ws.messageJSON(m)
 	}
@@ -157,20 +165,19 @@ func (ws *Workspace) changedSurface(u *user, s *spot) {
 }
 
 // action builds one entry of actions[] and refuses what could not be chosen.
-func (ws *Workspace) action(c *control, choice map[string]any) (map[string]any, error) {
-	a := map[string]any{"type": c.kind, "action_id": c.action, "block_id": c.block, "action_ts": ws.actionTS()}
+func (ws *Workspace) action(c *surface.Control, choice map[string]any) (map[string]any, error) {
+	a := map[string]any{"type": c.Kind, "action_id": c.Action, "block_id": c.Block, "action_ts": ws.actionTS()}
 	for _, k := range [...]string{
 		"placeholder", "confirm", "timezone", "initial_option", "initial_user", "initial_channel", "initial_conversation", "initial_date", "initial_time",
 	} {
-		if v, ok := c.element[k]; ok {
+		if v, ok := c.Element[k]; ok {
 			a[k] = v
 		}
 	}
-	key, _, _ := valueKeys(c.kind)
-	switch c.kind {
+	switch c.Kind {
 	case "button", "workflow_button", "icon_button":
 		for _, k := range [...]string{"text", "value", "style", "url"} {
-			if v, ok := c.element[k]; ok {
+			if v, ok := c.Element[k]; ok {
 				a[k] = v
 			}
 		}
@@ -179,6 +186,7 @@ func (ws *Workspace) action(c *control, choice map[string]any) (map[string]any, 
 		a["value"] = choice["value"]
 		return a, nil
 	}
+	key := c.Key()
 	v, err := ws.chosen(c, key, choice[key])
 	if err != nil {
 		return nil, err
@@ -188,10 +196,10 @@ func (ws *Workspace) action(c *control, choice map[string]any) (map[string]any, 
 }
 
 // chosen checks a value against what the control offers.
-func (ws *Workspace) chosen(c *control, key string, v any) (any, error) {
+func (ws *Workspace) chosen(c *surface.Control, key string, v any) (any, error) {
 	if list, ok := v.([]any); ok {
-		if n, ok := c.element["max_selected_items"].(float64); ok && len(list) > int(n) {
-			return nil, fmt.Errorf("%w: %s takes at most %d choices", ErrNotPossible, c.name(), int(n))
+		if n, ok := c.Element["max_selected_items"].(float64); ok && len(list) > int(n) {
+			return nil, fmt.Errorf("%w: %s takes at most %d choices", ErrNotPossible, c.Name(), int(n))
 		}
 	}
 	switch key {
@@ -199,12 +207,12 @@ func (ws *Workspace) chosen(c *control, key string, v any) (any, error) {
 		if v == nil {
 			return nil, nil
 		}
-		return c.offered(v)
+		return possible(c.Offered(v))
 	case "selected_options":
 		list, _ := v.([]any)
 		out := []any{}
 		for _, e := range list {
-			o, err := c.offered(e)
+			o, err := possible(c.Offered(e))
 			if err != nil {
 				return nil, err
 			}
@@ -214,44 +222,27 @@ func (ws *Workspace) chosen(c *control, key string, v any) (any, error) {
 	case "selected_user":
 		id, _ := v.(string)
 		if id != "" && ws.st.userIDs[UserID(id)] == nil {
-			return nil, fmt.Errorf("%w: %s: there is nobody with the id %s", ErrNotPossible, c.name(), id)
+			return nil, fmt.Errorf("%w: %s: there is nobody with the id %s", ErrNotPossible, c.Name(), id)
 		}
 	case "value":
 		if s, ok := v.(string); ok {
-			if n, ok := c.element["max_length"].(float64); ok && utf8.RuneCountInString(s) > int(n) {
-				return nil, fmt.Errorf("%w: %s takes at most %d characters", ErrNotPossible, c.name(), int(n))
+			if n, ok := c.Element["max_length"].(float64); ok && utf8.RuneCountInString(s) > int(n) {
+				return nil, fmt.Errorf("%w: %s takes at most %d characters", ErrNotPossible, c.Name(), int(n))
 			}
 		}
 	}
-	if v == nil && listValued(key) {
+	if v == nil && c.Many() {
 		v = []any{}
 	}
 	return v, nil
 }
 
-// offered returns the option of the control that equals o, by value. What an
-// external select offers is known only to the app.
-func (c *control) offered(o any) (any, error) {
-	m, _ := o.(map[string]any)
-	if c.kind == "external_select" || c.kind == "multi_external_select" {
-		if m == nil || m["value"] == nil {
-			return nil, fmt.Errorf("%w: %s: a choice needs text and value", ErrNotPossible, c.name())
-		}
-		return m, nil
+// possible says of an option that is not offered that it cannot be chosen.
+func possible(option map[string]any, err error) (any, error) {
+	if err != nil {
+		return nil, fmt.Errorf("%w: %w", ErrNotPossible, err)
 	}
-	for _, opt := range c.options() {
-		if m != nil && opt["value"] == m["value"] {
-			return opt, nil
-		}
-	}
-	return nil, fmt.Errorf("%w: %s does not offer %s", ErrNotPossible, c.name(), mustJSON(o))
-}
-
-func (c *control) name() string {
-	if c.caption != "" {
-		return fmt.Sprintf("%q", c.caption)
-	}
-	return c.action
+	return option, nil
 }
 
 // Suggestions is what an app offers for typed text.
@@ -290,15 +281,15 @@ const notInteractive = "This app is not configured to handle interactive respons
 
 // suggest asks the app what it offers for what was typed so far. The workspace
 // is locked on entry and unlocked on return.
-func (ws *Workspace) suggest(ctx context.Context, u *user, s *spot, c *control, typed string) (Suggestions, Outcome, error) {
+func (ws *Workspace) suggest(ctx context.Context, u *user, s *spot, c *surface.Control, typed string) (Suggestions, Outcome, error) {
 	var got Suggestions
 	least := 3
-	if n, ok := c.element["min_query_length"].(float64); ok {
+	if n, ok := c.Element["min_query_length"].(float64); ok {
 		least = int(n)
 	}
-	if c.kind != "external_select" && c.kind != "multi_external_select" || utf8.RuneCountInString(typed) < least {
+	if !c.External() || utf8.RuneCountInString(typed) < least {
 		ws.mu.Unlock()
-		out, err := notPossible("%s asks the app only after %d characters.", c.name(), least)
+		out, err := notPossible("%s asks the app only after %d characters.", c.Name(), least)
 		return got, out, err
 	}
 	if !ws.manifest.interactive() {
@@ -309,8 +300,8 @@ func (ws *Workspace) suggest(ctx context.Context, u *user, s *spot, c *control, 
 	p := ws.newInteractive("block_suggestion", u)
 	ws.locate(p, u, s)
 	p.State = nil
-	p.ActionID, p.BlockID, p.Value = c.action, c.block, &typed
-	sent := ws.send(interactiveEnvelope(p, c.action))
+	p.ActionID, p.BlockID, p.Value = c.Action, c.Block, &typed
+	sent := ws.send(interactiveEnvelope(p, c.Action))
 	ws.mu.Unlock()
 	out, err := ws.await(ctx, sent)
 	if err != nil {

@@ -76,7 +76,7 @@ func (s *rawSocket) ack(f frame, payload string) {
 }
 
 func (s *rawSocket) write(f frame, payload string) error {
-	msg := `{"envelope_id":` + string(quote(f.EnvelopeID))
+	msg := `{"envelope_id":` + string(mustJSON(f.EnvelopeID))
 	if payload != "" {
 		msg += `,"payload":` + payload
 	}

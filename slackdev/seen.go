@@ -75,15 +75,15 @@ func (ws *Workspace) seen(m *message, u *user) Message {
 		Channel: m.channel.id, TS: m.ts, User: m.user, Bot: m.bot, Raw: m.text, Blocks: m.blocks, Metadata: m.metadata, Thread: m.thread,
 		Broadcast: m.broadcast, Deleted: m.tombstone, ReplyCount: len(m.replies), Edited: m.edited != "", Ephemeral: m.ephemeral != "", Pinned: m.pinned,
 	}
-	r := reader{ws: ws, as: u, inputs: m.inputs[u.id]}
+	r := ws.readerFor(u, m.inputs[u.id])
 	var parts []string
-	if d := m.document(); len(d.blocks) > 0 {
-		parts = append(parts, r.blocks(d.blocks))
-		out.controls = captions(d)
+	if d := m.document(); len(d.Blocks) > 0 {
+		parts = append(parts, r.Blocks(d.Blocks))
+		out.controls = d.Captions()
 	} else if m.text != "" {
-		parts = append(parts, r.mrkdwn(m.text))
+		parts = append(parts, r.Mrkdwn(m.text))
 	}
-	if s := r.attachments(m.attachments); s != "" {
+	if s := r.Attachments(m.attachments); s != "" {
 		parts = append(parts, s)
 	}
 	for _, f := range m.files {
@@ -97,27 +97,20 @@ func (ws *Workspace) seen(m *message, u *user) Message {
 	return out
 }
 
-func captions(d *document) []string {
-	out := make([]string, len(d.controls))
-	for i := range d.controls {
-		out[i] = d.controls[i].caption
-	}
-	return out
-}
-
 func (ws *Workspace) seenView(v *view, u *user) View {
 	d := v.document()
 	out := View{
 		ID: v.id, Hash: v.hash, Type: v.Type, Title: captionOf(v.Title), Submit: captionOf(v.Submit), CallbackID: v.CallbackID,
 		ExternalID: v.ExternalID, PrivateMetadata: v.PrivateMetadata, Blocks: v.Blocks, Errors: maps.Clone(v.errors),
-		State: mustJSON(viewState{d.values(v.inputs)}), controls: captions(d),
+		State: mustJSON(viewState{d.Values(v.inputs)}), controls: d.Captions(),
 	}
-	r := reader{ws: ws, as: u, inputs: v.inputs, errors: v.errors}
+	r := ws.readerFor(u, v.inputs)
+	r.Errors = v.errors
 	parts := []string{}
 	if out.Title != "" {
 		parts = append(parts, out.Title)
 	}
-	parts = append(parts, r.blocks(d.blocks))
+	parts = append(parts, r.Blocks(d.Blocks))
 	if v.Type == "modal" {
 		closing := captionOf(v.Close)
 		if closing == "" {

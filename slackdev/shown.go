@@ -3,6 +3,8 @@ package slackdev
 import (
 	"encoding/json"
 	"strings"
+
+	"cloudimage/slackdev/surface"
 )
 
 // This file says what a call or an ack changed on people's screens, for the
@@ -57,33 +59,9 @@ func (ws *Workspace) viewBodyJSON(v *view) json.RawMessage {
 }
 
 // beginning is the first words of a surface.
-func beginning(text string, d *document) string {
-	for _, b := range d.blocks {
-		if text == "" {
-			text = firstText(b)
-		}
+func beginning(text string, d *surface.Document) string {
+	if text == "" {
+		text = d.FirstWords()
 	}
 	return cut(strings.Join(strings.Fields(text), " "), 80)
-}
-
-// firstText finds the first words in a block.
-func firstText(v any) string {
-	switch v := v.(type) {
-	case map[string]any:
-		if s, ok := v["text"].(string); ok {
-			return s
-		}
-		for _, k := range [...]string{"text", "title", "label", "fields", "elements", "element", "rows", "child_blocks"} {
-			if s := firstText(v[k]); s != "" {
-				return s
-			}
-		}
-	case []any:
-		for _, e := range v {
-			if s := firstText(e); s != "" {
-				return s
-			}
-		}
-	}
-	return ""
 }

@@ -53,8 +53,9 @@ func (ws *Workspace) badSlackFiles(at string, v any) []blockkit.Error {
 // picture tells whether a slack_file names one that can be shown: by its id, its
 // url_private or its permalink.
 func (ws *Workspace) picture(ref map[string]any) bool {
-	f := ws.st.files[FileID(str(ref["id"]))]
-	if link := str(ref["url"]); link != "" {
+	id, _ := ref["id"].(string)
+	f := ws.st.files[FileID(id)]
+	if link, _ := ref["url"].(string); link != "" {
 		for part := range strings.SplitSeq(link, "/") {
 			if named := ws.st.files[FileID(part)]; named != nil && slices.Contains([]any{fileObject(ws, named)["url_private"], fileObject(ws, named)["permalink"]}, any(link)) {
 				f = named

@@ -142,7 +142,7 @@ func TestAnAckOf20480BytesIsDropped(t *testing.T) {
 	ws := start(t, func(o *Options) { o.AckTimeout = 100 * time.Millisecond })
 	s, _ := dial(t, ws)
 	frameOf := func(f frame, size int) []byte {
-		head := `{"envelope_id":` + string(quote(f.EnvelopeID)) + `,"payload":{"text":"`
+		head := `{"envelope_id":` + string(mustJSON(f.EnvelopeID)) + `,"payload":{"text":"`
 		return []byte(head + strings.Repeat("x", size-len(head)-3) + `"}}`)
 	}
 	for size, want := range map[int]bool{maxAckFrame - 1: true, maxAckFrame: false} {

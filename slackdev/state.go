@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"cloudimage/slackdev/surface"
 )
 
 // state is everything the workspace remembers. Workspace.mu guards all of it.
@@ -270,9 +272,9 @@ type message struct {
 	pinned      bool
 	reactions   []reaction
 
-	doc    *document             // parsed blocks; nil until someone acts on them
-	json   json.RawMessage       // as payloads and history show it; nil when stale
-	inputs map[UserID]inputState // what each person has chosen in it and not sent
+	doc    *surface.Document        // parsed blocks; nil until someone acts on them
+	json   json.RawMessage          // as payloads and history show it; nil when stale
+	inputs map[UserID]surface.State // what each person has chosen in it and not sent
 }
 
 func (st *state) nextTS(now time.Time) TS {

@@ -4,14 +4,11 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"net/mail"
-	"net/url"
 	"slices"
-	"strconv"
 	"strings"
-	"unicode/utf8"
 
 	"cloudimage/slackdev/blockkit"
+	"cloudimage/slackdev/surface"
 )
 
 // This file submits and closes modals, and does what the app answers.
@@ -29,7 +26,7 @@ func (ws *Workspace) submit(ctx context.Context, u *user, v *view) (Outcome, err
 		ws.mu.Unlock()
 		return notPossible("The modal is not on top.")
 	}
-	if v.Submit == nil && !slices.ContainsFunc(v.document().controls, func(c control) bool { return c.input }) {
+	if v.Submit == nil && !slices.ContainsFunc(v.document().Controls, func(c surface.Control) bool { return c.Input }) {
 		ws.mu.Unlock()
 		return notPossible("The modal has no submit button.")
 	}
@@ -64,21 +61,21 @@ func (ws *Workspace) submit(ctx context.Context, u *user, v *view) (Outcome, err
 func (ws *Workspace) responseURLs(u *user, v *view) []any {
 	out := []any{}
 	d := v.document()
-	values := d.values(v.inputs)
-	for i := range d.controls {
-		c := &d.controls[i]
-		if on, _ := c.element["response_url_enabled"].(bool); !on || !c.input {
+	values := d.Values(v.inputs)
+	for i := range d.Controls {
+		c := &d.Controls[i]
+		if on, _ := c.Element["response_url_enabled"].(bool); !on || !c.Input {
 			continue
 		}
-		key, _, _ := valueKeys(c.kind)
 		var val map[string]any
-		json.Unmarshal(values[c.block][c.action], &val)
-		ch := ws.st.channelIDs[ChannelID(str(val[key]))]
+		json.Unmarshal(values.Get(c), &val)
+		id, _ := val[c.Key()].(string)
+		ch := ws.st.channelIDs[ChannelID(id)]
 		if ch == nil {
 			continue
 		}
 		out = append(out, map[string]any{
-			"block_id": c.block, "action_id": c.action, "channel_id": ch.id,
+			"block_id": c.Block, "action_id": c.Action, "channel_id": ch.id,
 			"response_url": ws.newResponseURL(responseURL{user: u.id, channel: ch.id}),
 		})
 	}
@@ -146,7 +143,7 @@ func (ws *Workspace) refusedByApp(v *view, errs map[string]string, out Outcome) 
 		return ws.badResponse(out, "response_action errors came without errors")
 	}
 	for _, block := range sortedKeys(errs) {
-		if !v.document().inputBlock(block) {
+		if !v.document().InputBlock(block) {
 			return ws.badResponse(out, fmt.Sprintf("response_action errors names %q, which is not an input block of the view", block))
 		}
 	}
@@ -162,10 +159,10 @@ func (ws *Workspace) refusedByApp(v *view, errs map[string]string, out Outcome) 
 func (v *view) fieldErrors() Outcome {
 	out := Outcome{FieldErrors: map[string]string{}}
 	var told []string
-	for _, c := range v.document().controls {
-		if e, ok := v.errors[c.block]; ok && c.input && out.FieldErrors[c.block] == "" {
-			out.FieldErrors[c.block] = e
-			told = append(told, c.caption+": "+e)
+	for _, c := range v.document().Controls {
+		if e, ok := v.errors[c.Block]; ok && c.Input && out.FieldErrors[c.Block] == "" {
+			out.FieldErrors[c.Block] = e
+			told = append(told, c.Caption+": "+e)
 		}
 	}
 	out.Error = strings.Join(told, "; ")
@@ -176,70 +173,19 @@ func (v *view) fieldErrors() Outcome {
 func (v *view) refusedInputs() map[string]string {
 	bad := map[string]string{}
 	d := v.document()
-	values := d.values(v.inputs)
-	for i := range d.controls {
-		c := &d.controls[i]
-		if !c.input {
+	values := d.Values(v.inputs)
+	for i := range d.Controls {
+		c := &d.Controls[i]
+		if !c.Input {
 			continue
 		}
-		key, _, _ := valueKeys(c.kind)
 		var val map[string]any
-		json.Unmarshal(values[c.block][c.action], &val)
-		if why := c.refuses(val[key]); why != "" {
-			bad[c.block] = why
+		json.Unmarshal(values.Get(c), &val)
+		if why := c.Refuses(val[c.Key()]); why != "" {
+			bad[c.Block] = why
 		}
 	}
 	return bad
-}
-
-func (c *control) refuses(v any) string {
-	s, isText := v.(string)
-	list, isList := v.([]any)
-	if v == nil || isText && strings.TrimSpace(s) == "" || isList && len(list) == 0 {
-		if c.optional {
-			return ""
-		}
-		return "Please complete this required field."
-	}
-	number := func(k string) (float64, bool) {
-		switch n := c.element[k].(type) {
-		case float64:
-			return n, true
-		case string:
-			f, err := strconv.ParseFloat(n, 64)
-			return f, err == nil
-		}
-		return 0, false
-	}
-	switch c.kind {
-	case "plain_text_input":
-		if n, ok := number("min_length"); ok && utf8.RuneCountInString(s) < int(n) {
-			return fmt.Sprintf("Please enter at least %d characters.", int(n))
-		}
-		if n, ok := number("max_length"); ok && utf8.RuneCountInString(s) > int(n) {
-			return fmt.Sprintf("Please enter at most %d characters.", int(n))
-		}
-	case "email_text_input":
-		if a, err := mail.ParseAddress(s); err != nil || a.Address != s {
-			return "Please enter a valid email address."
-		}
-	case "url_text_input":
-		if u, err := url.Parse(s); err != nil || u.Scheme == "" || u.Host == "" {
-			return "Please enter a valid URL."
-		}
-	case "number_input":
-		n, err := strconv.ParseFloat(s, 64)
-		if decimal, _ := c.element["is_decimal_allowed"].(bool); err != nil || !decimal && strings.ContainsAny(s, ".eE") {
-			return "Please enter a valid number."
-		}
-		if low, ok := number("min_value"); ok && n < low {
-			return fmt.Sprintf("Please enter a number of at least %v.", low)
-		}
-		if high, ok := number("max_value"); ok && n > high {
-			return fmt.Sprintf("Please enter a number of at most %v.", high)
-		}
-	}
-	return ""
 }
 
 // closeView closes the top modal, or all of them when it says clear_on_close

@@ -4,7 +4,8 @@ import (
 	"fmt"
 	"iter"
 	"slices"
-	"strings"
+
+	"cloudimage/slackdev/surface"
 )
 
 // Target names a control the way a person would point at it: on which surface,
@@ -51,10 +52,12 @@ func (t Target) String() string {
 }
 
 // find returns the surface and the control. The workspace is locked.
-func (ws *Workspace) find(u *user, t Target) (*spot, *control, error) {
+func (ws *Workspace) find(u *user, t Target) (*spot, *surface.Control, error) {
 	var offered []string
+	r := ws.readerFor(u, nil)
 	for s := range ws.spots(u, t) {
-		hits := ws.matches(u, s, t)
+		r.Inputs = s.inputs(u)
+		hits := r.Matching(s.document(), t.control, t.near)
 		switch {
 		case len(hits) == 1:
 			return s, hits[0], nil
@@ -62,7 +65,7 @@ func (ws *Workspace) find(u *user, t Target) (*spot, *control, error) {
 			return nil, nil, fmt.Errorf("%w: %s is there %d times: say what it stands near, or use its action id", ErrNotPossible, t, len(hits))
 		}
 		if len(offered) < 40 {
-			offered = append(offered, captions(s.document())...)
+			offered = append(offered, s.document().Captions()...)
 		}
 	}
 	return nil, nil, fmt.Errorf("%w: %s sees no %s; he sees %q", ErrNotPossible, u.name, t, offered)
@@ -125,55 +128,4 @@ func (ws *Workspace) visibleMessages(u *user, ch *channel) []*message {
 	out := slices.Collect(newestFirst(ch.log, u.ephemerals[ch.id]))
 	slices.Reverse(out)
 	return out
-}
-
-// matches lists the controls of a surface the target means. Action id and the
-// exact words win over words in another case or without their dots.
-func (ws *Workspace) matches(u *user, s *spot, t Target) []*control {
-	d := s.document()
-	for _, same := range []func(*control) bool{
-		func(c *control) bool { return c.action == t.control || c.block == t.control && c.input },
-		func(c *control) bool { return c.caption == t.control },
-		func(c *control) bool { return strings.EqualFold(bare(c.caption), bare(t.control)) },
-	} {
-		var hits []*control
-		for i := range d.controls {
-			if c := &d.controls[i]; same(c) && ws.near(u, s, c, t.near) {
-				hits = append(hits, c)
-			}
-		}
-		if len(hits) > 0 {
-			return hits
-		}
-	}
-	return nil
-}
-
-// bare is a caption without emoji codes and dots at its ends.
-func bare(s string) string { return strings.Trim(strings.ReplaceAll(s, "…", "..."), ". *:") }
-
-// near tells whether the words are in the control's block; for a row of
-// buttons, which says nothing itself, in the blocks it closes.
-func (ws *Workspace) near(u *user, s *spot, c *control, words string) bool {
-	if words == "" {
-		return true
-	}
-	d := s.document()
-	r := reader{ws: ws, as: u, inputs: s.inputs(u)}
-	has := func(v any) bool { return strings.Contains(strings.ToLower(r.block(v)), strings.ToLower(words)) }
-	if has(d.blocks[c.top]) {
-		return true
-	}
-	if m, _ := d.blocks[c.top].(map[string]any); m["type"] != "actions" {
-		return false
-	}
-	for i := c.top - 1; i >= 0; i-- {
-		if m, _ := d.blocks[i].(map[string]any); m["type"] == "actions" || m["type"] == "divider" {
-			return false
-		}
-		if has(d.blocks[i]) {
-			return true
-		}
-	}
-	return false
 }

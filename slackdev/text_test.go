@@ -96,3 +96,28 @@ func TestControlsAreFoundAsPeoplePointAtThem(t *testing.T) {
 		t.Errorf("two equal captions: %v", err)
 	}
 }
+
+// What is inside a layout or a plan can be pressed, and what was chosen in a row
+// is what the row then shows.
+func TestControlsInsideOtherBlocks(t *testing.T) {
+	t.Parallel()
+	ws := start(t)
+	s, _ := dial(t, ws)
+	ana := ws.User("ana")
+	ts := botPost(t, ws, "C0GENERAL", "card", `[{"type":"layout","block_id":"l","label":"L","rows":[{"items":[{"block":{"type":"actions","elements":[{"type":"button","action_id":"deep","text":{"type":"plain_text","text":"Deep"}}]}}]}]},
+	 {"type":"actions","block_id":"row","elements":[{"type":"static_select","action_id":"pick","placeholder":{"type":"plain_text","text":"Pick"},"options":[{"text":{"type":"plain_text","text":"Red"},"value":"r"}]},
+	  {"type":"button","action_id":"not-hers","text":{"type":"plain_text","text":"Lee alone"},"visible_to_user_ids":["U0LEE"]}]}]`)
+	_, p := capture(t, s, func() (Outcome, error) { return ana.Click(t.Context(), In("#general", "Deep")) })
+	if id, _ := at(p, "actions", 0, "block_id").(string); at(p, "actions", 0, "action_id") != "deep" || id == "" || id == "l" {
+		t.Errorf("pressed %v", p["actions"])
+	}
+	capture(t, s, func() (Outcome, error) { return ana.FillIn(t.Context(), In("#general", "Pick"), "Red") })
+	m, _ := ana.Message("#general", ts)
+	if got := m.Text(); got != "[Deep]\n[Red]" {
+		t.Errorf("ana reads %q", got)
+	}
+	m, _ = ws.User("lee").Message("#general", ts)
+	if got := m.Text(); got != "[Deep]\n[Pick] [Lee alone]" {
+		t.Errorf("lee reads %q", got)
+	}
+}

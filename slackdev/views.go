@@ -6,6 +6,7 @@ import (
 	"unicode/utf8"
 
 	"cloudimage/slackdev/blockkit"
+	"cloudimage/slackdev/surface"
 )
 
 const (
@@ -39,8 +40,8 @@ type view struct {
 	root     ViewID
 	previous ViewID
 	origin   ChannelID // where the person was when the first modal opened
-	doc      *document
-	inputs   inputState
+	doc      *surface.Document
+	inputs   surface.State
 	errors   map[string]string // under inputs, after a refused submission
 }
 
@@ -68,13 +69,13 @@ type viewObject struct {
 }
 
 type viewState struct {
-	Values inputState `json:"values"`
+	Values surface.State `json:"values"`
 }
 
 func (ws *Workspace) viewObject(v *view) viewObject {
 	o := viewObject{
 		ID: v.id, TeamID: ws.st.team.id, Type: v.Type, Blocks: v.Blocks, PrivateMetadata: v.PrivateMetadata, CallbackID: v.CallbackID,
-		State: viewState{v.document().values(v.inputs)}, Hash: v.hash, Title: v.Title, ClearOnClose: v.ClearOnClose,
+		State: viewState{v.document().Values(v.inputs)}, Hash: v.hash, Title: v.Title, ClearOnClose: v.ClearOnClose,
 		NotifyOnClose: v.NotifyOnClose, Close: v.Close, Submit: v.Submit, RootViewID: v.root, AppID: ws.st.app.id,
 		ExternalID: v.ExternalID, AppInstalledID: ws.st.team.id, BotID: ws.st.app.botID,
 	}
@@ -84,9 +85,9 @@ func (ws *Workspace) viewObject(v *view) viewObject {
 	return o
 }
 
-func (v *view) document() *document {
+func (v *view) document() *surface.Document {
 	if v.doc == nil {
-		v.doc = parseDocument(v.Blocks)
+		v.doc = surface.Parse(v.Blocks)
 	}
 	return v.doc
 }
@@ -121,7 +122,7 @@ func (ws *Workspace) readView(raw json.RawMessage, want blockkit.Surface) (*view
 	if errs := ws.checkSlackFiles("/view/blocks", b.Blocks); len(errs) > 0 {
 		return nil, invalidWith("invalid_arguments", errs)
 	}
-	blocks, err := withIDs(b.Blocks, ws.ids)
+	blocks, err := surface.WithIDs(b.Blocks, ws.ids.part)
 	if err != nil {
 		return nil, invalidArguments("must be a list of blocks", "/view/blocks")
 	}
@@ -158,7 +159,7 @@ func (ws *Workspace) newModal(u *user, b *viewBody, origin ChannelID) (*view, er
 	if len(u.stack) >= maxStack {
 		return nil, fail("push_limit_reached")
 	}
-	v := &view{viewBody: *b, id: ViewID(ws.ids.short("V")), user: u.id, hash: ws.newHash(), inputs: inputState{}, origin: origin}
+	v := &view{viewBody: *b, id: ViewID(ws.ids.short("V")), user: u.id, hash: ws.newHash(), inputs: surface.State{}, origin: origin}
 	v.ExternalID = ""
 	if err := ws.claimExternal(b.ExternalID, v); err != nil {
 		return nil, err
@@ -178,17 +179,16 @@ func (ws *Workspace) newModal(u *user, b *viewBody, origin ChannelID) (*view, er
 // ask for it.
 func (v *view) fillCurrent() {
 	d := v.document()
-	for i := range d.controls {
-		c := &d.controls[i]
-		key, initial, _ := valueKeys(c.kind)
-		if on, _ := c.element["default_to_current_conversation"].(bool); !on || v.origin == "" || c.element[initial] != nil {
+	for i := range d.Controls {
+		c := &d.Controls[i]
+		if on, _ := c.Element["default_to_current_conversation"].(bool); !on || v.origin == "" || c.Preset() {
 			continue
 		}
 		var val any = string(v.origin)
-		if listValued(key) {
+		if c.Many() {
 			val = []any{val}
 		}
-		v.inputs.set(c.block, c.action, valueObject(c.kind, key, val))
+		v.inputs.Set(c, c.Value(val))
 	}
 }
 
@@ -285,7 +285,7 @@ func (ws *Workspace) replaceView(v *view, b *viewBody) error {
 		return err
 	}
 	v.viewBody, v.hash, v.doc, v.errors = *b, ws.newHash(), nil, nil
-	v.inputs = v.document().keep(v.inputs)
+	v.inputs = v.document().Keep(v.inputs)
 	kind := "modals"
 	if v.Type == "home" {
 		kind = "home"
@@ -313,7 +313,7 @@ func publishView(c *call) (any, error) {
 		if h := c.args.str("hash"); h != "" {
 			return nil, fail("hash_conflict")
 		}
-		v := &view{viewBody: viewBody{Type: "home"}, id: ViewID(ws.ids.short("V")), user: u.id, inputs: inputState{}}
+		v := &view{viewBody: viewBody{Type: "home"}, id: ViewID(ws.ids.short("V")), user: u.id, inputs: surface.State{}}
 		v.root = v.id
 		if err := ws.replaceView(v, b); err != nil {
 			return nil, err

@@ -303,7 +303,7 @@ func TestBodiesOfAllKinds(t *testing.T) {
 	}
 	for _, c := range []struct{ kind, body, want string }{
 		{"application/json; charset=utf-8", `{"channel":"C0GENERAL","text":"json","blocks":` + okButton + `}`, ""},
-		{"application/json", `{"channel":"C0GENERAL","text":"json","blocks":` + string(quote(okButton)) + `}`, ""},
+		{"application/json", `{"channel":"C0GENERAL","text":"json","blocks":` + string(mustJSON(okButton)) + `}`, ""},
 		{"application/json", `["not","an","object"]`, "json_not_object"},
 		{"application/json", `null`, "json_not_object"},
 		{"application/json; charset=latin-9", `{}`, "invalid_charset"},

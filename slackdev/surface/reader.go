@@ -1,24 +1,34 @@
-package slackdev
+package surface
 
 import (
 	"encoding/json"
-	"fmt"
 	"strconv"
 	"strings"
+	"time"
 )
 
-// This file reads surfaces aloud: blocks become the plain text a person sees,
-// names instead of ids, without formatting marks. Scripts assert on it.
+// This file reads blocks aloud. Scripts assert on it, so what is seen of each kind
+// of block stays as it is.
 
-// reader renders for one person. The workspace is locked while it works.
-type reader struct {
-	ws     *Workspace
-	as     *user // for dates; nil reads in UTC
-	inputs inputState
-	errors map[string]string
+// Reader reads for one person at one moment.
+type Reader struct {
+	Names  Names
+	User   string            // id of who reads; empty for nobody, from whom nothing is hidden
+	Zone   *time.Location    // of dates; nil is UTC
+	Now    time.Time         // dates are told from it: "today", "3 minutes ago"
+	Inputs State             // what the person has chosen
+	Errors map[string]string // under inputs, by block id
 }
 
-func (r *reader) blocks(list []any) string {
+// Names are what a reader sees in place of ids.
+type Names interface {
+	User(id string) string    // "@ana"
+	Channel(id string) string // "#general"; of a direct message, the other person
+	Group(id string) string   // of a user group: "@omnibus"
+}
+
+// Blocks is what the person reads in a list of blocks.
+func (r *Reader) Blocks(list []any) string {
 	var lines []string
 	for _, b := range list {
 		if s := r.block(b); s != "" {
@@ -28,7 +38,7 @@ func (r *reader) blocks(list []any) string {
 	return strings.Join(lines, "\n")
 }
 
-func (r *reader) block(v any) string {
+func (r *Reader) block(v any) string {
 	b, _ := v.(map[string]any)
 	kind, _ := b["type"].(string)
 	switch kind {
@@ -59,7 +69,7 @@ func (r *reader) block(v any) string {
 	return r.any(b)
 }
 
-func (r *reader) section(b map[string]any) string {
+func (r *Reader) section(b map[string]any) string {
 	var parts []string
 	if t := r.text(b["text"]); t != "" {
 		parts = append(parts, t)
@@ -76,7 +86,7 @@ func (r *reader) section(b map[string]any) string {
 }
 
 // join renders the elements of the block with the id.
-func (r *reader) join(v any, block string) string {
+func (r *Reader) join(v any, block string) string {
 	list, _ := v.([]any)
 	var parts []string
 	for _, e := range list {
@@ -87,7 +97,7 @@ func (r *reader) join(v any, block string) string {
 	return strings.Join(parts, " ")
 }
 
-func (r *reader) element(v any, block string) string {
+func (r *Reader) element(v any, block string) string {
 	e, _ := v.(map[string]any)
 	kind, _ := e["type"].(string)
 	switch {
@@ -101,7 +111,7 @@ func (r *reader) element(v any, block string) string {
 		return "(image: " + str(e["alt_text"]) + ")"
 	case kind == "overflow":
 		var opts []string
-		for _, o := range (&control{element: e}).options() {
+		for _, o := range (&Control{Element: e}).options() {
 			opts = append(opts, textOf(o["text"]))
 		}
 		return "(" + strings.Join(opts, " | ") + ")"
@@ -110,20 +120,20 @@ func (r *reader) element(v any, block string) string {
 		if _, _, stateful := valueKeys(kind); stateful {
 			return "[" + r.value(&c) + "]"
 		}
-		return "[" + c.caption + "]"
+		return "[" + c.Caption + "]"
 	}
 	return r.any(e)
 }
 
-func (r *reader) input(b map[string]any) string {
+func (r *Reader) input(b map[string]any) string {
 	e, _ := b["element"].(map[string]any)
 	kind, _ := e["type"].(string)
 	c := newControl(e, kind, str(b["block_id"]), str(e["action_id"]), 0, b)
-	out := c.caption + ": " + r.value(&c)
+	out := c.Caption + ": " + r.value(&c)
 	if c.hint != "" {
 		out += "\n  " + c.hint
 	}
-	if why := r.errors[c.block]; why != "" {
+	if why := r.Errors[c.Block]; why != "" {
 		out += "\n  ! " + why
 	}
 	return out
@@ -131,9 +141,9 @@ func (r *reader) input(b map[string]any) string {
 
 // value is what a control shows: what was chosen, what the app set at first,
 // or its placeholder.
-func (r *reader) value(c *control) string {
-	key, _, _ := valueKeys(c.kind)
-	raw := r.inputs.get(c)
+func (r *Reader) value(c *Control) string {
+	key, _, _ := valueKeys(c.Kind)
+	raw := r.Inputs.Get(c)
 	if raw == nil {
 		raw = c.initial()
 	}
@@ -148,16 +158,16 @@ func (r *reader) value(c *control) string {
 	for _, e := range list {
 		parts = append(parts, r.chosen(key, e))
 	}
-	if c.kind == "checkboxes" || c.kind == "radio_buttons" {
+	if c.Kind == "checkboxes" || c.Kind == "radio_buttons" {
 		return r.boxes(c, list)
 	}
 	if len(parts) == 0 {
-		return textOf(c.element["placeholder"])
+		return textOf(c.Element["placeholder"])
 	}
 	return strings.Join(parts, ", ")
 }
 
-func (r *reader) boxes(c *control, chosen []any) string {
+func (r *Reader) boxes(c *Control, chosen []any) string {
 	var parts []string
 	for _, o := range c.options() {
 		mark := "[ ]"
@@ -171,15 +181,15 @@ func (r *reader) boxes(c *control, chosen []any) string {
 	return strings.Join(parts, " ")
 }
 
-func (r *reader) chosen(key string, e any) string {
+func (r *Reader) chosen(key string, e any) string {
 	switch {
 	case strings.HasPrefix(key, "selected_option"):
 		m, _ := e.(map[string]any)
 		return r.text(m["text"])
 	case strings.HasPrefix(key, "selected_user"):
-		return r.userName(str(e))
+		return r.Names.User(str(e))
 	case strings.HasPrefix(key, "selected_channel"), strings.HasPrefix(key, "selected_conversation"):
-		return r.channelName(str(e))
+		return r.Names.Channel(str(e))
 	case key == "selected_date_time":
 		if n, ok := e.(float64); ok {
 			return r.date(int64(n), "{date_short_pretty} {time}")
@@ -192,7 +202,7 @@ func (r *reader) chosen(key string, e any) string {
 }
 
 // table renders rows of cells.
-func (r *reader) table(b map[string]any) string {
+func (r *Reader) table(b map[string]any) string {
 	rows, _ := b["rows"].([]any)
 	var lines []string
 	if c := str(b["caption"]); c != "" {
@@ -211,7 +221,7 @@ func (r *reader) table(b map[string]any) string {
 
 // any renders a block this file has no rule for: its texts and controls in
 // reading order.
-func (r *reader) any(v any) string {
+func (r *Reader) any(v any) string {
 	switch v := v.(type) {
 	case []any:
 		var parts []string
@@ -233,7 +243,7 @@ func (r *reader) any(v any) string {
 	return ""
 }
 
-func (r *reader) nested(v any) string {
+func (r *Reader) nested(v any) string {
 	switch v := v.(type) {
 	case string:
 		return v
@@ -260,70 +270,4 @@ func str(v any) string {
 		return strconv.FormatFloat(v, 'f', -1, 64)
 	}
 	return ""
-}
-
-// rich renders the elements of a rich_text block.
-func (r *reader) rich(v any) string {
-	list, _ := v.([]any)
-	var lines []string
-	for _, e := range list {
-		m, _ := e.(map[string]any)
-		switch str(m["type"]) {
-		case "rich_text_list":
-			items, _ := m["elements"].([]any)
-			offset, _ := m["offset"].(float64)
-			indent, _ := m["indent"].(float64)
-			for i, it := range items {
-				im, _ := it.(map[string]any)
-				mark := "- "
-				if str(m["style"]) == "ordered" {
-					mark = fmt.Sprintf("%d. ", int(offset)+i+1)
-				}
-				lines = append(lines, strings.Repeat("  ", int(indent))+mark+r.inline(im["elements"]))
-			}
-		default: // section, preformatted, quote
-			lines = append(lines, strings.TrimRight(r.inline(m["elements"]), "\n"))
-		}
-	}
-	return strings.Join(lines, "\n")
-}
-
-func (r *reader) inline(v any) string {
-	list, _ := v.([]any)
-	var b strings.Builder
-	for _, e := range list {
-		m, _ := e.(map[string]any)
-		switch str(m["type"]) {
-		case "user":
-			b.WriteString(r.userName(str(m["user_id"])))
-		case "usergroup":
-			b.WriteString(r.groupName(str(m["usergroup_id"])))
-		case "channel":
-			b.WriteString(r.channelName(str(m["channel_id"])))
-		case "emoji":
-			b.WriteString(":" + str(m["name"]) + ":")
-		case "broadcast":
-			b.WriteString("@" + str(m["range"]))
-		case "date":
-			ts, ok := m["timestamp"].(float64)
-			if !ok {
-				b.WriteString(str(m["fallback"]))
-				break
-			}
-			b.WriteString(r.date(int64(ts), str(m["format"])))
-		case "link":
-			if t := str(m["text"]); t != "" {
-				b.WriteString(t)
-			} else {
-				b.WriteString(str(m["url"]))
-			}
-		case "team":
-			b.WriteString("@" + str(m["team_id"]))
-		case "color":
-			b.WriteString(str(m["value"]))
-		default:
-			b.WriteString(str(m["text"]))
-		}
-	}
-	return b.String()
 }

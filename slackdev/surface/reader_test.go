@@ -1,21 +1,30 @@
-package slackdev
+package surface
 
 import (
 	"encoding/json"
 	"os"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 )
+
+var testNow = time.Date(2025, 11, 25, 9, 0, 0, 0, time.UTC)
+
+// company has the names of the gallery.
+type company struct{}
+
+func (company) User(id string) string    { return "@" + strings.ToLower(strings.TrimPrefix(id, "U0")) }
+func (company) Channel(id string) string { return "#" + strings.ToLower(strings.TrimPrefix(id, "C0")) }
+func (company) Group(id string) string   { return "@" + strings.ToLower(strings.TrimPrefix(id, "S0")) }
 
 // TestTheGalleryIsRead reads what the page's own test looks at: every block and
 // element there is.
 func TestTheGalleryIsRead(t *testing.T) {
 	t.Parallel()
-	ws := start(t)
 	var messages map[string][]any
-	readJSON(t, "page/testdata/messages.json", &messages)
+	readJSON(t, "../page/testdata/messages.json", &messages)
 	want := map[string]string{
 		"title":           "Release 12.4 :rocket:",
 		"fields":          "Owner\n@maya\nState\n:large_green_circle: Running\nBuilds: 24\nFailed: 1",
@@ -48,10 +57,7 @@ func TestTheGalleryIsRead(t *testing.T) {
 		"unknown":         "",
 		"unknown-element": "",
 	}
-	ws.mu.Lock()
-	defer ws.mu.Unlock()
-	r := reader{ws: ws, as: ws.st.userByName("ana")}
-	r.as.zone = testNow.Location()
+	r := Reader{Names: company{}, User: "U0ANA", Now: testNow}
 	found := 0
 	for name, blocks := range messages {
 		for _, b := range blocks {
@@ -71,13 +77,13 @@ func TestTheGalleryIsRead(t *testing.T) {
 		t.Errorf("%d of %d blocks are in the gallery", found, len(want))
 	}
 
-	raw, err := os.ReadFile("page/testdata/attachments.json")
+	raw, err := os.ReadFile("../page/testdata/attachments.json")
 	if err != nil {
 		t.Fatal(err)
 	}
 	const attached = "Before the bar\nA robot\nA legacy title\nIts text with code\nPriority\nHigh\nState\nOpen\nWhy\nA field as wide as there is room\n[Old button]\nA foot\n" +
 		"A section in an attachment [Cannot be pressed]\nOnly a fallback"
-	if diff := cmp.Diff(attached, r.attachments(raw)); diff != "" {
+	if diff := cmp.Diff(attached, r.Attachments(raw)); diff != "" {
 		t.Errorf("attachments (-want +got):\n%s", diff)
 	}
 }
@@ -93,37 +99,9 @@ func readJSON(t *testing.T, name string, into any) {
 	}
 }
 
-// What is inside a layout or a plan can be pressed, and what was chosen in a row
-// is what the row then shows.
-func TestControlsInsideOtherBlocks(t *testing.T) {
-	t.Parallel()
-	ws := start(t)
-	s, _ := dial(t, ws)
-	ana := ws.User("ana")
-	ts := botPost(t, ws, "C0GENERAL", "card", `[{"type":"layout","block_id":"l","label":"L","rows":[{"items":[{"block":{"type":"actions","elements":[{"type":"button","action_id":"deep","text":{"type":"plain_text","text":"Deep"}}]}}]}]},
-	 {"type":"actions","block_id":"row","elements":[{"type":"static_select","action_id":"pick","placeholder":{"type":"plain_text","text":"Pick"},"options":[{"text":{"type":"plain_text","text":"Red"},"value":"r"}]},
-	  {"type":"button","action_id":"not-hers","text":{"type":"plain_text","text":"Lee alone"},"visible_to_user_ids":["U0LEE"]}]}]`)
-	_, p := capture(t, s, func() (Outcome, error) { return ana.Click(t.Context(), In("#general", "Deep")) })
-	if id, _ := at(p, "actions", 0, "block_id").(string); at(p, "actions", 0, "action_id") != "deep" || id == "" || id == "l" {
-		t.Errorf("pressed %v", p["actions"])
-	}
-	capture(t, s, func() (Outcome, error) { return ana.FillIn(t.Context(), In("#general", "Pick"), "Red") })
-	m, _ := ana.Message("#general", ts)
-	if got := m.Text(); got != "[Deep]\n[Red]" {
-		t.Errorf("ana reads %q", got)
-	}
-	m, _ = ws.User("lee").Message("#general", ts)
-	if got := m.Text(); got != "[Deep]\n[Pick] [Lee alone]" {
-		t.Errorf("lee reads %q", got)
-	}
-}
-
 func TestDateTokens(t *testing.T) {
 	t.Parallel()
-	ws := start(t)
-	ws.mu.Lock()
-	defer ws.mu.Unlock()
-	r := reader{ws: ws}
+	r := Reader{Names: company{}, Now: testNow}
 	for _, c := range []struct {
 		ahead        int64 // seconds
 		tokens, want string

@@ -1,4 +1,4 @@
-package slackdev
+package surface
 
 import (
 	"regexp"

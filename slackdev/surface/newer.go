@@ -1,15 +1,12 @@
-package slackdev
+package surface
 
-import (
-	"encoding/json"
-	"strings"
-)
+import "strings"
 
 // This file reads the blocks that hold others, that show figures or that an
 // assistant shows its work with.
 
 // newer reads a block of the younger kinds; false for one that is none.
-func (r *reader) newer(kind string, b map[string]any) (string, bool) {
+func (r *Reader) newer(kind string, b map[string]any) (string, bool) {
 	switch kind {
 	case "container":
 		return lines(r.textOrRich(b["title"], b["rich_text_title"]), r.text(b["subtitle"]), r.list(b["child_blocks"])), true
@@ -49,19 +46,19 @@ func lines(parts ...string) string {
 	return strings.Join(out, "\n")
 }
 
-func (r *reader) list(v any) string {
+func (r *Reader) list(v any) string {
 	list, _ := v.([]any)
-	return r.blocks(list)
+	return r.Blocks(list)
 }
 
-func (r *reader) textOrRich(text, rich any) string {
+func (r *Reader) textOrRich(text, rich any) string {
 	if m, ok := rich.(map[string]any); ok {
 		return r.rich(m["elements"])
 	}
 	return r.text(text)
 }
 
-func (r *reader) alt(v any) string {
+func (r *Reader) alt(v any) string {
 	m, ok := v.(map[string]any)
 	if !ok {
 		return ""
@@ -71,7 +68,7 @@ func (r *reader) alt(v any) string {
 
 // layout reads rows from left to right: on one line when every block of the
 // row fits there.
-func (r *reader) layout(b map[string]any) string {
+func (r *Reader) layout(b map[string]any) string {
 	var out []string
 	if b["is_label_visible"] == true {
 		out = append(out, str(b["label"]))
@@ -96,7 +93,7 @@ func (r *reader) layout(b map[string]any) string {
 }
 
 // task reads a task with the mark of its state, and what opens under it.
-func (r *reader) task(b map[string]any) string {
+func (r *Reader) task(b map[string]any) string {
 	mark := map[string]string{"complete": "[x] ", "in_progress": "[~] ", "error": "[!] "}[str(b["status"])]
 	if mark == "" {
 		mark = "[ ] "
@@ -117,14 +114,14 @@ func (r *reader) task(b map[string]any) string {
 	return mark + title + "\n  " + strings.ReplaceAll(inside, "\n", "\n  ")
 }
 
-func (r *reader) richOf(v any) string {
+func (r *Reader) richOf(v any) string {
 	m, _ := v.(map[string]any)
 	return r.rich(m["elements"])
 }
 
 // chart reads the numbers of a chart, as the page says them to those who do not
 // see it.
-func (r *reader) chart(chart map[string]any) string {
+func (r *Reader) chart(chart map[string]any) string {
 	points := func(v any, between string) string {
 		list, _ := v.([]any)
 		var parts []string
@@ -147,7 +144,7 @@ func (r *reader) chart(chart map[string]any) string {
 }
 
 // cell reads a cell of a table or of a data table.
-func (r *reader) cell(v any) string {
+func (r *Reader) cell(v any) string {
 	m, _ := v.(map[string]any)
 	switch str(m["type"]) {
 	case "raw_number":
@@ -162,7 +159,7 @@ func (r *reader) cell(v any) string {
 }
 
 // feedback reads the two buttons under an answer.
-func (r *reader) feedback(e map[string]any) string {
+func (r *Reader) feedback(e map[string]any) string {
 	var parts []string
 	for _, side := range [...]string{"positive_button", "negative_button"} {
 		m, _ := e[side].(map[string]any)
@@ -172,47 +169,15 @@ func (r *reader) feedback(e map[string]any) string {
 }
 
 // hiddenFrom tells whether the element is shown to others only.
-func (r *reader) hiddenFrom(e map[string]any) bool {
+func (r *Reader) hiddenFrom(e map[string]any) bool {
 	list, ok := e["visible_to_user_ids"].([]any)
-	if !ok || r.as == nil {
+	if !ok || r.User == "" {
 		return false
 	}
 	for _, id := range list {
-		if str(id) == string(r.as.id) {
+		if str(id) == r.User {
 			return false
 		}
 	}
 	return true
-}
-
-// attachments reads the older way to add to a message.
-func (r *reader) attachments(raw json.RawMessage) string {
-	var list []map[string]any
-	if json.Unmarshal(raw, &list) != nil {
-		return ""
-	}
-	var out []string
-	for _, a := range list {
-		if blocks, ok := a["blocks"].([]any); ok && len(blocks) > 0 {
-			out = append(out, lines(r.mrkdwn(str(a["pretext"])), r.blocks(blocks)))
-			continue
-		}
-		parts := []string{r.mrkdwn(str(a["pretext"])), str(a["author_name"]), str(a["title"]), r.mrkdwn(str(a["text"]))}
-		fields, _ := a["fields"].([]any)
-		for _, f := range fields {
-			m, _ := f.(map[string]any)
-			parts = append(parts, lines(str(m["title"]), r.mrkdwn(str(m["value"]))))
-		}
-		actions, _ := a["actions"].([]any)
-		for _, e := range actions {
-			m, _ := e.(map[string]any)
-			parts = append(parts, "["+str(m["text"])+"]")
-		}
-		s := lines(append(parts, str(a["footer"]))...)
-		if s == "" {
-			s = r.mrkdwn(str(a["fallback"]))
-		}
-		out = append(out, s)
-	}
-	return lines(out...)
 }
