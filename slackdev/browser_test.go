@@ -23,6 +23,7 @@ func TestInABrowser(t *testing.T) {
 		"the gallery":         gallery,
 		"modals":              modalsAnswer,
 		"choices by keyboard": choicesByKeyboard,
+		"attachments":         attachmentsOnThePage,
 		"two windows":         twoWindows,
 		"the clock":           clockOnThePage,
 		"shortcuts":           shortcutsOnThePage,

@@ -22,7 +22,7 @@ type content struct {
 	blocks      json.RawMessage
 	attachments json.RawMessage
 	metadata    json.RawMessage
-	doc         *surface.Document // the blocks, when they were complete as they came
+	doc         *surface.Document // of blocks and attachments, when they were complete as they came
 }
 
 // readContent reads and checks the content arguments of a chat method.
@@ -68,24 +68,31 @@ func (c *call) contentOf(text string, blocks, attachments json.RawMessage) (cont
 	if len(k.blocks) > maxBlocksSize {
 		return k, fail("msg_blocks_too_long")
 	}
-	var err error
-	if k.attachments, err = checkAttachments(k.attachments); err != nil {
+	d, err := surface.Read(k.blocks)
+	if err != nil {
+		return k, fail("invalid_blocks_format")
+	}
+	if len(d.Blocks) == 0 {
+		k.blocks = nil
+	}
+	if k.attachments, err = checkAttachments(k.blocks, k.attachments); err != nil {
 		return k, err
 	}
-	d, err := surface.Read(k.blocks)
-	switch {
-	case err != nil:
-		return k, fail("invalid_blocks_format")
-	case len(d.Blocks) == 0:
-		k.blocks = nil
+	if k.blocks == nil && k.attachments == nil {
 		return k, nil
 	}
-	if err := checkBlocks(k.blocks); err != nil {
-		return k, err
+	if k.blocks != nil {
+		if err := checkBlocks(k.blocks); err != nil {
+			return k, err
+		}
 	}
 	if errs := c.ws.checkSlackFiles("/blocks", k.blocks); len(errs) > 0 {
 		return k, invalidBlocks(errs)
 	}
+	if k.attachments, err = surface.AttachmentsWithIDs(k.attachments, c.ws.ids.part); err != nil {
+		return k, fail("invalid_attachments")
+	}
+	d.Attach(k.attachments)
 	if d.Complete() {
 		k.doc = d // as good as read again later
 		return k, nil
@@ -196,8 +203,12 @@ func updateMessage(c *call) (any, error) {
 	}
 	before := ws.messageJSON(m)
 	if !k.empty() {
-		m.revise(k, c.args.has("blocks"), c.args.has("attachments"))
-		if k.text != "" && k.blocks == nil {
+		textAlone := k.text != "" && k.blocks == nil
+		if err := k.keep(m, c.args.has("blocks"), c.args.has("attachments")); err != nil {
+			return nil, err
+		}
+		m.text, m.blocks, m.attachments = k.text, k.blocks, k.attachments
+		if textAlone {
 			m.edited, m.editedBy = ws.st.nextTS(ws.clock.Now()), ws.st.bot.id
 		}
 	}
@@ -210,15 +221,20 @@ func updateMessage(c *call) (any, error) {
 	return reply{"channel": m.channel.id, "ts": m.ts, "text": m.text, "message": ws.messageJSON(m)}, nil
 }
 
-// revise gives a message new content. Blocks and attachments that are not given
-// stay, but a new text takes their place.
-func (m *message) revise(k content, blocks, attachments bool) {
-	if k.text != "" || blocks {
-		m.text, m.blocks = k.text, k.blocks
+// keep takes over from a message what an update of it does not give: blocks and
+// attachments stay, but a new text takes their place.
+func (k *content) keep(m *message, blocks, attachments bool) error {
+	if k.text != "" {
+		return nil
 	}
-	if k.text != "" || attachments {
-		m.attachments = k.attachments
+	if !blocks {
+		k.text, k.blocks, k.doc = m.text, m.blocks, nil
 	}
+	if !attachments {
+		k.attachments, k.doc = m.attachments, nil
+	}
+	_, err := checkAttachments(k.blocks, k.attachments)
+	return err
 }
 
 // reviseMessage settles a message whose content changed: what people had
@@ -236,7 +252,7 @@ func (ws *Workspace) reviseMessage(m *message, d *surface.Document) {
 
 func (m *message) document() *surface.Document {
 	if m.doc == nil {
-		m.doc = surface.Parse(m.blocks)
+		m.doc = surface.ParseMessage(m.blocks, m.attachments)
 	}
 	return m.doc
 }

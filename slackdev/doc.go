@@ -59,6 +59,6 @@
 //
 // # What it leaves out
 //
-// Group direct messages, attachments' controls (they are kept and not
-// clickable), canvases, lists, Enterprise Grid.
+// Group direct messages, the older buttons of attachments (those that are no
+// blocks), canvases, lists, Enterprise Grid.
 package slackdev

@@ -22,12 +22,14 @@ type channelRef struct {
 }
 
 type container struct {
-	Type      string    `json:"type"`
-	ViewID    ViewID    `json:"view_id,omitempty"`
-	MessageTS TS        `json:"message_ts,omitempty"`
-	ThreadTS  TS        `json:"thread_ts,omitempty"`
-	ChannelID ChannelID `json:"channel_id,omitempty"`
-	Ephemeral *bool     `json:"is_ephemeral,omitempty"`
+	Type         string    `json:"type"`
+	ViewID       ViewID    `json:"view_id,omitempty"`
+	MessageTS    TS        `json:"message_ts,omitempty"`
+	ThreadTS     TS        `json:"thread_ts,omitempty"`
+	AttachmentID int       `json:"attachment_id,omitempty"` // from 1
+	ChannelID    ChannelID `json:"channel_id,omitempty"`
+	Ephemeral    *bool     `json:"is_ephemeral,omitempty"`
+	AppUnfurl    *bool     `json:"is_app_unfurl,omitempty"` // of a message_attachment: false, as nothing unfurls links here
 }
 
 // interactive is the payload of every interactive envelope; each type uses

@@ -111,7 +111,7 @@ func (ws *Workspace) press(ctx context.Context, u *user, s *spot, c *surface.Con
 	}
 	p := ws.newInteractive("block_actions", u)
 	p.Actions = []any{action}
-	url := ws.locate(p, u, s)
+	url := ws.locate(p, u, s, c)
 	t := trigger{user: u.id, view: p.viewID()}
 	if p.Channel != nil {
 		t.channel = p.Channel.ID
@@ -132,8 +132,8 @@ func (p *interactivePayload) viewID() ViewID {
 	return p.View.ID
 }
 
-// locate says in the payload where the interaction happened.
-func (ws *Workspace) locate(p *interactivePayload, u *user, s *spot) *responseURL {
+// locate says in the payload where the control is that was acted on.
+func (ws *Workspace) locate(p *interactivePayload, u *user, s *spot, c *surface.Control) *responseURL {
 	if s.view != nil {
 		o := ws.viewObject(s.view)
 		p.View, p.Container = &o, &container{Type: "view", ViewID: s.view.id}
@@ -142,6 +142,9 @@ func (ws *Workspace) locate(p *interactivePayload, u *user, s *spot) *responseUR
 	m := s.message
 	eph := m.ephemeral != ""
 	p.Container = &container{Type: "message", MessageTS: m.ts, ChannelID: s.channel.id, Ephemeral: &eph}
+	if c.Attachment > 0 {
+		p.Container.Type, p.Container.AttachmentID, p.Container.AppUnfurl = "message_attachment", c.Attachment, new(bool)
+	}
 	if m.isReply() {
 		p.Container.ThreadTS = m.thread
 	}
@@ -298,7 +301,7 @@ func (ws *Workspace) suggest(ctx context.Context, u *user, s *spot, c *surface.C
 		return got, out, err
 	}
 	p := ws.newInteractive("block_suggestion", u)
-	ws.locate(p, u, s)
+	ws.locate(p, u, s, c)
 	p.State = nil
 	p.ActionID, p.BlockID, p.Value = c.Action, c.Block, &typed
 	sent := ws.send(interactiveEnvelope(p, c.Action))

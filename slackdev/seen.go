@@ -77,9 +77,10 @@ func (ws *Workspace) seen(m *message, u *user) Message {
 	}
 	r := ws.readerFor(u, m.inputs[u.id])
 	var parts []string
-	if d := m.document(); len(d.Blocks) > 0 {
+	d := m.document()
+	out.controls = d.Captions()
+	if len(d.Blocks) > 0 {
 		parts = append(parts, r.Blocks(d.Blocks))
-		out.controls = d.Captions()
 	} else if m.text != "" {
 		parts = append(parts, r.Mrkdwn(m.text))
 	}

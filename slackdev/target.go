@@ -21,7 +21,7 @@ type Target struct {
 
 // In targets a control in a channel, by the words on it or by its action id.
 // The newest message that has it is meant, ephemeral ones and replies in threads
-// included, unless At names another.
+// included, unless At names another. What is in blocks of its attachments is in it.
 func In(channel, control string) Target {
 	return Target{surface: "message", channel: channel, control: control}
 }

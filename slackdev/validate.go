@@ -3,6 +3,8 @@ package slackdev
 import (
 	"encoding/json"
 	"fmt"
+	"slices"
+	"strings"
 
 	"cloudimage/slackdev/blockkit"
 )
@@ -53,9 +55,10 @@ func checkBlocks(blocks json.RawMessage) error {
 
 const maxAttachments = 100
 
-// checkAttachments judges attachments, whose blocks must be good ones. What is
+// checkAttachments judges the attachments of a message with these blocks: their
+// own blocks must be good ones, and have ids that the message does not have. What is
 // no list of them counts as none, as in Slack.
-func checkAttachments(raw json.RawMessage) (json.RawMessage, error) {
+func checkAttachments(blocks, raw json.RawMessage) (json.RawMessage, error) {
 	var list []json.RawMessage
 	if raw == nil || json.Unmarshal(raw, &list) != nil || len(list) == 0 {
 		return nil, nil
@@ -63,7 +66,15 @@ func checkAttachments(raw json.RawMessage) (json.RawMessage, error) {
 	if len(list) > maxAttachments {
 		return nil, fail("too_many_attachments")
 	}
-	if errs := blockkit.ValidateMessage(mustJSON(map[string]any{"attachments": list})); len(errs) > 0 {
+	message := map[string]any{"attachments": list}
+	errs := blockkit.ValidateMessage(mustJSON(message))
+	if len(errs) == 0 && blocks != nil {
+		message["blocks"] = blocks
+		errs = slices.DeleteFunc(blockkit.ValidateMessage(mustJSON(message)), func(e blockkit.Error) bool {
+			return !strings.HasPrefix(e.Pointer, "/attachments") // the blocks are judged by themselves
+		})
+	}
+	if len(errs) > 0 {
 		return nil, invalidContent("invalid_attachments", errs)
 	}
 	return raw, nil

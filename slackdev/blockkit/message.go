@@ -43,7 +43,7 @@ var messageRule = object(shape{
 		optional("blocks", surfaceBlocks),
 		optional("attachments", list(0, maxAttached, object(shape{
 			open:       true,
-			properties: []property{optional("blocks", surfaceBlocks)},
+			properties: []property{optional("blocks", attachedBlocks)},
 		}))),
 		optional("metadata", object(shape{
 			open: true,
@@ -58,6 +58,15 @@ var messageRule = object(shape{
 		func(w *walk, _ map[string]any) { w.under("blocks", func() { messageBudgets(w) }) },
 	},
 })
+
+// attachedBlocks is the rule for the blocks of an attachment. That null is none is
+// in no document; slack-go sends it for each attachment without blocks, and its
+// users would have noticed.
+func attachedBlocks(w *walk, value any) {
+	if value != nil {
+		surfaceBlocks(w, value)
+	}
+}
 
 // fallbackText is the rule for what notifications and screen readers say.
 func fallbackText(w *walk, value any) {

@@ -21,6 +21,7 @@ func TestValidateMessage(t *testing.T) {
 		{"blocks alone", `{"blocks":[` + divider + `]}`, nil},
 		{"text alone", `{"text":"x"}`, nil},
 		{"text that clears the blocks", `{"text":"x","blocks":[]}`, nil},
+		{"attachment without blocks", `{"attachments":[{"text":"x","blocks":null}]}`, nil},
 		{"attachments alone", `{"attachments":[{"fallback":"x","blocks":[` + divider + `]}]}`, nil},
 		{"markdown_text alone", `{"markdown_text":"` + chars(12_000) + `"}`, nil},
 		{"nothing to say", `{"channel":"C1"}`, []Error{{"", "no_text", "must provide `text`, `blocks` or `attachments`"}}},

@@ -252,7 +252,7 @@ func whatIsDrawn(p *tab) {
 		{"table", "tbody tr", 2}, {"table", ".align-right", 3}, {"table", ".wraps", 3},
 		{"call", "a", 1}, {"file", ".tile", 1},
 		{"unknown", "[data-testid=placeholder]", 1}, {"unknown-element", "[data-testid=placeholder]", 1},
-		{"in-attachment", "button:disabled", 1},
+		{"in-attachment", "button:enabled", 1},
 	} {
 		got := value[int](p, `document.querySelector('[data-block-id="`+c.block+`"]').querySelectorAll(`+quote(c.css)+`).length`)
 		if got != c.want {

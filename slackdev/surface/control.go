@@ -18,12 +18,16 @@ type Control struct {
 	Optional bool // an input that may stay empty
 	Dispatch bool // an input that tells the app of what is chosen
 
-	hint string
-	top  int // index of the top-level block it is in
+	Attachment int // which attachment of the message it is in, from 1; 0 for none
+
+	hint  string
+	among []any // the blocks of the message, or of the attachment
+	top   int   // index of the one that it is in
 }
 
-func newControl(v map[string]any, kind, block, action string, top int, input map[string]any) Control {
-	c := Control{Block: block, Action: action, Kind: kind, Element: v, top: top}
+func newControl(v map[string]any, kind, action string, at place) Control {
+	c := Control{Block: at.block, Action: action, Kind: kind, Element: v, Attachment: at.attachment, among: at.among, top: at.top}
+	input := at.input
 	switch {
 	case input != nil:
 		c.Input = true

@@ -8,6 +8,8 @@
 //     that is newer than this package survives.
 //   - A [Control] is one interactive element in it: what can be pressed or filled.
 //     Its key is where its value stands in state.values and in actions.
+//   - An attachment is the older way to add to a message. The controls in its
+//     blocks are controls of the message; it has a number, from 1.
 //   - A [State] is what somebody has chosen: a value for each control that was
 //     touched.
 //   - A [Reader] reads blocks aloud for one person: the plain text that is seen,

@@ -10,12 +10,13 @@ import (
 // inside containers, cards and blocks that are newer than this package are found
 // too.
 
-// Document is a parsed list of blocks.
+// Document is a parsed list of blocks; of a message, those in its attachments too.
 type Document struct {
-	Blocks   []any
-	Controls []Control // in reading order
+	Blocks   []any     // without those of attachments
+	Controls []Control // in reading order, those of attachments last
 
-	lacking bool // some block or control may have come without its id
+	attached [][]any // the blocks of each attachment
+	lacking  bool    // some block or control may have come without its id
 }
 
 // Parse reads blocks; what is not a list of blocks reads as none.
@@ -36,39 +37,53 @@ func Read(blocks json.RawMessage) (*Document, error) {
 	if err := json.Unmarshal(blocks, &d.Blocks); err != nil {
 		return nil, fmt.Errorf("blocks are not a list: %w", err)
 	}
-	for i, b := range d.Blocks {
-		m, _ := b.(map[string]any)
-		d.lacking = d.lacking || str(m["block_id"]) == ""
-		d.walk(b, "", i, nil)
-	}
+	d.collect(d.Blocks, 0)
 	return d, nil
 }
 
-// walk collects controls. block is the id of the innermost block around v.
-func (d *Document) walk(v any, block string, top int, input map[string]any) {
+// collect finds the controls in blocks of the message, or of an attachment.
+func (d *Document) collect(blocks []any, attachment int) {
+	for i, b := range blocks {
+		m, _ := b.(map[string]any)
+		d.lacking = d.lacking || str(m["block_id"]) == ""
+		d.walk(b, place{attachment: attachment, among: blocks, top: i})
+	}
+}
+
+// place is what stands around a control.
+type place struct {
+	attachment int            // from 1; 0 for none
+	among      []any          // the blocks it is in
+	top        int            // index in them
+	block      string         // id of the innermost block around it
+	input      map[string]any // the input block around it, if there is one
+}
+
+// walk collects controls.
+func (d *Document) walk(v any, at place) {
 	switch v := v.(type) {
 	case []any:
 		for _, e := range v {
-			d.walk(e, block, top, input)
+			d.walk(e, at)
 		}
 	case map[string]any:
 		if id, ok := v["block_id"].(string); ok {
-			block = id
+			at.block = id
 		}
 		kind, _ := v["type"].(string)
 		if kind == "input" {
-			input = v
+			at.input = v
 		}
 		if interactive(kind) {
 			action := str(v["action_id"])
 			d.lacking = d.lacking || action == ""
-			d.Controls = append(d.Controls, newControl(v, kind, block, action, top, input))
+			d.Controls = append(d.Controls, newControl(v, kind, action, at))
 			return
 		}
 		for _, k := range walkOrder {
 			if e, ok := v[k]; ok {
 				d.lacking = d.lacking || holdsBlocks(kind, k)
-				d.walk(e, block, top, input)
+				d.walk(e, at)
 			}
 		}
 	}
@@ -112,17 +127,17 @@ func (d *Document) InputBlock(id string) bool {
 
 // Captions are the words on the controls.
 func (d *Document) Captions() []string {
-	out := make([]string, len(d.Controls))
+	var out []string
 	for i := range d.Controls {
-		out[i] = d.Controls[i].Caption
+		out = append(out, d.Controls[i].Caption)
 	}
 	return out
 }
 
 // FirstWords are the first words in the document, as the app wrote them.
 func (d *Document) FirstWords() string {
-	for _, b := range d.Blocks {
-		if s := firstText(b); s != "" {
+	for _, blocks := range append([][]any{d.Blocks}, d.attached...) {
+		if s := firstText(blocks); s != "" {
 			return s
 		}
 	}

@@ -16,7 +16,7 @@ func (r *Reader) Matching(d *Document, words, near string) []*Control {
 	} {
 		var hits []*Control
 		for i := range d.Controls {
-			if c := &d.Controls[i]; same(c) && r.near(d, c, near) {
+			if c := &d.Controls[i]; same(c) && r.near(c, near) {
 				hits = append(hits, c)
 			}
 		}
@@ -32,22 +32,22 @@ func bare(s string) string { return strings.Trim(strings.ReplaceAll(s, "…", ".
 
 // near tells whether the words are in the control's block; for a row of
 // buttons, which says nothing itself, in the blocks it closes.
-func (r *Reader) near(d *Document, c *Control, words string) bool {
+func (r *Reader) near(c *Control, words string) bool {
 	if words == "" {
 		return true
 	}
 	has := func(v any) bool { return strings.Contains(strings.ToLower(r.block(v)), strings.ToLower(words)) }
-	if has(d.Blocks[c.top]) {
+	if has(c.among[c.top]) {
 		return true
 	}
-	if m, _ := d.Blocks[c.top].(map[string]any); m["type"] != "actions" {
+	if m, _ := c.among[c.top].(map[string]any); m["type"] != "actions" {
 		return false
 	}
 	for i := c.top - 1; i >= 0; i-- {
-		if m, _ := d.Blocks[i].(map[string]any); m["type"] == "actions" || m["type"] == "divider" {
+		if m, _ := c.among[i].(map[string]any); m["type"] == "actions" || m["type"] == "divider" {
 			return false
 		}
-		if has(d.Blocks[i]) {
+		if has(c.among[i]) {
 			return true
 		}
 	}

@@ -116,7 +116,7 @@ func (r *Reader) element(v any, block string) string {
 		}
 		return "(" + strings.Join(opts, " | ") + ")"
 	case interactive(kind):
-		c := newControl(e, kind, block, str(e["action_id"]), 0, nil)
+		c := newControl(e, kind, str(e["action_id"]), place{block: block})
 		if _, _, stateful := valueKeys(kind); stateful {
 			return "[" + r.value(&c) + "]"
 		}
@@ -128,7 +128,7 @@ func (r *Reader) element(v any, block string) string {
 func (r *Reader) input(b map[string]any) string {
 	e, _ := b["element"].(map[string]any)
 	kind, _ := e["type"].(string)
-	c := newControl(e, kind, str(b["block_id"]), str(e["action_id"]), 0, b)
+	c := newControl(e, kind, str(e["action_id"]), place{block: str(b["block_id"]), input: b})
 	out := c.Caption + ": " + r.value(&c)
 	if c.hint != "" {
 		out += "\n  " + c.hint

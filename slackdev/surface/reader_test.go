@@ -82,7 +82,7 @@ func TestTheGalleryIsRead(t *testing.T) {
 		t.Fatal(err)
 	}
 	const attached = "Before the bar\nA robot\nA legacy title\nIts text with code\nPriority\nHigh\nState\nOpen\nWhy\nA field as wide as there is room\n[Old button]\nA foot\n" +
-		"A section in an attachment [Cannot be pressed]\nOnly a fallback"
+		"A section in an attachment [Press it]\nOnly a fallback"
 	if diff := cmp.Diff(attached, r.Attachments(raw)); diff != "" {
 		t.Errorf("attachments (-want +got):\n%s", diff)
 	}

@@ -1,28 +1,49 @@
 // Attachments, the older way to add to a message: a coloured bar, words, fields,
-// or blocks. Their controls are shown and cannot be pressed.
+// or blocks, whose controls are the message's own. Buttons and menus of the older
+// kind are shown and cannot be pressed.
 
 import { append, externalLink, h } from '../ui/dom.js';
+import { reconcile } from '../ui/reconcile.js';
 import { tsDate, fullTime } from '../ui/time.js';
-import { drawBlocks } from './blocks.js';
+import { drawBlocks, surroundings } from './blocks.js';
 import { picture } from './image.js';
 import { mrkdwn } from './mrkdwn.js';
 import { placeholder } from './placeholder.js';
-import { forbidActing, readOnlySurface } from './preview.js';
 
 const COLOURS = { __proto__: null, good: 'good', warning: 'warn', danger: 'danger' };
 
-/** One attachment of a message; one that is not as it should be is shown as its JSON. */
-export function attachment(value, env) {
+/** The blocks of attachments, which are blocks of the message. */
+export function attachedBlocks(attachments) {
+  return attachments.flatMap((value) => (Array.isArray(value?.blocks) ? value.blocks : []));
+}
+
+/** Draws attachments into a container; on the next call, anew only those that changed. */
+export function renderAttachments(container, attachments, surface, env) {
+  reconcile(
+    container,
+    attachments.map((value, at) => ({
+      key: `#${at}`,
+      signature: `${JSON.stringify(value)}${surroundings(env)}`,
+      build: () => h('div', {}, attachment(value, surface, env)),
+    })),
+  );
+}
+
+// One that is not as it should be is shown as its JSON.
+function attachment(value, surface, env) {
   try {
-    return drawAttachment(value, env);
+    return drawAttachment(value, surface, env);
   } catch {
     return placeholder('attachment', value, 'This attachment cannot be drawn');
   }
 }
 
-function drawAttachment(value, env) {
+function drawAttachment(value, surface, env) {
   const body = h('div.attachment-body');
-  append(body, value.blocks?.length ? blocksOf(value.blocks, env) : legacy(value, env));
+  append(
+    body,
+    value.blocks?.length ? h('div.blocks', {}, drawBlocks(value.blocks, surface, env)) : legacy(value, env),
+  );
   const node = h(
     'div.attachment',
     { 'data-testid': 'attachment', class: COLOURS[value.color] ?? '' },
@@ -32,14 +53,6 @@ function drawAttachment(value, env) {
   const hex = /^#?([0-9a-f]{3}|[0-9a-f]{6})$/i.exec(value.color ?? '');
   if (hex) node.style.setProperty('--attachment', `#${hex[1]}`);
   return value.pretext ? [h('div.mrkdwn', {}, marked(value, 'pretext', env)), node] : node;
-}
-
-function blocksOf(blocks, env) {
-  const surface = readOnlySurface();
-  surface.values.fit(blocks, undefined, env.place);
-  const node = h('div.blocks', {}, drawBlocks(blocks, surface, env));
-  forbidActing(node);
-  return node;
 }
 
 function legacy(value, env) {
@@ -90,7 +103,7 @@ function legacyAction({ type, text, style }) {
     {
       type: 'button',
       disabled: true,
-      title: `${words}: controls of attachments cannot be used here`,
+      title: `${words}: this older kind of button cannot be used here`,
       class: { primary: 'primary', danger: 'danger' }[style] ?? '',
     },
     h('span.button-text', {}, words),

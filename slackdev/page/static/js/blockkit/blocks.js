@@ -51,19 +51,26 @@ const BLOCKS = {
 /**
  * Draws blocks into a container. `surface` is what is drawn on (its kind, its
  * kept values and errors, and how to act); `env` is who reads it and when.
+ * `beside` are blocks of the same surface that are drawn elsewhere.
  */
-export function renderBlocks(container, blocks, surface, env) {
-  surface.values.fit(blocks, surface.serverState, env.place);
-  // Dates are written in words that change at midnight, names when the directory does.
-  const surroundings = `${dayNumber(env.now, env.zone)}/${env.zone}/${env.me}/${env.directory.version}`;
+export function renderBlocks(container, blocks, surface, env, beside = []) {
+  surface.values.fit([...(blocks ?? []), ...beside], surface.serverState, env.place);
   reconcile(
     container,
     (blocks ?? []).map((block, at) => ({
       key: block.block_id ?? `#${at}`,
-      signature: `${JSON.stringify(block)}${errorsIn(block, surface)}${surroundings}`,
+      signature: `${JSON.stringify(block)}${errorsIn(block, surface)}${surroundings(env)}`,
       build: () => drawBlock(block, { env, surface }),
     })),
   );
+}
+
+/**
+ * What a drawing depends on besides what is drawn: dates are written in words that
+ * change at midnight, names when the directory does.
+ */
+export function surroundings(env) {
+  return `${dayNumber(env.now, env.zone)}/${env.zone}/${env.me}/${env.directory.version}`;
 }
 
 // The sentences under inputs of this block and of those inside it.

@@ -31,10 +31,10 @@ export function renderPreview(container, blocks, problems, env) {
   container.prepend(...above);
 }
 
-/** A surface that keeps values for drawing and tells nobody anything. */
-export function readOnlySurface(kind = 'message') {
+// A surface that keeps values for drawing and tells nobody anything.
+function readOnlySurface() {
   return {
-    kind,
+    kind: 'message',
     readOnly: true,
     values: new Values(),
     errors: new Map(),
@@ -43,8 +43,8 @@ export function readOnlySurface(kind = 'message') {
   };
 }
 
-/** Switches off the controls under `root`; what only shows more goes on working. */
-export function forbidActing(root) {
+// Switches off the controls under `root`; what only shows more goes on working.
+function forbidActing(root) {
   for (const control of root.querySelectorAll('[data-testid="element"]')) {
     for (const node of [control, ...control.querySelectorAll('button, input, textarea, a')]) {
       if (node.localName === 'a') node.removeAttribute('href');

@@ -11,7 +11,7 @@ import { fileCard } from './file.js';
 import { messageMenu } from './messagemenu.js';
 import { profileButton } from './profile.js';
 import { reactionRow } from './reactions.js';
-import { attachment } from '../blockkit/attachment.js';
+import { attachedBlocks, renderAttachments } from '../blockkit/attachment.js';
 import { mrkdwn, plainWords } from '../blockkit/mrkdwn.js';
 import { renderBlocks } from '../blockkit/blocks.js';
 
@@ -23,6 +23,8 @@ export function createMessage(app, { channel, inThread }) {
   const words = h('div.message-text.mrkdwn');
   const blocks = h('div.blocks');
   const extras = h('div.message-extras');
+  const attached = h('div.message-attachments');
+  const problems = h('div.message-problems');
   const reacted = h('div.message-reactions');
   const foot = h('div.message-foot');
   const tools = h('div.message-tools');
@@ -30,7 +32,7 @@ export function createMessage(app, { channel, inThread }) {
     'article.message',
     { 'data-testid': 'message', tabindex: '-1' },
     gutter,
-    h('div.message-body', {}, head, marks, words, blocks, extras, reacted, foot),
+    h('div.message-body', {}, head, marks, words, blocks, extras, attached, problems, reacted, foot),
     tools,
   );
 
@@ -74,14 +76,16 @@ export function createMessage(app, { channel, inThread }) {
         hasBlocks ? null : mrkdwn(message.text, env),
         !hasBlocks && message.edited ? editedMark(message, env) : null,
       );
-      renderBlocks(blocks, hasBlocks ? message.blocks : [], app.surfaces.message(channel, message.ts), env);
+      const surface = app.surfaces.message(channel, message.ts);
+      const attachments = [message.attachments ?? []].flat();
+      renderBlocks(blocks, hasBlocks ? message.blocks : [], surface, env, attachedBlocks(attachments));
       fill(
         extras,
         hasBlocks && message.edited ? editedMark(message, env) : null,
         (message.files ?? []).map((file) => fileCard(file, env)),
-        [message.attachments ?? []].flat().map((one) => attachment(one, env)),
-        errorBox(message),
       );
+      renderAttachments(attached, attachments, surface, env);
+      fill(problems, errorBox(message));
       fill(reacted, reactionRow(app, message, channel, env));
       fill(foot, !inThread && message.reply_count > 0 ? repliesButton(app, message, env) : null);
       fill(tools, toolbar(app, message, { channel, inThread, env }));
