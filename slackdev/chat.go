@@ -89,6 +89,9 @@ func (c *call) contentOf(text string, blocks, attachments json.RawMessage) (cont
 	if errs := c.ws.checkSlackFiles("/blocks", k.blocks); len(errs) > 0 {
 		return k, invalidBlocks(errs)
 	}
+	if errs := c.ws.checkSlackFiles("/attachments", k.attachments); len(errs) > 0 {
+		return k, invalidContent("invalid_attachments", errs)
+	}
 	if k.attachments, err = surface.AttachmentsWithIDs(k.attachments, c.ws.ids.part); err != nil {
 		return k, fail("invalid_attachments")
 	}

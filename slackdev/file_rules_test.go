@@ -119,6 +119,10 @@ func TestImagesOfUploadedFiles(t *testing.T) {
 		if (got["ok"] == true) != good || !good && at(got, "response_metadata", "messages", 0) != "[ERROR] invalid slack file [json-pointer:/blocks/1/slack_file]" {
 			t.Errorf("%s in a message: %v", ref, got)
 		}
+		got = post(t, ws, ws.BotToken(), "chat.postMessage", url.Values{"channel": {"C0GENERAL"}, "attachments": {`[{"blocks":` + image(ref) + `}]`}})
+		if (got["ok"] == true) != good || !good && (got["error"] != "invalid_attachments" || at(got, "errors", 0) != "invalid slack file [json-pointer:/attachments/0/blocks/1/slack_file]") {
+			t.Errorf("%s in an attachment: %v", ref, got)
+		}
 		got = post(t, ws, ws.BotToken(), "views.publish", url.Values{"user_id": {"U0ANA"}, "view": {`{"type":"home","blocks":` + image(ref) + `}`}})
 		if (got["ok"] == true) != good || !good && (got["error"] != "invalid_arguments" || at(got, "response_metadata", "messages", 0) != "[ERROR] invalid slack file [json-pointer:/view/blocks/1/slack_file]") {
 			t.Errorf("%s on Home: %v", ref, got)

@@ -2,6 +2,7 @@ package slackdev
 
 import (
 	"bytes"
+	"encoding/json"
 	"regexp"
 	"slices"
 )
@@ -41,7 +42,7 @@ func (st *state) dropFile(id FileID) {
 // loosen notes the files of a message that is forgotten. When there are many,
 // those that nothing shows any more are forgotten too.
 func (st *state) loosen(m *message) {
-	for _, id := range filesIn(m.files, m.blocks) {
+	for _, id := range filesIn(m.files, m.blocks, m.attachments) {
 		if st.files[id] != nil {
 			st.loose[id] = true
 		}
@@ -59,20 +60,20 @@ func (st *state) loosen(m *message) {
 
 // eachShown calls see with every file that a message, a scheduled one too, or a view shows.
 func (st *state) eachShown(see func(FileID)) {
-	look := func(files []*file, blocks []byte) {
-		for _, id := range filesIn(files, blocks) {
+	look := func(files []*file, shown ...json.RawMessage) {
+		for _, id := range filesIn(files, shown...) {
 			see(id)
 		}
 	}
 	for _, c := range st.channels {
 		for _, m := range c.log {
-			look(m.files, m.blocks)
+			look(m.files, m.blocks, m.attachments)
 		}
 	}
 	for _, u := range st.users {
 		for _, list := range u.ephemerals {
 			for _, m := range list {
-				look(m.files, m.blocks)
+				look(m.files, m.blocks, m.attachments)
 			}
 		}
 	}
@@ -80,22 +81,25 @@ func (st *state) eachShown(see func(FileID)) {
 		look(nil, v.Blocks)
 	}
 	for _, s := range st.scheduled {
-		look(nil, s.content.blocks)
+		look(nil, s.content.blocks, s.content.attachments)
 	}
 }
 
 // slackFile finds what may be the id of a file in blocks, alone or in a link.
 var slackFile = regexp.MustCompile(`\b(F[0-9A-Z]{8,})\b`)
 
-// filesIn lists the files that a message or a view shows.
-func filesIn(files []*file, blocks []byte) []FileID {
+// filesIn lists the files that a message or a view shows: those that were sent,
+// and those in its blocks and attachments.
+func filesIn(files []*file, shown ...json.RawMessage) []FileID {
 	var ids []FileID
 	for _, f := range files {
 		ids = append(ids, f.id)
 	}
-	if bytes.Contains(blocks, []byte(`"slack_file"`)) {
-		for _, hit := range slackFile.FindAllSubmatch(blocks, -1) {
-			ids = append(ids, FileID(hit[1]))
+	for _, raw := range shown {
+		if bytes.Contains(raw, []byte(`"slack_file"`)) {
+			for _, hit := range slackFile.FindAllSubmatch(raw, -1) {
+				ids = append(ids, FileID(hit[1]))
+			}
 		}
 	}
 	return ids

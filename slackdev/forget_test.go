@@ -122,7 +122,7 @@ func checkKept(t *testing.T, st *state) {
 					t.Errorf("%s: the reply of %s is not there", c.name, ts)
 				}
 			}
-			for _, id := range filesIn(m.files, m.blocks) {
+			for _, id := range filesIn(m.files, m.blocks, m.attachments) {
 				if st.files[id] == nil {
 					t.Errorf("%s: a file is gone that the message of %s shows", c.name, m.ts)
 				}

@@ -70,10 +70,11 @@ func TestFilesThatAreShownByLinkAreKept(t *testing.T) {
 	t.Parallel()
 	blocks := []byte(`[{"type":"image","slack_file":{"url":"http:\/\/127.0.0.1:1\/dev\/files\/F0123456789"}},{"type":"image","slack_file":{"url":"https://acme.slack.com/files/U0ANA/F0ABCDEFGHI/a.png"}}]`)
 	st := newState()
-	st.scheduled = []*scheduled{{content: content{blocks: blocks}}}
+	attached := []byte(`[{"blocks":[{"type":"image","slack_file":{"id":"F0ATTACHED"}}]}]`)
+	st.scheduled = []*scheduled{{content: content{blocks: blocks, attachments: attached}}}
 	var seen []FileID
 	st.eachShown(func(id FileID) { seen = append(seen, id) })
-	if want := []FileID{"F0123456789", "F0ABCDEFGHI"}; !slices.Equal(seen, want) {
+	if want := []FileID{"F0123456789", "F0ABCDEFGHI", "F0ATTACHED"}; !slices.Equal(seen, want) {
 		t.Errorf("%q, want %q", seen, want)
 	}
 }
