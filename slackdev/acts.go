@@ -263,48 +263,6 @@ func (ws *Workspace) useMessageAction(ctx context.Context, u *user, where string
 
 func (ws *Workspace) actionTS() TS { return formatTS(ws.clock.Now().UnixMicro()) }
 
-// join, leave and invite change who is in a channel.
-func (ws *Workspace) join(u *user, where string) (Outcome, error) {
-	ws.mu.Lock()
-	defer ws.mu.Unlock()
-	ch := ws.place(u, where)
-	if ch == nil || ch.archived {
-		return notPossible("%s cannot join %s.", u.name, where)
-	}
-	ws.joined(ch, u, "")
-	return Outcome{OK: true}, nil
-}
-
-func (ws *Workspace) leave(u *user, where string) (Outcome, error) {
-	ws.mu.Lock()
-	defer ws.mu.Unlock()
-	ch := ws.place(u, where)
-	if ch == nil || ch.kind == kindIM || !ch.leave(u.id) {
-		return notPossible("%s is not in %s.", u.name, where)
-	}
-	ws.hub.tell(change{kind: "conversations"})
-	if ch.memberSet[ws.st.bot.id] {
-		ws.emit("member_left_channel", u.id, map[string]any{"type": "member_left_channel", "user": u.id, "channel": ch.id, "channel_type": channelType(ch), "team": u.team})
-	}
-	return Outcome{OK: true}, nil
-}
-
-func (ws *Workspace) invite(u *user, where, whom string) (Outcome, error) {
-	ws.mu.Lock()
-	defer ws.mu.Unlock()
-	ch, guest := ws.place(u, where), ws.st.userByName(whom)
-	switch {
-	case ch == nil || ch.kind == kindIM || !ch.memberSet[u.id]:
-		return notPossible("%s is not in %s, so cannot invite anyone.", u.name, where)
-	case guest == nil || guest.kind == KindDeleted:
-		return notPossible("There is nobody named %s to invite.", whom)
-	case ch.archived:
-		return notPossible("#%s is archived.", ch.name)
-	}
-	ws.joined(ch, guest, u.id)
-	return Outcome{OK: true}, nil
-}
-
 // reload is a page load: the person's ephemeral messages are gone, and their
 // modals, of which the app is told nothing.
 func (ws *Workspace) reload(u *user) {

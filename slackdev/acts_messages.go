@@ -49,6 +49,9 @@ func (ws *Workspace) ownOf(u *user, where string, ts TS) (*message, error) {
 func (ws *Workspace) edit(ctx context.Context, u *user, where string, ts TS, text string) (Outcome, error) {
 	ws.mu.Lock()
 	m, err := ws.ownOf(u, where, ts)
+	if err == nil && m.notice != nil {
+		err = fmt.Errorf("%w: nobody wrote this message, so nobody can edit it", ErrNotPossible)
+	}
 	if err == nil && strings.TrimSpace(text) == "" && len(m.files) == 0 {
 		err = fmt.Errorf("%w: an empty message cannot be kept: delete it", ErrNotPossible)
 	}

@@ -107,10 +107,6 @@ func (ws *Workspace) Archive(name string) error {
 	if ch == nil || ch.kind == kindIM || ch.archived {
 		return fmt.Errorf("archive %q: %w: there is no such open channel", name, ErrNotPossible)
 	}
-	ch.archived = true
-	if ch.memberSet[ws.st.bot.id] {
-		ws.emit("channel_archive", "", map[string]any{"type": "channel_archive", "channel": ch.id, "user": ws.st.users[0].id})
-	}
-	ws.hub.tell(change{kind: "conversations"})
+	ws.archived(ch, ws.st.founder(), true)
 	return nil
 }

@@ -56,7 +56,8 @@ func (ws *Workspace) readConversations(q *reading) (any, error) {
 			continue
 		}
 		o := map[string]any{
-			"id": ch.id, "name": ch.name, "kind": ch.kind, "topic": ch.topic, "is_ext_shared": ch.extShared, "is_archived": ch.archived,
+			"id": ch.id, "name": ch.name, "kind": ch.kind, "topic": ch.topic.Value, "purpose": ch.purpose.Value,
+			"is_ext_shared": ch.extShared, "is_archived": ch.archived,
 			"is_member": ch.memberSet[q.u.id], "members": ch.members,
 		}
 		if ch.kind == kindIM {
@@ -84,7 +85,7 @@ func (ws *Workspace) unread(u *user, ch *channel) (unread, mentions int, latest 
 		if !m.ts.Time().After(read) {
 			break
 		}
-		if m.user == u.id {
+		if m.user == u.id || m.notice != nil {
 			continue
 		}
 		if m.inChannel() { // a thread makes no channel unread
@@ -102,6 +103,7 @@ type shownMessage struct {
 	TS          TS              `json:"ts"`
 	User        UserID          `json:"user"`
 	Bot         bool            `json:"bot"`
+	Subtype     string          `json:"subtype,omitempty"`
 	Text        string          `json:"text"`
 	Blocks      json.RawMessage `json:"blocks,omitempty"`
 	Attachments json.RawMessage `json:"attachments,omitempty"`

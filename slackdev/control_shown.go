@@ -8,7 +8,7 @@ import "slices"
 // shown is a message for the page. The workspace is locked.
 func (ws *Workspace) shown(m *message) shownMessage {
 	s := shownMessage{
-		TS: m.ts, User: m.user, Bot: m.bot, Text: m.text, Blocks: m.blocks, Attachments: m.attachments, ThreadTS: m.thread,
+		TS: m.ts, User: m.user, Bot: m.bot, Subtype: m.subtype, Text: m.text, Blocks: m.blocks, Attachments: m.attachments, ThreadTS: m.thread,
 		Broadcast: m.broadcast, ReplyCount: len(m.replies), Ephemeral: m.ephemeral != "", Pinned: m.pinned, Metadata: m.metadata,
 		Reactions: m.reactions,
 	}

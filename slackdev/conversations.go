@@ -17,7 +17,7 @@ func (ws *Workspace) channelObject(ch *channel, numMembers bool) map[string]any 
 		"id": ch.id, "created": ch.created, "is_archived": ch.archived,
 		"is_channel": ch.kind == kindPublic, "is_group": ch.kind == kindPrivate, "is_im": ch.kind == kindIM, "is_mpim": false,
 		"is_private": ch.kind != kindPublic, "is_org_shared": false, "is_ext_shared": ch.extShared, "is_shared": ch.extShared,
-		"is_pending_ext_shared": false, "context_team_id": st.team.id, "updated": ch.created * 1000,
+		"is_pending_ext_shared": false, "context_team_id": st.team.id, "updated": ch.updated,
 	}
 	if ch.kind == kindIM {
 		o["user"], o["is_open"], o["is_user_deleted"] = ch.with, true, st.userIDs[ch.with].kind == KindDeleted
@@ -25,10 +25,8 @@ func (ws *Workspace) channelObject(ch *channel, numMembers bool) map[string]any 
 	}
 	o["name"], o["name_normalized"] = ch.name, ch.name
 	o["is_general"], o["is_member"] = ch.name == "general", member
-	o["creator"] = st.users[0].id
-	o["topic"] = map[string]any{"value": ch.topic, "creator": "", "last_set": 0}
-	o["purpose"] = map[string]any{"value": "", "creator": "", "last_set": 0}
-	o["previous_names"] = []string{}
+	o["creator"], o["topic"], o["purpose"] = ch.creator, ch.topic, ch.purpose
+	o["previous_names"] = append([]string{}, ch.oldNames...)
 	if numMembers {
 		o["num_members"] = len(ch.members)
 	}
@@ -49,8 +47,8 @@ func readScope(k channelKind, verb string) string {
 // conversation finds the channel argument among those the bot can see, and
 // checks the scope for its kind.
 func (c *call) conversation(verb string) (*channel, error) {
-	ch := c.ws.st.channelIDs[ChannelID(c.args.str("channel"))]
-	if ch == nil || (ch.kind == kindPrivate && !ch.memberSet[c.ws.st.bot.id]) {
+	ch := c.channel()
+	if ch == nil {
 		// Without any scope the answer is about the scope, as Slack gives nothing away.
 		if !c.anyScope("channels:"+verb, "groups:"+verb, "im:"+verb) {
 			return nil, c.need("channels:" + verb)
@@ -61,6 +59,16 @@ func (c *call) conversation(verb string) (*channel, error) {
 		return nil, err
 	}
 	return ch, nil
+}
+
+// channel is the one that the channel argument names by its id; nil when the bot
+// cannot see such a one.
+func (c *call) channel() *channel {
+	ch := c.ws.st.channelIDs[ChannelID(c.args.str("channel"))]
+	if ch == nil || ch.kind == kindPrivate && !ch.memberSet[c.ws.st.bot.id] {
+		return nil
+	}
+	return ch
 }
 
 func (c *call) anyScope(scopes ...string) bool {
@@ -78,6 +86,12 @@ func conversationInfo(c *call) (any, error) {
 }
 
 func listConversations(c *call) (any, error) {
+	return conversationPage(c, true, func(ch *channel) bool { return ch.kind == kindPublic || ch.memberSet[c.ws.st.bot.id] })
+}
+
+// conversationPage lists conversations of the types asked for, as far as the bot
+// has the scope to read them.
+func conversationPage(c *call, numMembers bool, listed func(*channel) bool) (any, error) {
 	types := c.args.list("types")
 	if len(types) == 0 {
 		types = []string{"public_channel"}
@@ -100,10 +114,10 @@ func listConversations(c *call) (any, error) {
 	defer c.ws.mu.Unlock()
 	var all []any
 	for _, ch := range c.ws.st.channels {
-		if !want[ch.kind] || (ch.kind != kindPublic && !ch.memberSet[c.ws.st.bot.id]) || (ch.archived && c.args.bool("exclude_archived")) {
+		if !want[ch.kind] || !listed(ch) || (ch.archived && c.args.bool("exclude_archived")) {
 			continue
 		}
-		all = append(all, c.ws.channelObject(ch, true))
+		all = append(all, c.ws.channelObject(ch, numMembers))
 	}
 	page, meta, err := paginate(c, all, 100)
 	if err != nil {
@@ -170,9 +184,9 @@ func joinConversation(c *call) (any, error) {
 	ws := c.ws
 	ws.mu.Lock()
 	defer ws.mu.Unlock()
-	ch := ws.st.channelIDs[ChannelID(c.args.str("channel"))]
+	ch := c.channel()
 	switch {
-	case ch == nil || (ch.kind == kindPrivate && !ch.memberSet[ws.st.bot.id]):
+	case ch == nil:
 		return nil, fail("channel_not_found")
 	case ch.kind != kindPublic:
 		return nil, fail("method_not_supported_for_channel_type")
@@ -188,32 +202,6 @@ func joinConversation(c *call) (any, error) {
 	}
 	out["channel"] = ws.channelObject(ch, false)
 	return out, nil
-}
-
-// joined makes the person a member and tells the app; false when he was one.
-func (ws *Workspace) joined(ch *channel, u *user, inviter UserID) bool {
-	if !ch.join(u.id) {
-		return false
-	}
-	ws.hub.tell(change{kind: "conversations"})
-	if ch.memberSet[ws.st.bot.id] {
-		e := map[string]any{"type": "member_joined_channel", "user": u.id, "channel": ch.id, "channel_type": channelType(ch), "team": u.team}
-		if inviter != "" {
-			e["inviter"] = inviter
-		}
-		ws.emit("member_joined_channel", u.id, e)
-	}
-	return true
-}
-
-func channelType(ch *channel) string {
-	switch ch.kind {
-	case kindPrivate:
-		return "G"
-	case kindIM:
-		return "D"
-	}
-	return "C"
 }
 
 func history(c *call) (any, error) {

@@ -207,13 +207,13 @@ func TestPeopleWhoDoNotExistChangeNothing(t *testing.T) {
 		}
 	}
 	noor := ws.User("noor")
-	if err := noor.Leave("#general"); err != nil {
+	if err := noor.Leave("#random"); err != nil {
 		t.Error(err)
 	}
-	if err := noor.Leave("#general"); err == nil {
+	if err := noor.Leave("#random"); err == nil {
 		t.Error("she left twice")
 	}
-	if err := noor.Invite("#general", "lee"); err == nil {
+	if err := noor.Invite("#random", "lee"); err == nil {
 		t.Error("someone who is not a member invited")
 	}
 	if err := ws.User("gus").Join("#random"); err == nil {

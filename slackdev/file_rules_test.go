@@ -22,10 +22,10 @@ func TestSharesTellPublicFromPrivate(t *testing.T) {
 	t.Parallel()
 	ws := start(t)
 	c := api(ws)
+	dm := botPost(t, ws, "U0ANA", "hello", "")
 	if err := ws.User("ana").Invite("#private-partners", "testapp"); err != nil {
 		t.Fatal(err)
 	}
-	dm := botPost(t, ws, "U0ANA", "hello", "")
 	for channel, public := range map[string]bool{"C0GENERAL": true, "C0PRIVATEPARTNERS": false, "D0ANA": false} {
 		f := upload(t, c, "a.csv", "", channel)
 		info, _, _, err := c.GetFileInfo(f.ID, 0, 0)

@@ -115,7 +115,7 @@ func allScopes() []string {
 	return []string{
 		"app_mentions:read", "bookmarks:read", "bookmarks:write", "channels:history", "channels:join", "channels:manage",
 		"channels:read", "chat:write", "chat:write.public", "commands", "files:read", "files:write", "groups:history",
-		"groups:read", "im:history", "im:read", "im:write", "pins:read", "pins:write", "reactions:read", "reactions:write", "usergroups:read", "users:read", "users:read.email",
+		"groups:read", "groups:write", "im:history", "im:read", "im:write", "pins:read", "pins:write", "reactions:read", "reactions:write", "usergroups:read", "users:read", "users:read.email",
 	}
 }
 
@@ -171,9 +171,9 @@ func eventScope(event string) string {
 		return "pins:read"
 	case "file_shared":
 		return "files:read"
-	case "group_archive", "group_unarchive":
+	case "group_archive", "group_unarchive", "group_rename", "group_left":
 		return "groups:read"
-	case "channel_archive", "channel_unarchive", "channel_rename", "channel_created", "channel_deleted", "channel_id_changed", "member_joined_channel", "member_left_channel":
+	case "channel_archive", "channel_unarchive", "channel_rename", "channel_created", "channel_left", "channel_deleted", "channel_id_changed", "member_joined_channel", "member_left_channel":
 		return "channels:read"
 	}
 	return ""

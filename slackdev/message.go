@@ -27,6 +27,7 @@ type messageObject struct {
 	Reactions       []reaction      `json:"reactions,omitempty"`
 	BotProfile      any             `json:"bot_profile,omitempty"`
 	Root            json.RawMessage `json:"root,omitempty"` // of a broadcast reply: its parent
+	*notice
 }
 
 type editedObject struct {
@@ -51,7 +52,7 @@ func (ws *Workspace) messageObject(m *message) messageObject {
 	o := messageObject{
 		Type: "message", User: m.user, Team: st.team.id, Text: m.text, TS: m.ts, ThreadTS: m.thread,
 		Blocks: m.blocks, Attachments: m.attachments, ReplyCount: len(m.replies),
-		Reactions: m.reactions,
+		Reactions: m.reactions, Subtype: m.subtype, notice: m.notice,
 	}
 	if m.bot {
 		o.BotID, o.AppID = st.app.botID, st.app.id

@@ -101,7 +101,7 @@ func TestScheduledMessagesAreRefusedAndDeleted(t *testing.T) {
 	if err := ws.Clock().Advance(t.Context(), 2*time.Hour); err != nil {
 		t.Fatal(err)
 	}
-	if a, b := ana.Sees("#general"), ana.Sees("#cloud-images"); a != "soon" || b != "" {
+	if a, b := ana.Sees("#general"), ana.Sees("#cloud-images"); a != "soon" || b != "archived the channel" {
 		t.Errorf("she reads %q and %q", a, b)
 	}
 	for _, want := range []string{"has metadata", "could not be posted"} {

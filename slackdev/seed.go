@@ -201,7 +201,8 @@ func addChannel(st *state, sc SeedChannel, now time.Time) error {
 		kind = kindPrivate
 	}
 	c := newChannel(sc.ID, sc.Name, kind, now)
-	c.topic, c.archived, c.extShared = sc.Topic, sc.Archived, sc.Shared
+	c.topic.Value, c.archived, c.extShared = sc.Topic, sc.Archived, sc.Shared
+	c.creator = st.founder().id
 	for _, n := range sc.Members {
 		if n == "everyone" {
 			for _, u := range st.users {

@@ -76,6 +76,9 @@ func (s *Seed) problems() []seedProblem {
 // script, digits, hyphens and underscores.
 var channelName = regexp.MustCompile(`^[\p{Ll}\p{Lo}\p{N}_-]{1,80}$`)
 
+// hasLetter finds what is more than punctuation in a name.
+var hasLetter = regexp.MustCompile(`[\p{L}\p{N}]`)
+
 func (s *Seed) checkUser(path string, u SeedUser, people map[string]bool, add func(path, format string, a ...any)) {
 	switch {
 	case u.Name == "" || strings.ContainsAny(u.Name, " @#<>"):

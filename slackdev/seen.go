@@ -13,6 +13,7 @@ type Message struct {
 	TS         TS
 	User       UserID
 	Bot        bool   // posted by the app
+	Subtype    string // of one that nobody wrote: channel_join and the like
 	Raw        string // the text argument, as sent; blocks are shown instead of it
 	Blocks     json.RawMessage
 	Metadata   json.RawMessage
@@ -72,7 +73,7 @@ func (v View) Controls() []string { return v.controls }
 // seen makes the snapshot of a message for a person. The workspace is locked.
 func (ws *Workspace) seen(m *message, u *user) Message {
 	out := Message{
-		Channel: m.channel.id, TS: m.ts, User: m.user, Bot: m.bot, Raw: m.text, Blocks: m.blocks, Metadata: m.metadata, Thread: m.thread,
+		Channel: m.channel.id, TS: m.ts, User: m.user, Bot: m.bot, Subtype: m.subtype, Raw: m.text, Blocks: m.blocks, Metadata: m.metadata, Thread: m.thread,
 		Broadcast: m.broadcast, Deleted: m.tombstone, ReplyCount: len(m.replies), Edited: m.edited != "", Ephemeral: m.ephemeral != "", Pinned: m.pinned,
 	}
 	r := ws.readerFor(u, m.inputs[u.id])

@@ -101,8 +101,12 @@ type channel struct {
 	id        ChannelID
 	name      string
 	kind      channelKind
-	topic     string
+	oldNames  []string // newest first
+	creator   UserID
+	topic     note
+	purpose   note
 	created   int64
+	updated   int64 // milliseconds
 	archived  bool
 	extShared bool
 	with      UserID // the human of a direct message
@@ -166,6 +170,17 @@ func (st *state) userByName(n string) *user {
 	return st.userIDs[UserID(n)]
 }
 
+// founder is who did what is nobody's doing here: the first human of the seed, or
+// the bot where there is none.
+func (st *state) founder() *user {
+	for _, u := range st.users {
+		if u.kind != KindBot {
+			return u
+		}
+	}
+	return st.bot
+}
+
 // personByName finds somebody who can look and act: not a bot, and nobody who left.
 func (st *state) personByName(n string) *user {
 	if u := st.userByName(n); u != nil && u.kind != KindBot && u.kind != KindDeleted {
@@ -176,7 +191,7 @@ func (st *state) personByName(n string) *user {
 
 func newChannel(id ChannelID, name string, kind channelKind, now time.Time) *channel {
 	return &channel{
-		id: id, name: name, kind: kind, created: now.Unix(),
+		id: id, name: name, kind: kind, created: now.Unix(), updated: now.Unix() * 1000,
 		memberSet: map[UserID]bool{}, byTS: map[TS]*message{},
 	}
 }
@@ -256,7 +271,9 @@ type message struct {
 	ts          TS
 	channel     *channel
 	user        UserID
-	bot         bool // posted by the app
+	bot         bool    // posted by the app
+	subtype     string  // of one that is no plain message: channel_join and the like
+	notice      *notice // of one that tells what became of the channel
 	text        string
 	blocks      json.RawMessage
 	attachments json.RawMessage

@@ -33,7 +33,7 @@ type reply map[string]any
 
 // failure is an answer with ok:false.
 type failure struct {
-	code   string
+	code   string // empty where Slack gives none
 	detail reply
 }
 
@@ -74,13 +74,22 @@ func methodTable() map[string]method {
 		"chat.scheduleMessage":         {scope: "chat:write", run: scheduleMessage},
 		"chat.scheduledMessages.list":  {scope: "chat:write", run: listScheduledMessages},
 		"chat.update":                  {scope: "chat:write", run: updateMessage},
+		"conversations.archive":        {run: archiveConversation},
+		"conversations.create":         {run: createConversation},
 		"conversations.history":        {run: history},
 		"conversations.info":           {run: conversationInfo},
+		"conversations.invite":         {run: inviteToConversation},
 		"conversations.join":           {scope: "channels:join", run: joinConversation},
+		"conversations.kick":           {run: kickFromConversation},
+		"conversations.leave":          {run: leaveConversation},
 		"conversations.list":           {run: listConversations},
 		"conversations.members":        {run: conversationMembers},
 		"conversations.open":           {scope: "im:write", run: openConversation},
+		"conversations.rename":         {run: renameConversation},
 		"conversations.replies":        {run: replies},
+		"conversations.setPurpose":     {run: setPurpose},
+		"conversations.setTopic":       {run: setTopic},
+		"conversations.unarchive":      {run: unarchiveConversation},
 		"files.completeUploadExternal": {scope: "files:write", run: completeUpload},
 		"files.getUploadURLExternal":   {scope: "files:write", run: uploadURL},
 		"files.info":                   {scope: "files:read", run: fileInfo},
@@ -224,7 +233,10 @@ func encodeReply(body any, err error, warning string) []byte {
 		for k, v := range f.detail {
 			out[k] = v
 		}
-		out["ok"], out["error"] = false, f.code
+		out["ok"] = false
+		if f.code != "" {
+			out["error"] = f.code
+		}
 	} else {
 		if m, ok := body.(reply); ok {
 			out = m

@@ -49,6 +49,8 @@ func TestPage(t *testing.T) {
 		"a message has a menu":                 messageMenuTells,
 		"a name tells who it is":               profileIsShown,
 		"the newest is within reach":           newestIsInReach,
+
+		"the heading says what a channel is for": headingTells,
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -44,7 +44,7 @@ const (
 func conversations(unread int) obj {
 	return obj{"conversations": []obj{
 		{"id": "C0ONE", "name": "one", "kind": "channel", "topic": "First", "is_member": true, "members": []string{ana, bot}, "unread": unread, "mentions": unread},
-		{"id": "C0TWO", "name": "two", "kind": "private", "topic": "", "is_member": true, "members": []string{ana}, "unread": 3, "mentions": 2},
+		{"id": "C0TWO", "name": "two", "kind": "private", "topic": "", "purpose": "All of two", "is_member": true, "members": []string{ana}, "unread": 3, "mentions": 2},
 		{"id": "D0ANA", "name": "", "kind": "im", "user": bot, "is_member": true, "members": []string{ana, bot}, "unread": 0, "mentions": 0},
 	}}
 }

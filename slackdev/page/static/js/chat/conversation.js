@@ -6,6 +6,7 @@ import { icon } from '../ui/icons.js';
 import { announceNew } from './announce.js';
 import { createComposer } from './composer.js';
 import { createList } from './list.js';
+import { isNotice } from './message.js';
 
 /** Fills the conversation column and keeps it true. */
 export function mountConversation(root, app) {
@@ -66,7 +67,7 @@ export function mountConversation(root, app) {
 // The first of as many messages as were unread when the person came here.
 function firstUnread(list, one, me) {
   if (!one?.unread) return undefined;
-  const others = list.filter((message) => message.user !== me && !message.ephemeral);
+  const others = list.filter((message) => message.user !== me && !message.ephemeral && !isNotice(message));
   return others.at(-Math.min(one.unread, others.length))?.ts;
 }
 
@@ -94,7 +95,7 @@ function beginning(app, one, place) {
   const words =
     isApp || one?.kind === 'im'
       ? `This is the beginning of your direct messages with ${isApp ? appName : label}.`
-      : `This is the beginning of ${label}.${one?.topic ? ` ${one.topic}` : ''}`;
+      : [`This is the beginning of ${label}.`, one?.purpose || one?.topic].filter(Boolean).join(' ');
   return {
     signature: words,
     build: () => h('div.beginning', {}, h('h3', {}, isApp ? appName : label), h('p', {}, words)),

@@ -29,8 +29,8 @@ export function createDirectory(workspace, conversations) {
 }
 
 // Unread counts change all the time and are no part of a name.
-function named({ id, name, kind, topic, user }) {
-  return [id, name, kind, topic, user];
+function named({ id, name, kind, topic, purpose, user }) {
+  return [id, name, kind, topic, purpose, user];
 }
 
 function checksum(text) {

@@ -93,12 +93,17 @@ function conversationHeading(app, one, pins) {
       h('h2.heading-name', {}, isPerson ? (user?.real_name ?? one.user) : one.name),
       one.is_ext_shared ? h('span.kind', { title: 'Shared with another organisation' }, 'Shared') : null,
       one.is_archived ? h('span.kind', {}, 'Archived') : null,
-      h('span.heading-topic', { title: one.topic }, isPerson ? user?.title : one.topic),
+      h('span.heading-topic', { title: about(one) }, isPerson ? user?.title : one.topic || one.purpose),
       pins,
       isPerson ? null : membersButton(app, one),
       isPerson || one.is_archived ? null : joinButton(app, one),
     ),
   ];
+}
+
+// The description has no room of its own: it stands where there is no topic.
+function about(one) {
+  return [one.topic, one.purpose].filter(Boolean).join('\n');
 }
 
 function membersButton(app, one) {

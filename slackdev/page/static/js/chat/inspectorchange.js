@@ -28,6 +28,12 @@ const SENTENCES = {
   reaction_added: (one, where) => `reaction added in ${where}`,
   reaction_removed: (one, where) => `reaction removed in ${where}`,
   joined: (one, where) => `joined ${where}`,
+  left: (one, where) => `left ${where}`,
+  channel_created: (one, where) => `${where} made`,
+  channel_archived: (one, where) => `${where} archived`,
+  channel_renamed: (one, where) => `${where} renamed`,
+  topic_set: (one, where) => `topic of ${where} set`,
+  purpose_set: (one, where) => `description of ${where} set`,
 };
 
 /** What happened, in words: "message posted in #general". */

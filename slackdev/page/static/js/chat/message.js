@@ -15,6 +15,11 @@ import { attachedBlocks, renderAttachments } from '../blockkit/attachment.js';
 import { mrkdwn, plainWords } from '../blockkit/mrkdwn.js';
 import { renderBlocks } from '../blockkit/blocks.js';
 
+/** Whether a message tells what became of the channel, and nobody wrote it. */
+export function isNotice(message) {
+  return Boolean(message.subtype?.startsWith('channel_'));
+}
+
 /** Makes the view of one message in a list of `channel`; show(message, grouped) draws it. */
 export function createMessage(app, { channel, inThread }) {
   const gutter = h('div.message-gutter');
@@ -49,6 +54,8 @@ export function createMessage(app, { channel, inThread }) {
         grouped ? 'grouped' : '',
         ephemeral ? 'ephemeral' : '',
         message.pinned ? 'pinned' : '',
+        isNotice(message) ? 'notice' : '',
+        message.subtype === 'me_message' ? 'me' : '',
       ]
         .join(' ')
         .trim();
