@@ -105,9 +105,9 @@ func (a *args) addForm(raw string) error {
 // those that write, and for few of those that read.
 func readsNoJSON(method string) bool {
 	switch method {
-	case "chat.getPermalink", "conversations.history", "conversations.info", "conversations.list", "conversations.members",
-		"conversations.replies", "files.getUploadURLExternal", "files.info", "pins.list", "reactions.get",
-		"usergroups.list", "usergroups.users.list", "users.info", "users.list", "users.lookupByEmail":
+	case "bots.info", "chat.getPermalink", "conversations.history", "conversations.info", "conversations.list", "conversations.members",
+		"conversations.replies", "emoji.list", "files.getUploadURLExternal", "files.info", "pins.list", "reactions.get",
+		"usergroups.list", "usergroups.users.list", "users.conversations", "users.info", "users.list", "users.lookupByEmail":
 		return true
 	}
 	return false

@@ -61,6 +61,18 @@ func (h *hub) subscribe(u UserID) *pageFeed {
 	return p
 }
 
+// watches tells whether a person has a live page open.
+func (h *hub) watches(u UserID) bool {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	for p := range h.pages {
+		if p.user == u {
+			return true
+		}
+	}
+	return false
+}
+
 func (h *hub) unsubscribe(p *pageFeed) {
 	h.mu.Lock()
 	defer h.mu.Unlock()

@@ -6,30 +6,34 @@ import (
 	"time"
 )
 
-// userObject is a person as Slack writes him. A stranger's e-mail is not shown.
-func (ws *Workspace) userObject(u *user) map[string]any {
-	st := ws.st
-	zone, offset := time.Unix(ws.clock.Now().Unix(), 0).In(u.zone).Zone()
-	label := zone
-	if strings.HasPrefix(zone, "+") || strings.HasPrefix(zone, "-") {
-		label = u.tz
-	}
+// profileObject is what a person tells of himself. A stranger's e-mail is not shown.
+func (ws *Workspace) profileObject(u *user) map[string]any {
 	profile := map[string]any{
 		"title": u.title, "real_name": u.realName, "real_name_normalized": u.realName, "display_name": u.name,
 		"display_name_normalized": u.name, "status_text": "", "status_emoji": "", "team": u.team,
 		"avatar_hash": "g" + string(u.id), "image_24": "", "image_48": "", "image_72": "",
 		"first_name": firstWord(u.realName),
 	}
-	if u.email != "" && u.kind != KindStranger && st.app.scopes["users:read.email"] {
+	if u.email != "" && u.kind != KindStranger && ws.st.app.scopes["users:read.email"] {
 		profile["email"] = u.email
+	}
+	if u == ws.st.bot {
+		profile["api_app_id"], profile["bot_id"] = ws.st.app.id, ws.st.app.botID
+	}
+	return profile
+}
+
+// userObject is a person as Slack writes him.
+func (ws *Workspace) userObject(u *user) map[string]any {
+	zone, offset := time.Unix(ws.clock.Now().Unix(), 0).In(u.zone).Zone()
+	label := zone
+	if strings.HasPrefix(zone, "+") || strings.HasPrefix(zone, "-") {
+		label = u.tz
 	}
 	guest := u.kind == KindGuest || u.kind == KindSingleChannelGuest
 	o := map[string]any{
-		"id": u.id, "team_id": u.team, "name": u.name, "deleted": u.kind == KindDeleted, "profile": profile,
+		"id": u.id, "team_id": u.team, "name": u.name, "deleted": u.kind == KindDeleted, "profile": ws.profileObject(u),
 		"is_bot": u.kind == KindBot, "is_app_user": false, "updated": u.updated,
-	}
-	if u == st.bot {
-		profile["api_app_id"], profile["bot_id"] = st.app.id, st.app.botID
 	}
 	if u.kind == KindDeleted {
 		return o // Slack leaves the rest out for those who left
@@ -58,10 +62,16 @@ func userInfo(c *call) (any, error) {
 	if u == nil {
 		return nil, fail("user_not_found")
 	}
-	if u.kind == KindStranger && !slices.ContainsFunc(ws.st.channels, func(ch *channel) bool { return ch.memberSet[u.id] && ch.memberSet[ws.st.bot.id] }) {
+	if !ws.sees(u) {
 		return nil, fail("user_not_visible")
 	}
 	return reply{"user": ws.userObject(u)}, nil
+}
+
+// sees tells whether the bot sees a person: everybody but strangers with whom it
+// is in no channel.
+func (ws *Workspace) sees(u *user) bool {
+	return u.kind != KindStranger || slices.ContainsFunc(ws.st.channels, func(ch *channel) bool { return ch.memberSet[u.id] && ch.memberSet[ws.st.bot.id] })
 }
 
 // unpaged is how many accounts are listed at once to those who name no limit.
