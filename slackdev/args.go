@@ -106,7 +106,7 @@ func (a *args) addForm(raw string) error {
 func readsNoJSON(method string) bool {
 	switch method {
 	case "bots.info", "chat.getPermalink", "conversations.history", "conversations.info", "conversations.list", "conversations.members",
-		"conversations.replies", "emoji.list", "files.getUploadURLExternal", "files.info", "pins.list", "reactions.get",
+		"conversations.replies", "emoji.list", "files.getUploadURLExternal", "files.info", "files.list", "pins.list", "reactions.get", "reactions.list",
 		"usergroups.list", "usergroups.users.list", "users.conversations", "users.info", "users.list", "users.lookupByEmail":
 		return true
 	}

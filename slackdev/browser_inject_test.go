@@ -92,7 +92,7 @@ func evilTalk(t *testing.T, ws *Workspace, b *bot) {
 		withEvil(`[{"title":"EVIL","title_link":"javascript:p()","text":"EVIL","pretext":"EVIL","fallback":"EVIL","author_name":"EVIL","author_link":"javascript:p()","author_icon":"https://evil.example/a.png","image_url":"https://evil.example/a.png","thumb_url":"https://evil.example/t.png","footer":"EVIL","footer_icon":"https://evil.example/f.png","fields":[{"title":"EVIL","value":"EVIL"}],"color":"EVIL"}]`))
 	calls("chat.postEphemeral", "channel", "C0GENERAL", "user", "U0ANA", "text", evil, "blocks", blocks)
 	calls("pins.add", "channel", "C0GENERAL", "timestamp", parent)
-	calls("bookmarks.add", "channel_id", "C0GENERAL", "title", evil, "type", "link", "link", "https://evil.example/?"+url.QueryEscape(evil), "emoji", evil)
+	calls("bookmarks.add", "channel_id", "C0GENERAL", "title", evil, "type", "link", "link", "https://evil.example/?"+url.QueryEscape(evil))
 	calls("views.publish", "user_id", "U0ANA", "view", `{"type":"home","blocks":`+blocks+`}`)
 	share(t, b.api, evil+".csv", evil, []byte(evil))
 	share(t, b.api, evil+".png", evil, chart())

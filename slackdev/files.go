@@ -16,6 +16,9 @@ import (
 const maxUpload = 32 << 20
 
 func fileObject(ws *Workspace, f *file) map[string]any {
+	if f.deleted {
+		return map[string]any{"id": f.id, "mode": "tombstone"}
+	}
 	ext := extension(f.name)
 	channels, groups, ims := ws.sharedIn(f)
 	return map[string]any{
@@ -233,11 +236,11 @@ func (ws *Workspace) serveFile(w http.ResponseWriter, r *http.Request) {
 	w.Write(data)
 }
 
-// mayOpen tells whether a person, or the bot, may see a file: one that is shared,
-// where they see it. One that is not is the app's, which may show it to anybody in an image.
+// mayOpen tells whether a person, or the bot, may see a file that is there: one that
+// is shared, where they see it. One that is not is the app's, which may show it to anybody in an image.
 // The workspace is locked.
 func (ws *Workspace) mayOpen(u *user, f *file) bool {
-	if u == nil || u.kind == KindDeleted {
+	if u == nil || u.kind == KindDeleted || f.deleted {
 		return false
 	}
 	for _, id := range f.channels {
@@ -248,13 +251,25 @@ func (ws *Workspace) mayOpen(u *user, f *file) bool {
 	return len(f.channels) == 0
 }
 
+// file finds the file argument among those the bot sees. The workspace is locked.
+func (c *call) file() (*file, error) {
+	f := c.ws.st.files[FileID(c.args.str("file"))]
+	switch {
+	case f != nil && f.deleted:
+		return nil, fail("file_deleted")
+	case f == nil || !f.complete || !c.ws.mayOpen(c.ws.st.bot, f):
+		return nil, fail("file_not_found")
+	}
+	return f, nil
+}
+
 func fileInfo(c *call) (any, error) {
 	ws := c.ws
 	ws.mu.Lock()
 	defer ws.mu.Unlock()
-	f := ws.st.files[FileID(c.args.str("file"))]
-	if f == nil || !f.complete || !ws.mayOpen(ws.st.bot, f) {
-		return nil, fail("file_not_found")
+	f, err := c.file()
+	if err != nil {
+		return nil, err
 	}
 	o := fileObject(ws, f)
 	o["shares"] = ws.shares(f)

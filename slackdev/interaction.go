@@ -110,8 +110,8 @@ type ScreenChange struct {
 	// Kind is message_posted, message_updated, message_deleted, ephemeral_posted,
 	// ephemeral_updated, ephemeral_deleted, modal_opened, modal_pushed,
 	// modal_updated, modal_closed, modal_errors, home_published, file_shared,
-	// pinned, unpinned, bookmark_added, bookmark_removed, reaction_added,
-	// reaction_removed, joined, left, channel_created, channel_archived,
+	// pinned, unpinned, bookmark_added, bookmark_edited, bookmark_removed,
+	// reaction_added, reaction_removed, joined, left, channel_created, channel_archived,
 	// channel_renamed, topic_set or purpose_set.
 	Kind string `json:"kind"`
 	// Channel, TS and ThreadTS name a message, ViewID a view.

@@ -170,7 +170,7 @@ func eventScope(event string) string {
 		return "reactions:read"
 	case "pin_added", "pin_removed":
 		return "pins:read"
-	case "file_shared":
+	case "file_shared", "file_deleted":
 		return "files:read"
 	case "group_archive", "group_unarchive", "group_rename", "group_left":
 		return "groups:read"

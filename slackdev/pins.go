@@ -3,6 +3,7 @@ package slackdev
 import (
 	"net/url"
 	"slices"
+	"strings"
 )
 
 const (
@@ -108,24 +109,63 @@ func addBookmark(c *call) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	link, err := url.Parse(c.args.str("link"))
+	now := c.ws.clock.Now().Unix()
+	b := bookmark{
+		ID: c.ws.ids.short("Bk"), ChannelID: ch.id, Title: c.args.str("title"), Link: c.args.str("link"), Emoji: c.args.str("emoji"),
+		Type: "link", Created: now, Updated: now,
+	}
 	switch {
-	case c.args.str("title") == "":
+	case b.Title == "":
 		return nil, invalidArguments("missing required field: title", "/title")
 	case c.args.str("type") != "link":
 		return nil, fail("invalid_bookmark_type")
-	case err != nil || (link.Scheme != "http" && link.Scheme != "https") || link.Host == "":
-		return nil, fail("invalid_link")
+	case b.problem() != "":
+		return nil, fail(b.problem())
 	case len(ch.bookmarks) >= maxBookmarks:
 		return nil, fail("too_many_bookmarks")
 	}
-	now := c.ws.clock.Now().Unix()
-	b := bookmark{
-		ID: c.ws.ids.short("Bk"), ChannelID: ch.id, Title: c.args.str("title"), Link: link.String(), Emoji: c.args.str("emoji"),
-		Type: "link", Created: now, Updated: now,
-	}
 	ch.bookmarks = append(ch.bookmarks, b)
 	c.shows(ScreenChange{Kind: "bookmark_added", Channel: ch.id, Text: b.Title})
+	c.ws.changedMessages(ch)
+	return reply{"bookmark": b}, nil
+}
+
+// problem is the code for what is wrong with the link or the emoji of a bookmark.
+func (b *bookmark) problem() string {
+	link, err := url.Parse(b.Link)
+	switch emoji := strings.Trim(b.Emoji, ":"); {
+	case err != nil || (link.Scheme != "http" && link.Scheme != "https") || link.Host == "":
+		return "invalid_link"
+	case emoji != "" && !emojiName.MatchString(emoji):
+		return "invalid_emoji"
+	}
+	return ""
+}
+
+// editBookmark changes what is given of a bookmark, and leaves the rest.
+func editBookmark(c *call) (any, error) {
+	c.ws.mu.Lock()
+	defer c.ws.mu.Unlock()
+	ch, err := c.heldChannel("channel_id")
+	if err != nil {
+		return nil, err
+	}
+	i := slices.IndexFunc(ch.bookmarks, func(b bookmark) bool { return b.ID == c.args.str("bookmark_id") })
+	if i < 0 {
+		return nil, fail("not_found")
+	}
+	b := ch.bookmarks[i]
+	for key, field := range map[string]*string{"title": &b.Title, "link": &b.Link, "emoji": &b.Emoji} {
+		if c.args.has(key) {
+			*field = c.args.str(key)
+		}
+	}
+	if code := b.problem(); code != "" {
+		return nil, fail(code)
+	}
+	b.Updated = c.ws.clock.Now().Unix()
+	ch.bookmarks[i] = b
+	c.shows(ScreenChange{Kind: "bookmark_edited", Channel: ch.id, Text: b.Title})
 	c.ws.changedMessages(ch)
 	return reply{"bookmark": b}, nil
 }

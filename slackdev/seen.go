@@ -13,7 +13,7 @@ type Message struct {
 	TS         TS
 	User       UserID
 	Bot        bool   // posted by the app
-	Subtype    string // of one that nobody wrote: channel_join and the like
+	Subtype    string // of one that nobody wrote: channel_join and the like; or me_message
 	Raw        string // the text argument, as sent; blocks are shown instead of it
 	Blocks     json.RawMessage
 	Metadata   json.RawMessage
@@ -90,6 +90,10 @@ func (ws *Workspace) seen(m *message, u *user) Message {
 	}
 	for _, f := range m.files {
 		out.Files = append(out.Files, f.id)
+		if f.deleted {
+			parts = append(parts, "(file deleted)")
+			continue
+		}
 		parts = append(parts, "(file: "+f.title+")")
 	}
 	for _, r := range m.reactions {

@@ -140,6 +140,7 @@ type file struct {
 	data     []byte
 	uploaded bool
 	complete bool
+	deleted  bool   // its message shows that there was one
 	secret   string // the last part of the upload URL
 	user     UserID
 	created  int64
@@ -272,7 +273,7 @@ type message struct {
 	channel     *channel
 	user        UserID
 	bot         bool    // posted by the app
-	subtype     string  // of one that is no plain message: channel_join and the like
+	subtype     string  // of one that is no plain message: channel_join, me_message
 	notice      *notice // of one that tells what became of the channel
 	text        string
 	blocks      json.RawMessage

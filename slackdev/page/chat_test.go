@@ -51,6 +51,7 @@ func TestPage(t *testing.T) {
 		"the newest is within reach":           newestIsInReach,
 
 		"the heading says what a channel is for": headingTells,
+		"a deleted file is called so":            deletedFileIsNamed,
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

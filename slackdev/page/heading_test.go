@@ -21,3 +21,13 @@ func headingTells(t *testing.T, b context.Context) {
 	p.click(testid("sidebar-entry") + `[data-channel="C0TWO"]`)
 	p.until(heading + ` === 'All of two'`)
 }
+
+func deletedFileIsNamed(t *testing.T, b context.Context) {
+	ws := newWorkspace(t)
+	ws.message(obj{"text": "my plan", "files": []obj{{"id": "F1", "mode": "tombstone"}}})
+	p := open(t, b, ws, "as="+ana, 1200, 800)
+	p.until(`document.querySelector('[data-testid="file"]')?.innerText === 'This file was deleted.'`)
+	if value[bool](p, `Boolean(document.querySelector('a[data-testid="file"]'))`) {
+		t.Error("it can still be downloaded")
+	}
+}

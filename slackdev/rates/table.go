@@ -64,7 +64,7 @@ func table() map[Tier]string {
 			"pins.remove reactions.list reactions.remove usergroups.create usergroups.list usergroups.update usergroups.users.list " +
 			"usergroups.users.update users.list",
 		Tier3: "apps.connections.open apps.manifest.validate auth.revoke bookmarks.list bots.info chat.delete chat.deleteScheduledMessage " +
-			"chat.scheduleMessage chat.scheduledMessages.list chat.update conversations.history conversations.info conversations.invite " +
+			"chat.meMessage chat.scheduleMessage chat.scheduledMessages.list chat.update conversations.history conversations.info conversations.invite " +
 			"conversations.join conversations.kick conversations.leave conversations.mark conversations.open conversations.replies " +
 			"files.delete files.list reactions.add reactions.get team.info users.conversations users.getPresence users.lookupByEmail",
 		Tier4: "api.test chat.postEphemeral conversations.members files.completeUploadExternal files.getUploadURLExternal files.info " +

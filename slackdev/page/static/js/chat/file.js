@@ -7,6 +7,7 @@ import { fileAddress } from '../blockkit/image.js';
 
 /** One shared file. */
 export function fileCard(file, env) {
+  if (file.mode === 'tombstone') return h('p.file-about', { 'data-testid': 'file' }, 'This file was deleted.');
   const name = file.name || file.id || 'File';
   const title = file.title || name;
   const address = fileAddress(file.id ?? '', env);

@@ -24,6 +24,7 @@ const SENTENCES = {
   pinned: (one, where) => `message pinned in ${where}`,
   unpinned: (one, where) => `message unpinned in ${where}`,
   bookmark_added: (one, where) => `bookmark added to ${where}`,
+  bookmark_edited: (one, where) => `bookmark of ${where} changed`,
   bookmark_removed: (one, where) => `bookmark removed from ${where}`,
   reaction_added: (one, where) => `reaction added in ${where}`,
   reaction_removed: (one, where) => `reaction removed in ${where}`,
