@@ -262,8 +262,8 @@ func (m *message) document() *surface.Document {
 
 // ownMessage finds the message the arguments name, if it is the app's own.
 func (ws *Workspace) ownMessage(c *call, refusal string) (*message, error) {
-	ch := ws.st.channelIDs[ChannelID(c.args.str("channel"))]
-	if ch == nil || (ch.kind == kindPrivate && !ch.memberSet[ws.st.bot.id]) {
+	ch := c.channel("channel")
+	if ch == nil {
 		return nil, fail("channel_not_found")
 	}
 	m := ch.byTS[TS(c.args.str("ts"))]
@@ -355,8 +355,8 @@ func permalink(c *call) (any, error) {
 	ws := c.ws
 	ws.mu.Lock()
 	defer ws.mu.Unlock()
-	ch := ws.st.channelIDs[ChannelID(c.args.str("channel"))]
-	if ch == nil || (ch.kind == kindPrivate && !ch.memberSet[ws.st.bot.id]) {
+	ch := c.channel("channel")
+	if ch == nil {
 		return nil, fail("channel_not_found")
 	}
 	m := ch.byTS[TS(c.args.str("message_ts"))]

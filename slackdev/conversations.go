@@ -47,7 +47,7 @@ func readScope(k channelKind, verb string) string {
 // conversation finds the channel argument among those the bot can see, and
 // checks the scope for its kind.
 func (c *call) conversation(verb string) (*channel, error) {
-	ch := c.channel()
+	ch := c.channel("channel")
 	if ch == nil {
 		// Without any scope the answer is about the scope, as Slack gives nothing away.
 		if !c.anyScope("channels:"+verb, "groups:"+verb, "im:"+verb) {
@@ -61,11 +61,13 @@ func (c *call) conversation(verb string) (*channel, error) {
 	return ch, nil
 }
 
-// channel is the one that the channel argument names by its id; nil when the bot
-// cannot see such a one.
-func (c *call) channel() *channel {
-	ch := c.ws.st.channelIDs[ChannelID(c.args.str("channel"))]
-	if ch == nil || ch.kind == kindPrivate && !ch.memberSet[c.ws.st.bot.id] {
+// channel finds the one that an argument names by its id; nil when the bot cannot
+// see such a one.
+func (c *call) channel(key string) *channel { return c.ws.seenByBot(ChannelID(c.args.str(key))) }
+
+func (ws *Workspace) seenByBot(id ChannelID) *channel {
+	ch := ws.st.channelIDs[id]
+	if ch == nil || ch.kind == kindPrivate && !ch.memberSet[ws.st.bot.id] {
 		return nil
 	}
 	return ch
@@ -184,7 +186,7 @@ func joinConversation(c *call) (any, error) {
 	ws := c.ws
 	ws.mu.Lock()
 	defer ws.mu.Unlock()
-	ch := c.channel()
+	ch := c.channel("channel")
 	switch {
 	case ch == nil:
 		return nil, fail("channel_not_found")

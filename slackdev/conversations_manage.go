@@ -13,7 +13,7 @@ func (c *call) managed(narrow string) (*channel, error) {
 		scopes[kindPublic] = append(scopes[kindPublic], "channels:write."+narrow)
 		scopes[kindPrivate] = append(scopes[kindPrivate], "groups:write."+narrow)
 	}
-	ch := c.channel()
+	ch := c.channel("channel")
 	switch {
 	case ch == nil && !c.anyScope(scopes[kindPublic]...) && !c.anyScope(scopes[kindPrivate]...):
 		return nil, c.need("channels:manage") // nothing is given away, as with those that read

@@ -50,11 +50,12 @@
 // over HTTP, acts*.go, press.go, submit.go and typed.go what both come to. The
 // app's side: webapi.go is the door, and each family of methods has a file
 // (chat.go, views.go, files.go, ...); socket*.go, envelope.go, flight.go, acks.go,
-// events.go and retries.go are Socket Mode. Between them is state.go, with hub.go
-// for who is told of changes. Beside them: faults*.go and switches.go are what
-// goes wrong, feed*.go is the inspector, seen.go and reader.go what a person sees,
-// forget*.go what is let go. Rules that need no workspace have packages of their
-// own: blockkit, surface (what is in blocks and what a person reads there),
+// events.go and retries.go are Socket Mode. Between them is state.go, with
+// channels.go for what becomes of channels and hub.go for who is told of changes.
+// Beside them: faults*.go and switches.go are what goes wrong, feed*.go is the
+// inspector, seen.go and reader.go what a person sees, forget*.go what is let go.
+// Rules that need no workspace have packages of their own: blockkit, surface (what
+// is in blocks and what a person reads there),
 // manifest, moment (times as people say them), rates (Slack's tiers).
 //
 // # What it leaves out

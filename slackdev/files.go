@@ -169,9 +169,9 @@ func completeUpload(c *call) (any, error) {
 	}
 	var chans []*channel
 	for _, t := range targets {
-		ch := ws.st.channelIDs[ChannelID(t)]
+		ch := ws.seenByBot(ChannelID(t))
 		switch {
-		case ch == nil || (ch.kind == kindPrivate && !ch.memberSet[ws.st.bot.id]):
+		case ch == nil:
 			return nil, fail("channel_not_found")
 		case !ch.memberSet[ws.st.bot.id]:
 			return nil, fail("not_in_channel")

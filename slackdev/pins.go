@@ -14,9 +14,9 @@ const (
 // heldChannel finds a channel the bot is a member of.
 func (c *call) heldChannel(key string) (*channel, error) {
 	st := c.ws.st
-	ch := st.channelIDs[ChannelID(c.args.str(key))]
+	ch := c.channel(key)
 	switch {
-	case ch == nil || (ch.kind == kindPrivate && !ch.memberSet[st.bot.id]):
+	case ch == nil:
 		return nil, fail("channel_not_found")
 	case !ch.memberSet[st.bot.id]:
 		return nil, fail("not_in_channel")

@@ -136,8 +136,8 @@ func deleteScheduledMessage(c *call) (any, error) {
 	ws := c.ws
 	ws.mu.Lock()
 	defer ws.mu.Unlock()
-	ch := ws.st.channelIDs[ChannelID(c.args.str("channel"))]
-	if ch == nil || (ch.kind == kindPrivate && !ch.memberSet[ws.st.bot.id]) {
+	ch := c.channel("channel")
+	if ch == nil {
 		return nil, fail("channel_not_found")
 	}
 	id := c.args.str("scheduled_message_id")

@@ -119,7 +119,7 @@ func (ws *Workspace) groupObject(g *group, users bool) map[string]any {
 	o := map[string]any{
 		"id": g.id, "team_id": ws.st.team.id, "is_usergroup": true, "is_subteam": true, "name": g.name, "description": "",
 		"handle": g.handle, "is_external": false, "date_create": g.created, "date_update": g.updated, "date_delete": 0,
-		"auto_type": nil, "created_by": ws.st.users[0].id, "updated_by": ws.st.users[0].id, "deleted_by": nil,
+		"auto_type": nil, "created_by": ws.st.founder().id, "updated_by": ws.st.founder().id, "deleted_by": nil,
 		"prefs": map[string]any{"channels": []string{}, "groups": []string{}}, "user_count": len(g.users),
 	}
 	if users {
