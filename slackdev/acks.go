@@ -124,7 +124,7 @@ func (s *socketSet) match(k *socket, f ackFrame, size int) (wrong string) {
 
 // ackWasWrong tells what the app did wrong with an envelope that is over.
 func (ws *Workspace) ackWasWrong(envelopeID, warning string) {
-	ws.feed.warn(envelopeID, warning)
+	ws.record.Warned(envelopeID, warning)
 	ws.hub.tell(change{kind: "interactions"})
 }
 

@@ -105,7 +105,7 @@ func (ws *Workspace) badResponse(out Outcome, why string) (Outcome, error) {
 	out.OK = false
 	out.Error = "We had some trouble connecting. Try again?"
 	out.Warnings = append(out.Warnings, why)
-	ws.feed.refused(out.EnvelopeID, out, why)
+	ws.record.Refused(out.EnvelopeID, out.Error, why, problemsIn(why))
 	ws.hub.tell(change{kind: "interactions"})
 	return out, fmt.Errorf("%w: %s", ErrBadResponse, why)
 }
@@ -120,6 +120,18 @@ func describe(err error) string {
 		return f.code + ": " + string(mustJSON(meta))
 	}
 	return f.code
+}
+
+// problemsIn are the validator's sentences in a failure that was described.
+func problemsIn(why string) []string {
+	var meta struct {
+		Messages []string `json:"messages"`
+	}
+	_, detail, _ := strings.Cut(why, ": ")
+	if json.Unmarshal([]byte(detail), &meta) != nil {
+		return nil // no failure with details
+	}
+	return meta.Messages
 }
 
 // place finds the conversation a person means: "" and "DM" are his direct

@@ -4,6 +4,8 @@ import (
 	"encoding/json"
 	"sync"
 	"time"
+
+	"cloudimage/slackdev/inspector"
 )
 
 // Call is one Web API call the app made, with tokens removed.
@@ -68,16 +70,14 @@ func (ws *Workspace) logCall(c *call, name string, began time.Time, status int, 
 	if err != nil {
 		entry.Error = err.Error()
 	}
-	if ws.calls.keep > 0 || ws.feed.on() {
+	if ws.calls.keep > 0 || ws.record.On() {
 		entry.Args, entry.Result = c.args.redacted(), raw
 	}
 	entry.Seq = ws.calls.add(entry)
-	if ws.feed.on() {
-		ws.feed.called(InteractionCall{
-			Seq: entry.Seq, At: entry.At, Method: name, OK: entry.OK, Error: entry.Error, Status: status,
-			MS: milliseconds(took), Args: entry.Args, Result: raw, Fault: c.fault.inFeed(), Problems: c.problems,
-		}, c.shown, began)
-	}
+	ws.record.Called(inspector.Call{
+		Seq: entry.Seq, At: entry.At, Method: name, OK: entry.OK, Error: entry.Error, Status: status,
+		Args: entry.Args, Result: raw, Fault: c.fault.happened(), Problems: c.problems,
+	}, c.shown, began, took)
 	if !entry.OK {
 		ws.log.Warn("a call was refused", "method", name, "error", entry.Error, "status", status)
 	}

@@ -197,7 +197,7 @@ func joinConversation(c *call) (any, error) {
 	}
 	out := reply{}
 	if ws.joined(ch, ws.st.bot, "") {
-		c.shows(ScreenChange{Kind: "joined", Channel: ch.id, Text: ws.st.bot.name})
+		c.shows(channelShown("joined", ch, ws.st.bot.name))
 	} else {
 		out["warning"] = "already_in_channel"
 		out["response_metadata"] = map[string]any{"warnings": []string{"already_in_channel"}}

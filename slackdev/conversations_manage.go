@@ -58,7 +58,7 @@ func createConversation(c *call) (any, error) {
 		return nil, fail(code)
 	}
 	ch, _ := ws.created(name, private, ws.st.bot)
-	c.shows(ScreenChange{Kind: "channel_created", Channel: ch.id, Text: name})
+	c.shows(channelShown("channel_created", ch, name))
 	return reply{"channel": ws.channelObject(ch, false)}, nil
 }
 
@@ -77,7 +77,7 @@ func archiveConversation(c *call) (any, error) {
 		return nil, fail("not_in_channel")
 	}
 	ws.archived(ch, ws.st.bot, true)
-	c.shows(ScreenChange{Kind: "channel_archived", Channel: ch.id, Text: ch.name})
+	c.shows(channelShown("channel_archived", ch, ch.name))
 	return reply{}, nil
 }
 
@@ -114,7 +114,7 @@ func renameConversation(c *call) (any, error) {
 	}
 	old := ch.name
 	ws.renamed(ch, ws.st.bot, name)
-	c.shows(ScreenChange{Kind: "channel_renamed", Channel: ch.id, Text: "#" + old + " is #" + name + " now"})
+	c.shows(channelShown("channel_renamed", ch, "#"+old+" is #"+name+" now"))
 	return reply{"channel": ws.channelObject(ch, true)}, nil
 }
 
@@ -138,7 +138,7 @@ func describeConversation(c *call, key string, set func(*channel, *user, string)
 		return nil, fail("too_long")
 	}
 	if set(ch, ws.st.bot, text) {
-		c.shows(ScreenChange{Kind: key + "_set", Channel: ch.id, Text: text})
+		c.shows(channelShown(key+"_set", ch, text))
 	}
 	return reply{"channel": ws.channelObject(ch, false)}, nil
 }

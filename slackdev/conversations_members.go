@@ -41,7 +41,7 @@ func inviteToConversation(c *call) (any, error) {
 	}
 	for _, u := range guests {
 		ws.joined(ch, u, ws.st.bot.id)
-		c.shows(ScreenChange{Kind: "joined", Channel: ch.id, Text: u.name})
+		c.shows(channelShown("joined", ch, u.name))
 	}
 	out := reply{"channel": ws.channelObject(ch, false)}
 	if len(errs) > 0 {
@@ -74,7 +74,7 @@ func kickFromConversation(c *call) (any, error) {
 		return nil, fail("not_supported")
 	}
 	ws.left(ch, u, ws.st.bot.id)
-	c.shows(ScreenChange{Kind: "left", Channel: ch.id, Text: u.name})
+	c.shows(channelShown("left", ch, u.name))
 	return reply{"errors": map[string]any{}}, nil
 }
 
@@ -93,6 +93,6 @@ func leaveConversation(c *call) (any, error) {
 		return nil, fail(code)
 	}
 	ws.left(ch, ws.st.bot, ws.st.bot.id)
-	c.shows(ScreenChange{Kind: "left", Channel: ch.id, Text: ws.st.bot.name})
+	c.shows(channelShown("left", ch, ws.st.bot.name))
 	return reply{}, nil
 }

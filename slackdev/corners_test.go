@@ -221,7 +221,7 @@ func TestPeopleWhoDoNotExistChangeNothing(t *testing.T) {
 	}
 }
 
-func TestTheFeedPutsCallsUnderTheirInteraction(t *testing.T) {
+func TestTheRecordPutsCallsUnderTheirInteraction(t *testing.T) {
 	t.Parallel()
 	ws := start(t)
 	s, _ := dial(t, ws)
@@ -238,7 +238,7 @@ func TestTheFeedPutsCallsUnderTheirInteraction(t *testing.T) {
 	for range 5 {
 		must[Outcome](t)(small.User("ana").Slash(t.Context(), "#general", "/thing"))
 	}
-	if items := small.feed.since(0); len(items) != 3 || items[2].ID != 6 {
+	if items := small.Interactions(); len(items) != 3 || items[2].ID != 6 {
 		t.Errorf("%+v", items)
 	}
 }

@@ -26,9 +26,9 @@
 //   - A [Fault] is something that goes wrong with a call; it is armed for the next
 //     calls or stands until it is taken back. A switch is what an admin changes:
 //     the plan, a scope, the token. [Workspace.Calm] undoes all of it.
-//   - An [Interaction] is an envelope with all that came of it: the ack, the calls
-//     it led to and what people saw of them. What happened without an envelope,
-//     such as a move of the clock, is told in the same line.
+//   - An [inspector.Interaction] is an envelope with all that came of it: the ack,
+//     the calls it led to and what people saw of them. What happened without an
+//     envelope, such as a move of the clock, is told in the same line.
 //   - A [Hint] is one card of the guide that shows newcomers around the page.
 //   - The [Clock] is the workspace's time: message timestamps, triggers,
 //     response URLs and redeliveries follow it. Ack timers are real time.
@@ -52,11 +52,13 @@
 // (chat.go, views.go, files.go, ...); socket*.go, envelope.go, flight.go, acks.go,
 // events.go and retries.go are Socket Mode. Between them is state.go, with
 // channels.go for what becomes of channels and hub.go for who is told of changes.
-// Beside them: faults*.go and switches.go are what goes wrong, feed*.go is the
-// inspector, seen.go and reader.go what a person sees, forget*.go what is let go.
-// Rules that need no workspace have packages of their own: blockkit, surface (what
-// is in blocks and what a person reads there),
-// manifest, moment (times as people say them), rates (Slack's tiers).
+// Beside them: faults*.go and switches.go are what goes wrong, inspected.go,
+// shown.go and interaction.go what the inspector is told and tells, seen.go and
+// reader.go what a person sees, forget*.go what is let go. Rules that need no
+// workspace have packages of their own: blockkit, surface (what is in blocks and
+// what a person reads there), inspector (what happened, and which call belongs to
+// which envelope), manifest, moment (times as people say them), rates (Slack's
+// tiers).
 //
 // # What it leaves out
 //

@@ -20,8 +20,8 @@ type envelope struct {
 	RetryAttempt  *int            `json:"retry_attempt,omitempty"`
 	RetryReason   *string         `json:"retry_reason,omitempty"`
 	raw           json.RawMessage // the frame as sent
-	who           UserID          // who caused it, for the feed
-	kind, summary string          // for the feed
+	who           UserID          // who caused it, for the inspector
+	kind, summary string          // for the inspector
 }
 
 // ErrNoResponse tells that the app did not ack in time, or had no socket open.

@@ -29,7 +29,7 @@ func TestAnEventIsRetriedAtOnceThenAfterOneAndFiveMinutes(t *testing.T) {
 	}
 	first, again := <-frames, <-frames
 	// The wait for the second ack must be over before time moves on.
-	if err := ws.WaitFor(t.Context(), func() bool { return ws.feedSettled() }); err != nil {
+	if err := ws.WaitFor(t.Context(), func() bool { return ws.allAcked() }); err != nil {
 		t.Fatal(err)
 	}
 	if err := ws.Clock().Advance(t.Context(), 59*time.Second); err != nil {
@@ -65,8 +65,8 @@ func TestAnEventIsRetriedAtOnceThenAfterOneAndFiveMinutes(t *testing.T) {
 	}
 }
 
-// feedSettled tells whether no envelope is waiting for its ack.
-func (ws *Workspace) feedSettled() bool {
+// allAcked tells whether no envelope is waiting for its ack.
+func (ws *Workspace) allAcked() bool {
 	items := envelopes(ws)
 	for _, i := range items {
 		if i.Outcome == "waiting" {
@@ -82,7 +82,7 @@ func TestAnEventWithoutASocketWaitsForItsRetry(t *testing.T) {
 	if out, err := ws.User("ana").Say(t.Context(), "dm", "anyone?"); err != nil || !out.OK {
 		t.Fatalf("%+v, %v", out, err)
 	}
-	if err := ws.WaitFor(t.Context(), func() bool { return ws.feedSettled() }); err != nil {
+	if err := ws.WaitFor(t.Context(), func() bool { return ws.allAcked() }); err != nil {
 		t.Fatal(err)
 	}
 	s, _ := dial(t, ws)

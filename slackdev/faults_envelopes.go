@@ -143,7 +143,7 @@ func (ws *Workspace) RedeliverLast() error {
 	if err := s.queue(*s.faults.last); err != nil {
 		return fmt.Errorf("redeliver the last envelope: %w", err)
 	}
-	ws.feed.again(s.faults.last.id, ws.clock.Now())
+	ws.record.Redelivered(s.faults.last.id, ws.clock.Now())
 	ws.hub.tell(change{kind: "interactions"})
 	return nil
 }

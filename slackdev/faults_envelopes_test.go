@@ -70,7 +70,7 @@ func TestAHeldEnvelopeIsLetGoWithTheFaults(t *testing.T) {
 	say(t, ws, "held")
 	ws.ClearFaults()
 	must[Outcome](t)(ws.User("ana").Slash(t.Context(), "#general", "/thing"))
-	if err := ws.WaitFor(t.Context(), ws.feedSettled); err != nil {
+	if err := ws.WaitFor(t.Context(), ws.allAcked); err != nil {
 		t.Fatal(err)
 	}
 }

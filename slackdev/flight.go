@@ -5,6 +5,8 @@ import (
 	"encoding/json"
 	"fmt"
 	"time"
+
+	"cloudimage/slackdev/inspector"
 )
 
 // This file sends envelopes and waits for their acks. These are two steps: an
@@ -14,7 +16,7 @@ import (
 // flight is an envelope on its way.
 type flight struct {
 	e       *envelope
-	entry   *entry // in the feed; nil when it is switched off
+	noted   inspector.Delivery
 	pending *pendingAck
 	failed  error // why it was not sent
 	told    string
@@ -43,9 +45,11 @@ func (ws *Workspace) send(e *envelope) *flight {
 			return f
 		}
 	}
-	f.entry = ws.feed.begin(e, ws.clock.Now(), e.who == ws.st.bot.id)
+	if ws.record.On() {
+		f.noted = ws.record.Sent(ws.inspected(e), ws.clock.Now())
+	}
 	f.pending, f.failed = ws.sockets.send(e.ID, e.raw)
-	ws.feed.hit(f.entry, f.pending.fate)
+	f.noted.Hit(f.pending.fate)
 	ws.hub.tell(change{kind: "interactions"})
 	return f
 }
@@ -63,7 +67,7 @@ func (ws *Workspace) await(ctx context.Context, f *flight) (Outcome, error) {
 		out.Warnings = append(out.Warnings, w)
 		out.Response = nil
 	}
-	ws.feed.end(f.entry, out)
+	f.noted.Ended(inspector.Ack{MS: out.AckMS, Response: out.Response, Told: out.Error, Warnings: out.Warnings})
 	ws.hub.tell(change{kind: "interactions"})
 	return out, err
 }

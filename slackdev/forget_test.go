@@ -75,7 +75,7 @@ func (ws *Workspace) census() map[string]int {
 	defer s.mu.Unlock()
 	n["acks awaited"], n["acks known"], n["tickets"] = len(s.pending), len(s.over.byID), len(s.tickets.order)
 	n["triggers"], n["response URLs"] = len(ws.handles.triggers), len(ws.handles.urls)
-	n["interactions"], n["calls"] = len(ws.feed.since(0)), len(ws.Calls(""))
+	n["interactions"], n["calls"] = len(ws.Interactions()), len(ws.Calls(""))
 	return n
 }
 

@@ -47,7 +47,7 @@ func addPin(c *call) (any, error) {
 		return nil, fail("too_many_pins")
 	}
 	ch.pin(m)
-	c.shows(ScreenChange{Kind: "pinned", Channel: ch.id, TS: m.ts, Text: beginning(m.text, m.document())})
+	c.shows(markShown("pinned", m, beginning(m.text, m.document())))
 	c.ws.changedMessages(ch)
 	return reply{}, nil
 }
@@ -71,7 +71,7 @@ func removePin(c *call) (any, error) {
 		return nil, fail("no_pin")
 	}
 	ch.unpin(m)
-	c.shows(ScreenChange{Kind: "unpinned", Channel: ch.id, TS: m.ts, Text: beginning(m.text, m.document())})
+	c.shows(markShown("unpinned", m, beginning(m.text, m.document())))
 	c.ws.changedMessages(ch)
 	return reply{}, nil
 }
@@ -125,7 +125,7 @@ func addBookmark(c *call) (any, error) {
 		return nil, fail("too_many_bookmarks")
 	}
 	ch.bookmarks = append(ch.bookmarks, b)
-	c.shows(ScreenChange{Kind: "bookmark_added", Channel: ch.id, Text: b.Title})
+	c.shows(channelShown("bookmark_added", ch, b.Title))
 	c.ws.changedMessages(ch)
 	return reply{"bookmark": b}, nil
 }
@@ -165,7 +165,7 @@ func editBookmark(c *call) (any, error) {
 	}
 	b.Updated = c.ws.clock.Now().Unix()
 	ch.bookmarks[i] = b
-	c.shows(ScreenChange{Kind: "bookmark_edited", Channel: ch.id, Text: b.Title})
+	c.shows(channelShown("bookmark_edited", ch, b.Title))
 	c.ws.changedMessages(ch)
 	return reply{"bookmark": b}, nil
 }
@@ -191,7 +191,7 @@ func removeBookmark(c *call) (any, error) {
 	if i < 0 {
 		return nil, fail("not_found")
 	}
-	c.shows(ScreenChange{Kind: "bookmark_removed", Channel: ch.id, Text: ch.bookmarks[i].Title})
+	c.shows(channelShown("bookmark_removed", ch, ch.bookmarks[i].Title))
 	ch.bookmarks = slices.Delete(ch.bookmarks, i, i+1)
 	c.ws.changedMessages(ch)
 	return reply{}, nil

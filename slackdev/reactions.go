@@ -136,7 +136,7 @@ func reactByApp(c *call, on bool) (any, error) {
 	if !on {
 		kind = "reaction_removed"
 	}
-	c.shows(ScreenChange{Kind: kind, Channel: m.channel.id, TS: m.ts, Text: name})
+	c.shows(markShown(kind, m, name))
 	return reply{}, nil
 }
 

@@ -118,7 +118,7 @@ func (ws *Workspace) postScheduled(s *scheduled) {
 	m.thread = threadOf(s.channel, s.thread)
 	m.broadcast = m.thread != "" && s.broadcast
 	ws.publish(m)
-	ws.feed.byItself("a scheduled message was due", ws.messageShown("posted", m, nil), ws.clock.Now())
+	ws.record.Due("a scheduled message was due", ws.messageShown("posted", m, nil), ws.clock.Now())
 	ws.hub.tell(change{kind: "interactions"})
 }
 

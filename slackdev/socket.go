@@ -115,7 +115,7 @@ func (ws *Workspace) Disconnect(reason DisconnectReason) {
 	if reason == DisconnectLinkDisabled {
 		ws.sockets.refuse(true)
 	}
-	ws.feed.fault("every socket was closed: "+string(reason), ws.clock.Now())
+	ws.record.Fault("every socket was closed: "+string(reason), ws.clock.Now())
 	for _, k := range ws.sockets.all() {
 		ws.retire(k, reason)
 	}
@@ -130,7 +130,7 @@ func (ws *Workspace) DisconnectOne(reason DisconnectReason) {
 		return
 	}
 	if all := ws.sockets.all(); len(all) > 0 {
-		ws.feed.fault("one socket was closed: "+string(reason), ws.clock.Now())
+		ws.record.Fault("one socket was closed: "+string(reason), ws.clock.Now())
 		ws.retire(all[0], reason)
 		ws.hub.tell(change{kind: "workspace"}, change{kind: "interactions"})
 	}

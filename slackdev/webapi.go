@@ -7,6 +7,8 @@ import (
 	"net/http"
 	"strings"
 	"time"
+
+	"cloudimage/slackdev/inspector"
 )
 
 // This file is the door of the Web API: it reads the call, checks the token
@@ -19,7 +21,7 @@ type call struct {
 	args   args
 	header http.Header // of the response
 	fault  Fault       // what goes wrong with it
-	shown  []ScreenChange
+	shown  []inspector.Change
 
 	problems []string // of blocks, where the answer has no room for them
 

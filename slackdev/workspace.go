@@ -11,6 +11,8 @@ import (
 	"strings"
 	"sync"
 	"time"
+
+	"cloudimage/slackdev/inspector"
 )
 
 // Options says what kind of workspace to start. The zero value is a workspace
@@ -52,7 +54,7 @@ type Options struct {
 	// negative keeps none (the counts remain). Of more than 64 MiB of arguments and
 	// answers the oldest are forgotten, the calls are not.
 	KeepCalls int
-	// KeepInteractions is the length of the inspector's feed: 200 by default;
+	// KeepInteractions is the length of the inspector's record: 200 by default;
 	// negative switches it off, for load tests.
 	KeepInteractions int
 	// KeepMessages is how many messages each conversation remembers: 10,000 by
@@ -61,7 +63,7 @@ type Options struct {
 	// files that nothing else shows. The parent of a thread stays as long as a
 	// reply does.
 	KeepMessages int
-	// KeepInteractionBytes bounds the JSON that the feed holds: payloads,
+	// KeepInteractionBytes bounds the JSON that the record holds: payloads,
 	// arguments, answers and what changed. 16 MiB by default; the latest
 	// interaction is kept whatever its size.
 	KeepInteractionBytes int
@@ -103,7 +105,7 @@ type Workspace struct {
 	retries retries
 	hub     *hub
 	calls   *callLog
-	feed    *feed
+	record  *inspector.Record
 	faults  *faults
 	meter   meter
 	handles *handles
@@ -194,7 +196,7 @@ func newWorkspace(opts Options) (*Workspace, error) {
 	ws.st.noUserGroups, ws.st.rates = opts.NoUserGroups, ws.opts.Rates
 	ws.clock.OnAdvance(func(context.Context, time.Time) { ws.hub.tell(change{kind: "clock"}) })
 	ws.calls = newCallLog(opts.KeepCalls)
-	ws.feed = newFeed(opts.KeepInteractions, opts.KeepInteractionBytes)
+	ws.record = inspector.New(opts.KeepInteractions, opts.KeepInteractionBytes)
 	ws.clock.moves = ws.clockMoves
 	ws.sockets = newSocketSet(ws.log, ws.opts.AckTimeout, ws.ackWasWrong)
 	ws.faults = newFaults()

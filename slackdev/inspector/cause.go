@@ -1,7 +1,6 @@
-package slackdev
+package inspector
 
 import (
-	"encoding/json"
 	"path"
 	"slices"
 	"strings"
@@ -29,13 +28,13 @@ type clues struct {
 	trigger string
 	url     string // the secret of a response URL
 	view    string
-	message string    // ts
-	user    UserID    // who gets to see it
-	channel ChannelID // where it is seen
+	message string // ts
+	user    string // who gets to see it
+	channel string // where it is seen
 }
 
-func cluesOf(method string, args map[string]string, shown []ScreenChange, began time.Time) clues {
-	c := clues{began: began, trigger: args["trigger_id"], view: args["view_id"], channel: ChannelID(args["channel"])}
+func cluesOf(method string, args map[string]string, shown []Change, began time.Time) clues {
+	c := clues{began: began, trigger: args["trigger_id"], view: args["view_id"], channel: args["channel"]}
 	if method == "response_url" {
 		c.url = path.Base(args["response_url"])
 	}
@@ -46,15 +45,15 @@ func cluesOf(method string, args map[string]string, shown []ScreenChange, began 
 	}
 	switch {
 	case method == "views.publish":
-		c.user = UserID(args["user_id"])
+		c.user = args["user_id"]
 	case method == "chat.postEphemeral":
-		c.user = UserID(args["user"])
+		c.user = args["user"]
 	case strings.HasPrefix(args["channel"], "U"):
-		c.user = UserID(args["channel"])
+		c.user = args["channel"]
 	}
 	for _, s := range shown {
 		if c.view == "" && s.Kind == "modal_updated" { // by its external_id
-			c.view = string(s.ViewID)
+			c.view = s.ViewID
 		}
 	}
 	return c
@@ -62,84 +61,50 @@ func cluesOf(method string, args map[string]string, shown []ScreenChange, began 
 
 // carriesLocked notes what an envelope hands to the app, so that calls which use
 // it are known as its consequences.
-func (f *feed) carriesLocked(i *entry, e *envelope) {
+func (r *Record) carriesLocked(i *entry, e Envelope) {
 	know := func(kind, id string) {
 		if id != "" {
-			f.knowLocked(i, kind+":"+id)
+			r.knowLocked(i, kind+":"+id)
 		}
 	}
-	switch p := e.Payload.(type) {
-	case *slashPayload:
-		know("trigger", p.TriggerID)
-		know("url", path.Base(p.ResponseURL))
-		i.channel = p.ChannelID
-	case *interactivePayload:
-		know("trigger", p.TriggerID)
-		if p.ResponseURL != "" {
-			know("url", path.Base(p.ResponseURL))
+	r.knowLocked(i, "envelope:"+e.ID)
+	know("trigger", e.Trigger)
+	for _, u := range e.ResponseURLs {
+		if u != "" {
+			know("url", path.Base(u))
 		}
-		if p.ResponseURLs != nil {
-			for _, u := range *p.ResponseURLs {
-				if m, ok := u.(map[string]any); ok {
-					link, _ := m["response_url"].(string)
-					know("url", path.Base(link))
-				}
-			}
-		}
-		know("view", string(p.viewID()))
-		if p.Channel != nil {
-			i.channel = p.Channel.ID
-		}
-		i.messages = []TS{p.MessageTS}
-		if p.Container != nil {
-			i.messages = append(i.messages, p.Container.MessageTS, p.Container.ThreadTS)
-		}
-		if p.View != nil {
-			i.metadata = p.View.PrivateMetadata
-		}
-	case *eventPayload:
-		i.channel, _ = p.Event["channel"].(ChannelID)
-		for _, key := range [...]string{"ts", "thread_ts"} {
-			var ts TS
-			if raw, ok := p.Event[key].(json.RawMessage); ok && json.Unmarshal(raw, &ts) == nil {
-				i.messages = append(i.messages, ts)
-			}
-		}
-		i.EventID = p.EventID
-		if e.RetryAttempt != nil {
-			i.Attempt = *e.RetryAttempt
-		}
-		if first := f.index["event:"+p.EventID]; first != nil {
-			i.FirstID = first.ID
-			return
-		}
-		know("event", p.EventID)
+	}
+	know("view", e.View)
+	if first := r.index["event:"+e.EventID]; first != nil {
+		i.FirstID = first.ID
+	} else {
+		know("event", e.EventID)
 	}
 }
 
 // carries tells whether the app was told of the message. Many apps keep the
 // message that a modal is about in its private metadata.
 func (i *entry) carries(ts string) bool {
-	return slices.Contains(i.messages, TS(ts)) || strings.Contains(i.metadata, ts)
+	return slices.Contains(i.messages, ts) || strings.Contains(i.metadata, ts)
 }
 
 // causeLocked finds the interaction that led to a call and what tells so; nil
 // when it can have been none.
-func (f *feed) causeLocked(c clues) (i *entry, by string, likely bool) {
-	if i = f.index["trigger:"+c.trigger]; i != nil && c.trigger != "" {
+func (r *Record) causeLocked(c clues) (i *entry, by string, likely bool) {
+	if i = r.index["trigger:"+c.trigger]; i != nil && c.trigger != "" {
 		return i, "trigger_id", false
 	}
-	if i = f.index["url:"+c.url]; i != nil && c.url != "" {
+	if i = r.index["url:"+c.url]; i != nil && c.url != "" {
 		return i, "response_url", false
 	}
 	// When the clock was moved since, whatever came before is over: a timer is
 	// what acts now.
-	if i = f.index["view:"+c.view]; i != nil && c.view != "" && i.sent.After(f.moved) {
+	if i = r.index["view:"+c.view]; i != nil && c.view != "" && i.sent.After(r.moved) {
 		return i, "view_id", false
 	}
-	recent := f.recentLocked(c.began)
+	recent := r.recentLocked(c.began)
 	if c.message != "" {
-		if i, likely := f.aboutMessage(c, recent); i != nil {
+		if i, likely := r.aboutMessage(c, recent); i != nil {
 			return i, "message", likely
 		}
 	}
@@ -148,14 +113,14 @@ func (f *feed) causeLocked(c clues) (i *entry, by string, likely bool) {
 
 // recentLocked lists the interactions that can have led to a call which began
 // then, latest first. What the app did itself leads to nothing.
-func (f *feed) recentLocked(began time.Time) []*entry {
+func (r *Record) recentLocked(began time.Time) []*entry {
 	var out []*entry
-	for n := len(f.entries) - 1; n >= 0; n-- {
-		i := f.entries[n]
+	for n := len(r.entries) - 1; n >= 0; n-- {
+		i := r.entries[n]
 		if i.EnvelopeID == "" || i.echo || i.sent.After(began) {
 			continue
 		}
-		if began.Sub(i.sent) > patient || !i.sent.After(f.moved) {
+		if began.Sub(i.sent) > patient || !i.sent.After(r.moved) {
 			break
 		}
 		out = append(out, i)
@@ -165,7 +130,7 @@ func (f *feed) recentLocked(began time.Time) []*entry {
 
 // aboutMessage finds whoever acted on the message, or made it. Somebody who went
 // on to something else since has more likely done it with that.
-func (f *feed) aboutMessage(c clues, recent []*entry) (i *entry, likely bool) {
+func (r *Record) aboutMessage(c clues, recent []*entry) (i *entry, likely bool) {
 	for n, i := range recent {
 		if !i.carries(c.message) {
 			continue
@@ -177,7 +142,7 @@ func (f *feed) aboutMessage(c clues, recent []*entry) (i *entry, likely bool) {
 		}
 		return i, false
 	}
-	made := f.index["message:"+c.message]
+	made := r.index["message:"+c.message]
 	for _, i := range recent {
 		if i == made {
 			return i, false
@@ -194,7 +159,7 @@ func (f *feed) aboutMessage(c clues, recent []*entry) (i *entry, likely bool) {
 func latest(c clues, recent []*entry) *entry {
 	var best *entry
 	most := -1
-	seen := map[UserID]bool{}
+	seen := map[string]bool{}
 	for _, i := range recent {
 		if seen[i.User] || c.began.Sub(i.active) > attentive {
 			continue

@@ -9,19 +9,21 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+
+	"cloudimage/slackdev/inspector"
 )
 
 // envelopes lists the interactions that an envelope began.
-func envelopes(ws *Workspace) []Interaction {
-	return slices.DeleteFunc(ws.Interactions(), func(i Interaction) bool { return i.EnvelopeID == "" })
+func envelopes(ws *Workspace) []inspector.Interaction {
+	return slices.DeleteFunc(ws.Interactions(), func(i inspector.Interaction) bool { return i.EnvelopeID == "" })
 }
 
-// story tells the feed in lines: interactions, their calls, what changed.
+// story tells the record in lines: interactions, their calls, what changed.
 func story(ws *Workspace) string {
 	var b strings.Builder
 	for _, i := range ws.Interactions() {
 		fmt.Fprintf(&b, "%d %s %q", i.ID, i.Kind, i.Name)
-		for _, w := range []struct{ word, is string }{{"by", string(i.User)}, {"told", strings.Replace(i.Outcome, "ok", "", 1)}, {"fault", i.Fault}} {
+		for _, w := range []struct{ word, is string }{{"by", i.User}, {"told", strings.Replace(i.Outcome, "ok", "", 1)}, {"fault", i.Fault}} {
 			if w.is != "" {
 				fmt.Fprintf(&b, " %s %s", w.word, w.is)
 			}
@@ -61,7 +63,7 @@ func story(ws *Workspace) string {
 func tells(t *testing.T, ws *Workspace, want string) {
 	t.Helper()
 	if diff := cmp.Diff(strings.TrimSpace(want), strings.TrimSpace(story(ws))); diff != "" {
-		t.Errorf("the feed (-want +got):\n%s", diff)
+		t.Errorf("the record (-want +got):\n%s", diff)
 	}
 }
 
@@ -89,7 +91,7 @@ func TestAModalBelongsToTheCommandThatOpenedIt(t *testing.T) {
 	if title := at(decoded(t, update.Before), "title", "text"); title != "Loading" {
 		t.Errorf("before the update it was %v", title)
 	}
-	if title := at(decoded(t, update.After), "title", "text"); title != "Ready" || update.ViewID != ViewID(id) {
+	if title := at(decoded(t, update.After), "title", "text"); title != "Ready" || update.ViewID != id {
 		t.Errorf("after the update it is %v: %+v", title, update)
 	}
 }
