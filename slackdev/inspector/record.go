@@ -91,9 +91,10 @@ func (r *Record) addLocked(i *entry) {
 	r.grownLocked(i, 0)
 }
 
-// knowLocked has the entry found by a key from now on.
+// knowLocked has the entry found by a key from now on, unless it was forgotten
+// in the meantime.
 func (r *Record) knowLocked(i *entry, key string) {
-	if r.index[key] == i {
+	if i.bytes < 0 || r.index[key] == i {
 		return
 	}
 	r.index[key] = i

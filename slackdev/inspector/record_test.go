@@ -64,13 +64,27 @@ func TestTheRecordIsBoundedInBytes(t *testing.T) {
 	}
 }
 
+func TestWhatIsForgottenIsKnownNoMore(t *testing.T) {
+	t.Parallel()
+	const limit = 10 << 10
+	r := New(0, limit)
+	r.Sent(Envelope{ID: "e1", Trigger: "t1"}, time.Now())
+	r.Sent(Envelope{ID: "e2"}, time.Now())
+	// The first change of the call has its interaction forgotten, before the second.
+	r.Called(Call{Method: "chat.postMessage", Args: map[string]string{"trigger_id": "t1"}}, []Change{{TS: "1.5", After: text(2 * limit)}, {TS: "2.5"}}, time.Now(), 0)
+	if len(r.All()) != 1 || len(r.index) != 1 {
+		t.Errorf("%d interactions are kept, and known are %v", len(r.All()), r.index)
+	}
+}
+
 func TestAnInteractionIsBounded(t *testing.T) {
 	t.Parallel()
 	r := New(0, 0)
 	long := text(keptValue)
 	r.Sent(Envelope{ID: "e", Trigger: "t", Payload: long}, time.Now()).Ended(Ack{Response: long})
+	args := map[string]string{"trigger_id": "t", "view": string(long)}
 	for range 2*keptCalls + 1 {
-		r.Called(Call{Method: "views.open", Args: map[string]string{"trigger_id": "t", "view": string(long)}, Result: long}, nil, time.Now(), 0)
+		r.Called(Call{Method: "views.open", Args: args, Result: long}, nil, time.Now(), 0)
 	}
 	for range 2 * keptChanges {
 		r.Changed("e", Change{Kind: "modal_updated", ViewID: "V1", Before: long, After: long})
@@ -89,6 +103,9 @@ func TestAnInteractionIsBounded(t *testing.T) {
 		if string(raw) != leftOut {
 			t.Errorf("the %s of more than %d bytes is kept: %.60s", what, keptValue, raw)
 		}
+	}
+	if len(args["view"]) != len(long) {
+		t.Error("what the record was given was written to")
 	}
 	if got := i.Calls[0].Args["view"]; got != fmt.Sprintf("(left out: %d bytes)", len(long)) {
 		t.Errorf("a long argument: %.60s", got)

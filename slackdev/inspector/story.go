@@ -2,6 +2,7 @@ package inspector
 
 import (
 	"fmt"
+	"maps"
 	"time"
 )
 
@@ -38,6 +39,7 @@ func (r *Record) Called(c Call, changes []Change, began time.Time, took time.Dur
 		r.changedLocked(i, s, ended)
 	}
 	size := len(c.Result)
+	c.Args = maps.Clone(c.Args)
 	for k, v := range c.Args {
 		if len(v) > keptValue {
 			v = fmt.Sprintf("(left out: %d bytes)", len(v))
