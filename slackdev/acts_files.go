@@ -5,12 +5,13 @@ import (
 	"fmt"
 )
 
-// Upload is a file that a person sends, with what he says to it.
+// Upload is a file that a person sends, with what he says to it; in a file input
+// (Person.Attach) nothing is said.
 type Upload struct {
 	Name   string // with its ending, which tells what it is: notes.txt
 	Title  string // Name by default
 	Alt    string // what a picture shows, for who cannot see it
-	Data   []byte // at most 32 MB
+	Data   []byte // at most 32 MB, in a file input 10 MB
 	Text   string // may be empty
 	Thread TS     // of the message it is a reply to; empty for the channel
 }
@@ -34,14 +35,7 @@ func (ws *Workspace) upload(ctx context.Context, u *user, where string, up Uploa
 		ws.mu.Unlock()
 		return refused(err)
 	}
-	f := &file{
-		id: FileID(ws.ids.short("F")), name: up.Name, title: up.Title, altText: up.Alt, size: int64(len(up.Data)), data: up.Data,
-		uploaded: true, complete: true, user: u.id, created: ws.clock.Now().Unix(), channels: []ChannelID{ch.id},
-	}
-	if f.title == "" {
-		f.title = f.name
-	}
-	ws.st.addFile(f)
+	f := ws.newFile(u, up, ch.id)
 	m := &message{
 		ts: ws.st.nextTS(ws.clock.Now()), channel: ch, user: u.id, text: ws.st.typed(up.Text, true, false),
 		thread: threadOf(ch, up.Thread), files: []*file{f},

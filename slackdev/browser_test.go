@@ -20,6 +20,7 @@ func TestInABrowser(t *testing.T) {
 	for name, run := range map[string]func(*testing.T, context.Context){
 		"two people":          twoPeople,
 		"files":               filesAreShown,
+		"a file input":        filesAreChosen,
 		"the gallery":         gallery,
 		"modals":              modalsAnswer,
 		"choices by keyboard": choicesByKeyboard,

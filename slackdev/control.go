@@ -17,7 +17,10 @@ import (
 // HTTP, under /dev/api. Requests carry the header X-Slackdev, which a page of
 // another origin cannot send without being asked first, and it is not allowed.
 
-const maxControlBody = 1 << 20
+const (
+	maxControlBody = 1 << 20
+	maxUploadBody  = maxUpload/3*4 + maxControlBody // a file in base64, with what is beside it
+)
 
 func (ws *Workspace) controlRoutes(mux *http.ServeMux) {
 	mux.HandleFunc("GET /{$}", ws.servePage)

@@ -19,7 +19,8 @@ type answer struct {
 	Now     string            `json:"now,omitempty"`
 	Options []SuggestedOption `json:"options,omitempty"`
 	Groups  any               `json:"option_groups,omitempty"`
-	Seen    string            `json:"seen,omitempty"` // what is there instead of what was waited for
+	Files   []any             `json:"files,omitempty"` // what is in a file input now
+	Seen    string            `json:"seen,omitempty"`  // what is there instead of what was waited for
 
 	status int // of HTTP; 200 when it is not set
 }

@@ -37,7 +37,7 @@ func ordered[B any](do func(B) (any, error)) http.HandlerFunc {
 			return
 		}
 		var body B
-		raw, err := readBody(w, r)
+		raw, err := readBody(w, r, maxControlBody)
 		if err == nil {
 			err = decodeStrictly(raw, requestName(r), jsonKeys(reflect.TypeFor[B]()), &body)
 		}

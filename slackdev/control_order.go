@@ -80,7 +80,7 @@ func orderFields() map[string]string {
 		"home_opened": "tab", "shortcut": "callback_id", "message_action": "callback_id" + meant,
 		"mark": "channel", "join": "channel", "leave": "channel", "invite": "channel user", "reload": "",
 		"edit": "text" + meant, "delete": meant, "react": "emoji" + meant, "unreact": "emoji" + meant, "pin": meant, "unpin": meant,
-		"upload":         "channel text thread_ts thread name title alt_text content content_base64",
+		"upload":         "channel text thread_ts thread label view_id block_id action_id name title alt_text content content_base64",
 		"create_channel": "name private", "archive": "channel", "unarchive": "channel",
 		"wait":  "channel text surface title gone sockets method calls timeout",
 		"clock": "advance to business_days zone", "act": "id",
@@ -88,11 +88,15 @@ func orderFields() map[string]string {
 }
 
 func decodeOrder(w http.ResponseWriter, r *http.Request) (*order, error) {
-	raw, err := readBody(w, r)
+	act, limit := requestName(r), int64(maxControlBody)
+	if act == "upload" {
+		limit = maxUploadBody
+	}
+	raw, err := readBody(w, r, limit)
 	if err != nil {
 		return nil, err
 	}
-	return readOrder(requestName(r), raw)
+	return readOrder(act, raw)
 }
 
 // readOrder reads the body of an act.
@@ -108,12 +112,12 @@ func readOrder(act string, raw []byte) (*order, error) {
 // requestName is what a request of the control API asks for: "click", "faults/clear".
 func requestName(r *http.Request) string { return strings.TrimPrefix(r.URL.Path, "/dev/api/") }
 
-// readBody reads the body of a POST of the control API.
-func readBody(w http.ResponseWriter, r *http.Request) ([]byte, error) {
+// readBody reads the body of a POST of the control API, which has a limit of bytes.
+func readBody(w http.ResponseWriter, r *http.Request, limit int64) ([]byte, error) {
 	if kind, _, err := mime.ParseMediaType(r.Header.Get("Content-Type")); err != nil || kind != "application/json" {
 		return nil, errors.New("the body must be JSON, and say so: Content-Type: application/json")
 	}
-	raw, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxControlBody))
+	raw, err := io.ReadAll(http.MaxBytesReader(w, r.Body, limit))
 	if tooLarge, ok := errors.AsType[*http.MaxBytesError](err); ok {
 		return nil, fmt.Errorf("the body is too large: it may have %d bytes", tooLarge.Limit)
 	}

@@ -118,20 +118,7 @@ func wordActs() map[string]controlAct {
 		"unpin": onMessage(func(ctx context.Context, p *Person, o *order, ts TS) (Outcome, error) {
 			return p.Unpin(ctx, o.Channel, ts)
 		}),
-		"upload": asPerson(func(ctx context.Context, p *Person, o *order) (Outcome, error) {
-			thread, err := o.parent(p)
-			if err != nil {
-				return refused(err)
-			}
-			data := o.Base64
-			switch {
-			case data != nil && o.Content != "":
-				return refused(fmt.Errorf("%w: a file is its content or its content_base64, not both", ErrNotPossible))
-			case data == nil:
-				data = []byte(o.Content)
-			}
-			return p.Upload(ctx, o.Channel, Upload{Name: o.Name, Title: o.Title, Alt: o.Alt, Data: data, Text: o.Text, Thread: thread})
-		}),
+		"upload": uploadAct,
 		"create_channel": asPerson(func(ctx context.Context, p *Person, o *order) (Outcome, error) {
 			return p.CreateChannel(ctx, o.Name, o.Private)
 		}),

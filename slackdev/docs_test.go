@@ -76,7 +76,7 @@ features:
   shortcuts:
     - { name: New task, type: global, callback_id: new_task, description: Asks }
     - { name: Copy, type: message, callback_id: copy, description: Copies }
-oauth_config: { scopes: { bot: [commands, "chat:write"] } }
+oauth_config: { scopes: { bot: [commands, "chat:write", "files:read"] } }
 settings:
   event_subscriptions: { bot_events: [app_home_opened] }
   interactivity: { is_enabled: true }
@@ -85,7 +85,8 @@ settings:
 
 const todoModal = `{"type":"modal","callback_id":"todo","title":{"type":"plain_text","text":"To do"},"submit":{"type":"plain_text","text":"Add"},"blocks":[
 	{"type":"input","block_id":"task","label":{"type":"plain_text","text":"Task"},"element":{"type":"plain_text_input","action_id":"v"}},
-	{"type":"input","block_id":"where","label":{"type":"plain_text","text":"Where"},"element":{"type":"external_select","action_id":"v","min_query_length":1}}]}`
+	{"type":"input","block_id":"where","label":{"type":"plain_text","text":"Where"},"element":{"type":"external_select","action_id":"v","min_query_length":1}},
+	{"type":"input","block_id":"photo","optional":true,"label":{"type":"plain_text","text":"Photo"},"element":{"type":"file_input","action_id":"v"}}]}`
 
 const todoCard = `[{"type":"section","text":{"type":"mrkdwn","text":"Water the plants"}},{"type":"actions","elements":[
 	{"type":"button","action_id":"done","text":{"type":"plain_text","text":"Done"},"value":"1"},

@@ -56,6 +56,8 @@ func mimeOf(ext string) string {
 		return "image/jpeg"
 	case "gif":
 		return "image/gif"
+	case "pdf":
+		return "application/pdf"
 	case "csv":
 		return "text/csv"
 	case "json":
@@ -237,8 +239,9 @@ func (ws *Workspace) serveFile(w http.ResponseWriter, r *http.Request) {
 }
 
 // mayOpen tells whether a person, or the bot, may see a file that is there: one that
-// is shared, where they see it. One that is not is the app's, which may show it to anybody in an image.
-// The workspace is locked.
+// is shared, where they see it. One that is not, is the app's, which may show it to
+// anybody in an image, or was put into a file input, by a person for the app. The
+// workspace is locked.
 func (ws *Workspace) mayOpen(u *user, f *file) bool {
 	if u == nil || u.kind == KindDeleted || f.deleted {
 		return false
@@ -248,7 +251,7 @@ func (ws *Workspace) mayOpen(u *user, f *file) bool {
 			return true
 		}
 	}
-	return len(f.channels) == 0
+	return len(f.channels) == 0 && (f.user == u.id || f.user == ws.st.bot.id || u == ws.st.bot || ws.st.shows(f.id))
 }
 
 // file finds the file argument among those the bot sees. The workspace is locked.

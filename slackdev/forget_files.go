@@ -85,6 +85,13 @@ func (st *state) eachShown(see func(FileID)) {
 	}
 }
 
+// shows tells whether a message or a view shows the file.
+func (st *state) shows(id FileID) bool {
+	found := false
+	st.eachShown(func(shown FileID) { found = found || shown == id })
+	return found
+}
+
 // slackFile finds what may be the id of a file in blocks, alone or in a link.
 var slackFile = regexp.MustCompile(`\b(F[0-9A-Z]{8,})\b`)
 

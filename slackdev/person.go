@@ -126,10 +126,8 @@ func (p *Person) FillIn(ctx context.Context, t Target, values ...string) (Outcom
 		return p.refuse()
 	}
 	ws := p.ws
-	ws.mu.Lock()
-	s, c, err := ws.find(p.u, t)
+	s, c, err := ws.lockedByWords(p.u, t)
 	if err != nil {
-		ws.mu.Unlock()
 		return refused(err)
 	}
 	var choice map[string]any
@@ -139,9 +137,7 @@ func (p *Person) FillIn(ctx context.Context, t Target, values ...string) (Outcom
 		if choice, out, err = p.ask(ctx, t, c, values); err != nil {
 			return out, err
 		}
-		ws.mu.Lock()
-		if s, c, err = ws.find(p.u, t); err != nil {
-			ws.mu.Unlock()
+		if s, c, err = ws.lockedByWords(p.u, t); err != nil {
 			return refused(err)
 		}
 	} else if choice, err = ws.choice(c, values); err != nil {
@@ -151,16 +147,28 @@ func (p *Person) FillIn(ctx context.Context, t Target, values ...string) (Outcom
 	return ws.press(ctx, p.u, s, c, choice)
 }
 
+// Attach uploads files and adds them to a file input of the modal on top, found
+// by label, block id or action id. They are the person's own and shared nowhere;
+// Fill without values takes them out again.
+func (p *Person) Attach(label string, files ...Upload) error {
+	if p.absent != nil {
+		return p.absent
+	}
+	s, c, err := p.ws.lockedByWords(p.u, InModal(label))
+	if err == nil {
+		_, err = p.ws.attach(p.u, s, c, files)
+	}
+	return err
+}
+
 // Suggest types into a select that asks the app and returns what it offers.
 func (p *Person) Suggest(ctx context.Context, t Target, typed string) (Suggestions, Outcome, error) {
 	if p.absent != nil {
 		out, err := p.refuse()
 		return Suggestions{}, out, err
 	}
-	p.ws.mu.Lock()
-	s, c, err := p.ws.find(p.u, t)
+	s, c, err := p.ws.lockedByWords(p.u, t)
 	if err != nil {
-		p.ws.mu.Unlock()
 		out, err := refused(err)
 		return Suggestions{}, out, err
 	}

@@ -207,7 +207,7 @@ func TestEverythingAPersonDoesIsOneRequest(t *testing.T) {
 		"Suggest": "suggest", "Submit": "submit", "Close": "close", "CloseAll": "close", "OpenHome": "home_opened", "OpenTab": "home_opened",
 		"Shortcut": "shortcut", "MessageAction": "message_action", "Join": "join", "Leave": "leave", "Invite": "invite",
 		"Reload": "reload", "MarkRead": "mark", "Edit": "edit", "Delete": "delete", "React": "react", "Unreact": "unreact",
-		"Upload": "upload", "Pin": "pin", "Unpin": "unpin", "CreateChannel": "create_channel", "Archive": "archive", "Unarchive": "unarchive",
+		"Upload": "upload", "Attach": "upload", "Pin": "pin", "Unpin": "unpin", "CreateChannel": "create_channel", "Archive": "archive", "Unarchive": "unarchive",
 		"WaitForText": "wait", "WaitForGone": "wait", "WaitForModal": "wait", "WaitForNoModal": "wait", "WaitForHome": "wait",
 	}
 	nobodys := map[string]string{

@@ -24,28 +24,6 @@ func (s *spot) document() *surface.Document {
 	return s.message.document()
 }
 
-// inputs is what the person has chosen on the surface, to be read; nil for
-// nothing.
-func (s *spot) inputs(u *user) surface.State {
-	if s.view != nil {
-		return s.view.inputs
-	}
-	return s.message.inputs[u.id]
-}
-
-// ownInputs is the same, to be changed.
-func (s *spot) ownInputs(u *user) surface.State {
-	in := s.inputs(u)
-	if in == nil {
-		in = surface.State{}
-		if s.message.inputs == nil {
-			s.message.inputs = map[UserID]surface.State{}
-		}
-		s.message.inputs[u.id] = in
-	}
-	return in
-}
-
 // surfaceAt finds the surface the ids name, if the person sees it.
 func (ws *Workspace) surfaceAt(u *user, where string, ts TS, id ViewID) (*spot, error) {
 	if id != "" {
@@ -89,15 +67,15 @@ func (s *spot) adopt(u *user, state surface.State) {
 // the key of the control's kind. The workspace is locked on entry and
 // unlocked on return.
 func (ws *Workspace) press(ctx context.Context, u *user, s *spot, c *surface.Control, choice map[string]any) (Outcome, error) {
-	action, err := ws.action(c, choice)
+	action, err := ws.action(u, c, choice)
 	if err != nil {
 		ws.mu.Unlock()
 		return refused(err)
 	}
 	if c.Stateful() {
-		s.ownInputs(u).Set(c, c.Value(action[c.Key()]))
-		if s.view != nil && s.view.errors != nil {
-			delete(s.view.errors, c.Block)
+		s.choose(u, c, action[c.Key()])
+		if s.view != nil {
+			delete(s.view.errors, c.Block) // nil when nothing was refused
 		}
 		ws.changedSurface(u, s)
 	}
@@ -168,7 +146,7 @@ func (ws *Workspace) changedSurface(u *user, s *spot) {
 }
 
 // action builds one entry of actions[] and refuses what could not be chosen.
-func (ws *Workspace) action(c *surface.Control, choice map[string]any) (map[string]any, error) {
+func (ws *Workspace) action(u *user, c *surface.Control, choice map[string]any) (map[string]any, error) {
 	a := map[string]any{"type": c.Kind, "action_id": c.Action, "block_id": c.Block, "action_ts": ws.actionTS()}
 	for _, k := range [...]string{
 		"placeholder", "confirm", "timezone", "initial_option", "initial_user", "initial_channel", "initial_conversation", "initial_date", "initial_time",
@@ -190,7 +168,7 @@ func (ws *Workspace) action(c *surface.Control, choice map[string]any) (map[stri
 		return a, nil
 	}
 	key := c.Key()
-	v, err := ws.chosen(c, key, choice[key])
+	v, err := ws.chosen(u, c, key, choice[key])
 	if err != nil {
 		return nil, err
 	}
@@ -199,13 +177,16 @@ func (ws *Workspace) action(c *surface.Control, choice map[string]any) (map[stri
 }
 
 // chosen checks a value against what the control offers.
-func (ws *Workspace) chosen(c *surface.Control, key string, v any) (any, error) {
+func (ws *Workspace) chosen(u *user, c *surface.Control, key string, v any) (any, error) {
 	if list, ok := v.([]any); ok {
 		if n, ok := c.Element["max_selected_items"].(float64); ok && len(list) > int(n) {
 			return nil, fmt.Errorf("%w: %s takes at most %d choices", ErrNotPossible, c.Name(), int(n))
 		}
 	}
 	switch key {
+	case "files":
+		list, _ := v.([]any)
+		return ws.chosenFiles(u, c, list)
 	case "selected_option":
 		if v == nil {
 			return nil, nil

@@ -61,15 +61,12 @@ func (ws *Workspace) submit(ctx context.Context, u *user, v *view) (Outcome, err
 func (ws *Workspace) responseURLs(u *user, v *view) []any {
 	out := []any{}
 	d := v.document()
-	values := d.Values(v.inputs)
 	for i := range d.Controls {
 		c := &d.Controls[i]
 		if on, _ := c.Element["response_url_enabled"].(bool); !on || !c.Input {
 			continue
 		}
-		var val map[string]any
-		json.Unmarshal(values.Get(c), &val)
-		id, _ := val[c.Key()].(string)
+		id, _ := v.inputs.Held(c).(string)
 		ch := ws.st.channelIDs[ChannelID(id)]
 		if ch == nil {
 			continue
@@ -173,15 +170,12 @@ func (v *view) fieldErrors() Outcome {
 func (v *view) refusedInputs() map[string]string {
 	bad := map[string]string{}
 	d := v.document()
-	values := d.Values(v.inputs)
 	for i := range d.Controls {
 		c := &d.Controls[i]
 		if !c.Input {
 			continue
 		}
-		var val map[string]any
-		json.Unmarshal(values.Get(c), &val)
-		if why := c.Refuses(val[c.Key()]); why != "" {
+		if why := c.Refuses(v.inputs.Held(c)); why != "" {
 			bad[c.Block] = why
 		}
 	}

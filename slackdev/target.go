@@ -71,6 +71,17 @@ func (ws *Workspace) find(u *user, t Target) (*spot, *surface.Control, error) {
 	return nil, nil, fmt.Errorf("%w: %s sees no %s; he sees %q", ErrNotPossible, u.name, t, offered)
 }
 
+// lockedByWords finds the surface and the control; without an error the workspace
+// stays locked.
+func (ws *Workspace) lockedByWords(u *user, t Target) (*spot, *surface.Control, error) {
+	ws.mu.Lock()
+	s, c, err := ws.find(u, t)
+	if err != nil {
+		ws.mu.Unlock()
+	}
+	return s, c, err
+}
+
 // spots yields the surfaces the target may mean, the likeliest first.
 func (ws *Workspace) spots(u *user, t Target) iter.Seq[*spot] {
 	return func(yield func(*spot) bool) {

@@ -122,6 +122,9 @@ func (ws *Workspace) readView(raw json.RawMessage, want blockkit.Surface) (*view
 	if errs := ws.checkSlackFiles("/view/blocks", b.Blocks); len(errs) > 0 {
 		return nil, invalidWith("invalid_arguments", errs)
 	}
+	if err := ws.mayShow(b.Blocks); err != nil {
+		return nil, err
+	}
 	blocks, err := surface.WithIDs(b.Blocks, ws.ids.part)
 	if err != nil {
 		return nil, invalidArguments("must be a list of blocks", "/view/blocks")

@@ -124,8 +124,12 @@ func basicBlocks() map[string]*block {
 					optional("dispatch_action", boolean),
 				},
 				// The pointer is Slack's own, though no such key exists.
-				also: []func(*walk, map[string]any){func(w *walk, _ map[string]any) {
+				also: []func(*walk, map[string]any){func(w *walk, block map[string]any) {
 					w.inputs = append(w.inputs, w.pointer("input"))
+					e, _ := block["element"].(map[string]any)
+					if e["type"] == "file_input" && block["dispatch_action"] == true {
+						w.enter("element", func(w *walk, _ any) { w.unsupported("file_input") }, nil)
+					}
 				}},
 			},
 		},

@@ -2,6 +2,7 @@ package blockkit
 
 import (
 	"fmt"
+	"strings"
 	"testing"
 )
 
@@ -168,6 +169,8 @@ func TestInputs(t *testing.T) {
 			want: []string{says("must be less than or equal to `max_value`", at+"initial_value")}},
 		{name: "files at most", on: Modal, block: input(`{"type":"file_input","filetypes":["png"],"max_files":10}`)},
 		{name: "files over", on: Modal, block: input(`{"type":"file_input","max_files":11}`), want: []string{says("must be less than 10", at+"max_files")}},
+		{name: "files that dispatch", on: Modal, block: strings.Replace(input(`{"type":"file_input"}`), `"type":"input"`, `"type":"input","dispatch_action":true`, 1),
+			want: []string{says("unsupported type: file_input", at+"type")}},
 		{name: "link to start with", on: Modal, block: input(`{"type":"url_text_input","initial_value":"https://a.example"}`)},
 		{name: "link to start with that is none", on: Modal, block: input(`{"type":"url_text_input","initial_value":"example"}`),
 			want: []string{says("invalid url", at+"initial_value")}},

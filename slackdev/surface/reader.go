@@ -1,7 +1,6 @@
 package surface
 
 import (
-	"encoding/json"
 	"strconv"
 	"strings"
 	"time"
@@ -143,13 +142,7 @@ func (r *Reader) input(b map[string]any) string {
 // or its placeholder.
 func (r *Reader) value(c *Control) string {
 	key, _, _ := valueKeys(c.Kind)
-	raw := r.Inputs.Get(c)
-	if raw == nil {
-		raw = c.initial()
-	}
-	var m map[string]any
-	json.Unmarshal(raw, &m)
-	v := m[key]
+	v := r.Inputs.Held(c)
 	list, ok := v.([]any)
 	if !ok && v != nil {
 		list = []any{v}
@@ -186,6 +179,8 @@ func (r *Reader) chosen(key string, e any) string {
 	case strings.HasPrefix(key, "selected_option"):
 		m, _ := e.(map[string]any)
 		return r.text(m["text"])
+	case key == "files":
+		return strings.Join(FileNames([]any{e}), "")
 	case strings.HasPrefix(key, "selected_user"):
 		return r.Names.User(str(e))
 	case strings.HasPrefix(key, "selected_channel"), strings.HasPrefix(key, "selected_conversation"):

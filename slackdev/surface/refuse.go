@@ -31,6 +31,8 @@ func (c *Control) Refuses(v any) string {
 		return 0, false
 	}
 	switch c.Kind {
+	case "file_input":
+		return c.RefusesFiles(FileNames(list))
 	case "plain_text_input":
 		if n, ok := number("min_length"); ok && utf8.RuneCountInString(s) < int(n) {
 			return fmt.Sprintf("Please enter at least %d characters.", int(n))

@@ -9,6 +9,17 @@ type State map[string]map[string]json.RawMessage
 // Get is the value object of a control; nil for one that was not touched.
 func (s State) Get(c *Control) json.RawMessage { return s[c.Block][c.Action] }
 
+// Held is the value of a control: what was chosen, or what the app set at first.
+func (s State) Held(c *Control) any {
+	raw := s.Get(c)
+	if raw == nil {
+		raw = c.initial()
+	}
+	var value map[string]any
+	json.Unmarshal(raw, &value)
+	return value[c.Key()]
+}
+
 // Set gives a control its value object, see [Control.Value].
 func (s State) Set(c *Control, v json.RawMessage) {
 	if s[c.Block] == nil {

@@ -4,7 +4,8 @@
 import { button, overflow } from './button.js';
 import { checkboxes, radioButtons } from './choice.js';
 import { datepicker, datetimepicker, timepicker } from './when.js';
-import { fileInput, textInput } from './textinput.js';
+import { fileInput } from './fileinput.js';
+import { textInput } from './textinput.js';
 import { richTextInput } from './richinput.js';
 import { feedbackButtons, iconButton } from './feedback.js';
 import { imageElement } from './image.js';

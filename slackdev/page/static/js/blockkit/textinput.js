@@ -1,5 +1,4 @@
-// Inputs that are typed into: text, e-mail, address, number; and the one for
-// files.
+// Inputs that are typed into: text, e-mail, address, number.
 
 import { h } from '../ui/dom.js';
 import { act, elementAttributes, valueOf } from './act.js';
@@ -48,20 +47,4 @@ function lengthWords(length, { min_length: least = 0, max_length: most }) {
   if (!most) return '';
   const rest = most - length;
   return rest <= Math.max(10, most / 5) ? `${rest} left` : '';
-}
-
-/** A file input: files are chosen and named, their bytes stay on this machine. */
-export function fileInput(element, ctx) {
-  const names = h('span.file-names', {}, 'The file stays on this machine: the stand-in takes no uploads from people.');
-  const input = h('input', {
-    ...elementAttributes(element, ctx),
-    type: 'file',
-    multiple: (element.max_files ?? 10) > 1,
-    'aria-label': ctx.labelId ? undefined : 'Files',
-    accept: element.filetypes?.map((type) => `.${type}`).join(','),
-    onchange: () => {
-      names.textContent = [...input.files].map((file) => file.name).join(', ');
-    },
-  });
-  return h('div.file-input', {}, input, names);
 }

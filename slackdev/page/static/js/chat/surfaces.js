@@ -48,6 +48,9 @@ function makeSurface(app, kind, where) {
       app.read.modals();
       return outcome;
     },
+    /** Uploads a file and puts it into a file input; the outcome has what is in it then. */
+    attach: (blockId, actionId, file) =>
+      app.post('upload', { as: app.store.get('as'), ...where, block_id: blockId, action_id: actionId, ...file }),
     /** Asks the app for options while somebody types. */
     suggest: (blockId, actionId, value) =>
       app.post('suggest', {
