@@ -17,7 +17,10 @@ import (
 // them. The workspace is locked.
 func (ws *Workspace) choice(c *surface.Control, values []string) (map[string]any, error) {
 	key := c.Key()
-	if !c.Stateful() && key == "value" { // buttons carry their own
+	switch {
+	case c.Kind == "feedback_buttons" && len(values) == 1:
+		return map[string]any{key: values[0]}, nil // its value is looked up with the page's
+	case !c.Stateful() && key == "value": // buttons carry their own
 		return nil, nil
 	}
 	list := []any{}
@@ -34,14 +37,14 @@ func (ws *Workspace) choice(c *surface.Control, values []string) (map[string]any
 	switch {
 	case len(list) > 1:
 		return nil, fmt.Errorf("%w: %s takes one choice, not %q", ErrNotPossible, c.Name(), values)
-	case len(list) == 0 && !c.Stateful():
-		return nil, fmt.Errorf("%w: %s needs a choice", ErrNotPossible, c.Name())
 	case len(list) == 0:
 		return map[string]any{key: nil}, nil
 	}
 	return map[string]any{key: list[0]}, nil
 }
 
+// word makes one value from words. Whether the control takes it is checked with
+// what the page sends (chosen).
 func (ws *Workspace) word(c *surface.Control, key, word string) (any, error) {
 	wrong := func(why string) (any, error) {
 		return nil, fmt.Errorf("%w: %s: %q %s", ErrNotPossible, c.Name(), word, why)
@@ -59,23 +62,13 @@ func (ws *Workspace) word(c *surface.Control, key, word string) (any, error) {
 			return string(ch.id), nil
 		}
 		return wrong("is no channel here")
-	case "selected_date":
-		if _, err := time.Parse(time.DateOnly, word); err != nil {
-			return wrong("is not a date like 2025-11-28")
-		}
-	case "selected_time":
-		if _, err := time.Parse("15:04", word); err != nil {
-			return wrong("is not a time like 09:30")
-		}
 	case "selected_date_time":
 		if t, err := time.Parse(time.RFC3339, word); err == nil {
 			return t.Unix(), nil
 		}
-		n, err := strconv.ParseInt(word, 10, 64)
-		if err != nil {
-			return wrong("is not a moment like 2025-11-28T09:30:00Z")
+		if n, err := strconv.ParseInt(word, 10, 64); err == nil {
+			return n, nil
 		}
-		return n, nil
 	case "rich_text_value":
 		return map[string]any{"type": "rich_text", "elements": []any{
 			map[string]any{"type": "rich_text_section", "elements": []any{map[string]any{"type": "text", "text": word}}},

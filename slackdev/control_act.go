@@ -60,7 +60,10 @@ func controlActs() map[string]controlAct {
 			if err != nil {
 				return refused(err)
 			}
-			(&spot{view: v}).adopt(u, o.State)
+			if err := ws.adopt(u, &spot{view: v}, o.State); err != nil {
+				ws.mu.Unlock()
+				return refused(err)
+			}
 			return ws.submit(ctx, u, v)
 		}),
 		"close": outcomeOnly(func(ctx context.Context, ws *Workspace, u *user, o *order) (Outcome, error) {
@@ -114,13 +117,16 @@ func (ws *Workspace) locked(u *user, o *order) (*spot, *surface.Control, error) 
 		ws.mu.Unlock()
 		return nil, nil, err
 	}
-	s.adopt(u, o.State)
 	c := s.document().Find(o.BlockID, o.ActionID)
 	if c == nil {
-		ws.mu.Unlock()
-		return nil, nil, fmt.Errorf("%w: this has changed meanwhile; please look at it again", ErrNotPossible)
+		err = fmt.Errorf("%w: this has changed meanwhile; please look at it again", ErrNotPossible)
+	} else {
+		err = ws.adopt(u, s, o.State)
 	}
-	return s, c, nil
+	if err != nil {
+		ws.mu.Unlock()
+	}
+	return s, c, err
 }
 
 // lockedView finds the modal an order names, or the one on top.

@@ -47,21 +47,6 @@ func (ws *Workspace) surfaceAt(u *user, where string, ts TS, id ViewID) (*spot, 
 	return &spot{channel: ch, message: m}, nil
 }
 
-// adopt takes over what a page says the person has chosen, as far as the
-// surface has such controls.
-func (s *spot) adopt(u *user, state surface.State) {
-	if len(state) == 0 {
-		return
-	}
-	in, d := s.ownInputs(u), s.document()
-	for i := range d.Controls {
-		c := &d.Controls[i]
-		if v := state.Get(c); v != nil {
-			in.Set(c, v)
-		}
-	}
-}
-
 // press acts on a control: it keeps what was chosen and tells the app, unless
 // the control is an input that does not dispatch. choice holds the value under
 // the key of the control's kind. The workspace is locked on entry and
@@ -164,69 +149,17 @@ func (ws *Workspace) action(u *user, c *surface.Control, choice map[string]any) 
 		}
 		return a, nil
 	case "feedback_buttons":
-		a["value"] = choice["value"]
+		if a["value"] = c.Answer(choice["value"]); a["value"] == nil {
+			return nil, fmt.Errorf("%w: %s needs one of its two answers", ErrNotPossible, c.Name())
+		}
 		return a, nil
 	}
-	key := c.Key()
-	v, err := ws.chosen(u, c, key, choice[key])
+	v, err := ws.chosen(u, c, choice[c.Key()])
 	if err != nil {
 		return nil, err
 	}
-	a[key] = v
+	a[c.Key()] = v
 	return a, nil
-}
-
-// chosen checks a value against what the control offers.
-func (ws *Workspace) chosen(u *user, c *surface.Control, key string, v any) (any, error) {
-	if list, ok := v.([]any); ok {
-		if n, ok := c.Element["max_selected_items"].(float64); ok && len(list) > int(n) {
-			return nil, fmt.Errorf("%w: %s takes at most %d choices", ErrNotPossible, c.Name(), int(n))
-		}
-	}
-	switch key {
-	case "files":
-		list, _ := v.([]any)
-		return ws.chosenFiles(u, c, list)
-	case "selected_option":
-		if v == nil {
-			return nil, nil
-		}
-		return possible(c.Offered(v))
-	case "selected_options":
-		list, _ := v.([]any)
-		out := []any{}
-		for _, e := range list {
-			o, err := possible(c.Offered(e))
-			if err != nil {
-				return nil, err
-			}
-			out = append(out, o)
-		}
-		return out, nil
-	case "selected_user":
-		id, _ := v.(string)
-		if id != "" && ws.st.userIDs[UserID(id)] == nil {
-			return nil, fmt.Errorf("%w: %s: there is nobody with the id %s", ErrNotPossible, c.Name(), id)
-		}
-	case "value":
-		if s, ok := v.(string); ok {
-			if n, ok := c.Element["max_length"].(float64); ok && utf8.RuneCountInString(s) > int(n) {
-				return nil, fmt.Errorf("%w: %s takes at most %d characters", ErrNotPossible, c.Name(), int(n))
-			}
-		}
-	}
-	if v == nil && c.Many() {
-		v = []any{}
-	}
-	return v, nil
-}
-
-// possible says of an option that is not offered that it cannot be chosen.
-func possible(option map[string]any, err error) (any, error) {
-	if err != nil {
-		return nil, fmt.Errorf("%w: %w", ErrNotPossible, err)
-	}
-	return option, nil
 }
 
 // Suggestions is what an app offers for typed text.
@@ -300,7 +233,7 @@ func (ws *Workspace) suggest(ctx context.Context, u *user, s *spot, c *surface.C
 		return got, out, err
 	}
 	for _, o := range got.All() {
-		if o.Text.Text == "" || o.Value == "" || len(got.All()) > maxSuggestions || utf8.RuneCountInString(o.Text.Text) > 75 || utf8.RuneCountInString(o.Value) > 150 {
+		if !surface.IsOption(o.Text.Text, o.Value) || len(got.All()) > maxSuggestions {
 			out, err = ws.badResponse(out, "options need text (at most 75 characters) and value (at most 150), and there may be at most 100")
 			return Suggestions{}, out, err
 		}

@@ -106,24 +106,6 @@ func (c *Control) Option(word string) (map[string]any, error) {
 	return nil, fmt.Errorf("%s does not offer %q; it offers %q", c.Name(), word, texts)
 }
 
-// Offered returns the option of the control that equals o, by value. What an
-// external select offers is known only to the app.
-func (c *Control) Offered(o any) (map[string]any, error) {
-	m, _ := o.(map[string]any)
-	if c.External() {
-		if m == nil || m["value"] == nil {
-			return nil, fmt.Errorf("%s: a choice needs text and value", c.Name())
-		}
-		return m, nil
-	}
-	for _, opt := range c.options() {
-		if m != nil && opt["value"] == m["value"] {
-			return opt, nil
-		}
-	}
-	return nil, fmt.Errorf("%s does not offer %s", c.Name(), marshal(o))
-}
-
 // initial is what the element holds before anyone touches it.
 func (c *Control) initial() json.RawMessage {
 	key, init, stateful := valueKeys(c.Kind)
