@@ -23,6 +23,7 @@ type content struct {
 	attachments json.RawMessage
 	metadata    json.RawMessage
 	doc         *surface.Document // of blocks and attachments, when they were complete as they came
+	guise       *guise            // whom a new message is posted as; nil for the app itself
 }
 
 // readContent reads and checks the content arguments of a chat method.
@@ -130,21 +131,32 @@ func (ws *Workspace) target(name string) (*channel, error) {
 	return ch, nil
 }
 
-func postMessage(c *call) (any, error) {
+// outgoing reads a message that the app wants to post, and finds where. Without an
+// error the workspace stays locked.
+func (c *call) outgoing() (content, *channel, error) {
 	k, err := c.readContent()
+	if err == nil && k.empty() {
+		err = fail("no_text")
+	}
+	if err != nil {
+		return k, nil, err
+	}
+	k.guise = c.guise()
+	c.ws.mu.Lock()
+	ch, err := c.ws.target(c.args.str("channel"))
+	if err != nil {
+		c.ws.mu.Unlock()
+	}
+	return k, ch, err
+}
+
+func postMessage(c *call) (any, error) {
+	k, ch, err := c.outgoing()
 	if err != nil {
 		return nil, err
-	}
-	if k.empty() {
-		return nil, fail("no_text")
 	}
 	ws := c.ws
-	ws.mu.Lock()
 	defer ws.mu.Unlock()
-	ch, err := ws.target(c.args.str("channel"))
-	if err != nil {
-		return nil, err
-	}
 	if err := ws.mayPost(ch); err != nil {
 		return nil, err
 	}
@@ -171,7 +183,7 @@ func (ws *Workspace) newBotMessage(ch *channel, k content) *message {
 	return &message{
 		ts: ws.st.nextTS(ws.clock.Now()), channel: ch, user: ws.st.bot.id, bot: true,
 		text: cut(k.text, maxText), blocks: k.blocks, attachments: k.attachments, metadata: k.metadata,
-		doc: k.doc,
+		doc: k.doc, guise: k.guise,
 	}
 }
 
@@ -298,20 +310,12 @@ func (ws *Workspace) removeMessage(m *message) *sent {
 }
 
 func postEphemeral(c *call) (any, error) {
-	k, err := c.readContent()
+	k, ch, err := c.outgoing()
 	if err != nil {
 		return nil, err
-	}
-	if k.empty() {
-		return nil, fail("no_text")
 	}
 	ws := c.ws
-	ws.mu.Lock()
 	defer ws.mu.Unlock()
-	ch, err := ws.target(c.args.str("channel"))
-	if err != nil {
-		return nil, err
-	}
 	if ch.archived {
 		return nil, fail("is_archived")
 	}

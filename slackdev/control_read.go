@@ -103,6 +103,8 @@ type shownMessage struct {
 	TS          TS              `json:"ts"`
 	User        UserID          `json:"user"`
 	Bot         bool            `json:"bot"`
+	Username    string          `json:"username,omitempty"`
+	Icons       icons           `json:"icons,omitempty"`
 	Subtype     string          `json:"subtype,omitempty"`
 	Text        string          `json:"text"`
 	Blocks      json.RawMessage `json:"blocks,omitempty"`

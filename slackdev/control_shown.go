@@ -12,6 +12,9 @@ func (ws *Workspace) shown(m *message) shownMessage {
 		Broadcast: m.broadcast, ReplyCount: len(m.replies), Ephemeral: m.ephemeral != "", Pinned: m.pinned, Metadata: m.metadata,
 		Reactions: m.reactions,
 	}
+	if m.guise != nil {
+		s.Username, s.Icons = m.guise.username, m.guise.icons()
+	}
 	for _, ts := range m.replies {
 		s.LatestReply = ts
 		if r := m.channel.byTS[ts]; r != nil && !slices.Contains(s.ReplyUsers, r.user) {

@@ -148,6 +148,7 @@ func completeUpload(c *call) (any, error) {
 	if err != nil {
 		return nil, err
 	}
+	k.guise = c.guise()
 	ws := c.ws
 	ws.mu.Lock()
 	defer ws.mu.Unlock()

@@ -114,7 +114,7 @@ func bareManifest() *manifest {
 func allScopes() []string {
 	return []string{
 		"app_mentions:read", "bookmarks:read", "bookmarks:write", "channels:history", "channels:join", "channels:manage",
-		"channels:read", "chat:write", "chat:write.public", "commands", "emoji:read", "files:read", "files:write", "groups:history",
+		"channels:read", "chat:write", "chat:write.customize", "chat:write.public", "commands", "emoji:read", "files:read", "files:write", "groups:history",
 		"groups:read", "groups:write", "im:history", "im:read", "im:write", "pins:read", "pins:write", "reactions:read", "reactions:write", "team:read",
 		"usergroups:read", "users.profile:read", "users:read", "users:read.email",
 	}

@@ -6,8 +6,10 @@ import "encoding/json"
 type messageObject struct {
 	Type            string          `json:"type"`
 	Subtype         string          `json:"subtype,omitempty"`
-	User            UserID          `json:"user"`
+	User            UserID          `json:"user,omitempty"` // not of a message under another name
 	BotID           string          `json:"bot_id,omitempty"`
+	Username        string          `json:"username,omitempty"`
+	Icons           icons           `json:"icons,omitempty"`
 	AppID           string          `json:"app_id,omitempty"`
 	Team            TeamID          `json:"team"`
 	Text            string          `json:"text"`
@@ -80,6 +82,9 @@ func (ws *Workspace) messageObject(m *message) messageObject {
 	}
 	for _, f := range m.files {
 		o.Files = append(o.Files, fileObject(ws, f))
+	}
+	if m.guise != nil {
+		o.User, o.Username, o.Icons, o.Subtype = "", m.guise.username, m.guise.icons(), "bot_message"
 	}
 	switch {
 	case m.tombstone:

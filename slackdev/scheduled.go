@@ -30,24 +30,16 @@ type scheduled struct {
 }
 
 func scheduleMessage(c *call) (any, error) {
-	k, err := c.readContent()
-	if err != nil {
-		return nil, err
-	}
-	if k.empty() {
-		return nil, fail("no_text")
-	}
 	at, err := strconv.ParseInt(c.args.str("post_at"), 10, 64)
 	if err != nil {
 		return nil, invalidArguments("must be a Unix timestamp in seconds", "/post_at")
 	}
-	ws := c.ws
-	ws.mu.Lock()
-	defer ws.mu.Unlock()
-	ch, err := ws.target(c.args.str("channel"))
+	k, ch, err := c.outgoing()
 	if err != nil {
 		return nil, err
 	}
+	ws := c.ws
+	defer ws.mu.Unlock()
 	if err := ws.mayPost(ch); err != nil {
 		return nil, err
 	}
@@ -66,10 +58,14 @@ func scheduleMessage(c *call) (any, error) {
 	}
 	ws.st.scheduled = append(ws.st.scheduled, s)
 	ws.clock.after(time.Unix(at, 0).Sub(now), func(context.Context) { ws.postScheduled(s) })
+	username := ws.st.bot.name
+	if k.guise != nil {
+		username = k.guise.username
+	}
 	return reply{
 		"channel": ch.id, "scheduled_message_id": s.id, "post_at": at,
 		"message": map[string]any{
-			"text": k.text, "username": ws.st.bot.name, "bot_id": ws.st.app.botID, "type": "delayed_message", "subtype": "bot_message",
+			"text": k.text, "username": username, "bot_id": ws.st.app.botID, "type": "delayed_message", "subtype": "bot_message",
 		},
 	}, nil
 }

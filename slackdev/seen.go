@@ -13,6 +13,8 @@ type Message struct {
 	TS         TS
 	User       UserID
 	Bot        bool   // posted by the app
+	Username   string // the name the app gave itself for it; empty for its own
+	Icon       string // the emoji (":tada:") or the address of a picture beside that name
 	Subtype    string // of one that nobody wrote: channel_join and the like; or me_message
 	Raw        string // the text argument, as sent; blocks are shown instead of it
 	Blocks     json.RawMessage
@@ -75,6 +77,9 @@ func (ws *Workspace) seen(m *message, u *user) Message {
 	out := Message{
 		Channel: m.channel.id, TS: m.ts, User: m.user, Bot: m.bot, Subtype: m.subtype, Raw: m.text, Blocks: m.blocks, Metadata: m.metadata, Thread: m.thread,
 		Broadcast: m.broadcast, Deleted: m.tombstone, ReplyCount: len(m.replies), Edited: m.edited != "", Ephemeral: m.ephemeral != "", Pinned: m.pinned,
+	}
+	if g := m.guise; g != nil {
+		out.Username, out.Icon = g.username, g.emoji+g.picture
 	}
 	r := ws.readerFor(u, m.inputs[u.id])
 	var parts []string

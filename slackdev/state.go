@@ -273,6 +273,7 @@ type message struct {
 	channel     *channel
 	user        UserID
 	bot         bool    // posted by the app
+	guise       *guise  // under whose name, if not the app's
 	subtype     string  // of one that is no plain message: channel_join, me_message
 	notice      *notice // of one that tells what became of the channel
 	text        string

@@ -36,6 +36,7 @@ func TestPage(t *testing.T) {
 		"Home is there before the first DM":    homeBeforeDM,
 		"Escape closes the top modal":          escapeCloses,
 		"reactions are drawn and pressed":      reactionsArePressed,
+		"an app posts under another name":      anotherName,
 		"mrkdwn":                               mrkdwnRenders,
 		"dates are the reader's":               datesAreTheReaders,
 		"what is unknown is named":             unknownIsNamed,

@@ -2,6 +2,7 @@
 // blocks, exactly as Slack does it. So a message without text is heard as silence.
 
 import { plainWords } from '../blockkit/mrkdwn.js';
+import { authorWords } from './author.js';
 
 const SAID_AT_ONCE = 3;
 
@@ -17,7 +18,7 @@ export function announceNew(app) {
     const env = app.env();
     region.textContent = fresh
       .slice(-SAID_AT_ONCE)
-      .map((message) => `${env.directory.name(message.user)}: ${plainWords(message.text, env)}`)
+      .map((message) => `${authorWords(message, env)}: ${plainWords(message.text, env)}`)
       .join('. ');
   };
 }

@@ -153,6 +153,8 @@ function belongs(before, message) {
   return (
     Boolean(before) &&
     before.user === message.user &&
+    before.username === message.username &&
+    before.icons?.emoji === message.icons?.emoji &&
     Boolean(before.ephemeral) === Boolean(message.ephemeral) &&
     !message.pinned &&
     !message.blocks?.length &&

@@ -7,6 +7,7 @@ import { avatar } from '../ui/avatar.js';
 import { icon } from '../ui/icons.js';
 import { menuButton } from '../ui/menu.js';
 import { ago, dayNumber, monthDay, nearDay, preciseTime, timeOfDay, tsDate } from '../ui/time.js';
+import { authorOf } from './author.js';
 import { fileCard } from './file.js';
 import { messageMenu } from './messagemenu.js';
 import { profileButton } from './profile.js';
@@ -67,7 +68,7 @@ export function createMessage(app, { channel, inThread }) {
           ? null
           : [
               authorName(app, author),
-              author.kind === 'bot' ? h('span.app-badge', {}, 'APP') : null,
+              author.kind === 'bot' || author.disguised ? h('span.app-badge', {}, 'APP') : null,
               timeStamp(message, env, 'message-time', inThread),
             ],
       );
@@ -101,22 +102,9 @@ export function createMessage(app, { channel, inThread }) {
   };
 }
 
-// Who a tombstone is by, which stands where a parent was deleted.
-const SLACKBOT = { id: 'USLACKBOT', name: 'Slackbot', kind: 'bot' };
-
-function authorOf(message, env) {
-  if (message.user === SLACKBOT.id) return SLACKBOT;
-  return (
-    env.directory.user(message.user) ?? {
-      id: message.user ?? '',
-      name: message.username || message.user || 'unknown',
-      kind: message.bot ? 'bot' : 'member',
-    }
-  );
-}
-
 function authorName(app, author) {
-  if (!app.store.get('directory').user(author.id)) return h('span.message-author', {}, author.real_name || author.name);
+  if (author.disguised || !app.store.get('directory').user(author.id))
+    return h('span.message-author', {}, author.real_name || author.name);
   const button = h('button.message-author', { type: 'button' }, author.real_name || author.name);
   return profileButton(button, app, () => author);
 }

@@ -5,6 +5,7 @@ import { h } from '../ui/dom.js';
 import { avatar } from '../ui/avatar.js';
 import { showDialog } from '../ui/dialog.js';
 import { icon } from '../ui/icons.js';
+import { authorOf, authorWords } from './author.js';
 import { plainWords } from '../blockkit/mrkdwn.js';
 
 // About what a lock screen has room for.
@@ -12,7 +13,7 @@ const ROOM = 178;
 
 /** The words of a notification: {title, body}; the body is '' when the app sent no text. */
 export function notificationOf(message, channel, env) {
-  const author = env.directory.name(message.user);
+  const author = authorWords(message, env);
   const place = env.directory.conversation(channel);
   const words = plainWords(message.text, env).replace(/\s+/g, ' ').trim();
   return {
@@ -24,7 +25,6 @@ export function notificationOf(message, channel, env) {
 /** Shows the notification of a message as a phone would. */
 export function showNotification(message, channel, env) {
   const { title, body } = notificationOf(message, channel, env);
-  const user = env.directory.user(message.user) ?? { id: message.user, name: message.user };
   const node = h('dialog.dialog', { 'aria-label': 'What a notification says', 'data-testid': 'notification' });
   node.append(
     h(
@@ -36,7 +36,7 @@ export function showNotification(message, channel, env) {
     h(
       'div.notification',
       { class: body ? '' : 'empty-words' },
-      avatar(user, 38),
+      avatar(authorOf(message, env), 38),
       h(
         'div.notification-words',
         {},

@@ -6,6 +6,7 @@ import { icon } from '../ui/icons.js';
 import { openPopup, popupToggle } from '../ui/popup.js';
 import { fullTime, tsDate } from '../ui/time.js';
 import { emojiNode, plainWords } from '../blockkit/mrkdwn.js';
+import { authorWords } from './author.js';
 import { reveal } from './permalink.js';
 
 /** The button that opens what is pinned; hidden where nothing is. */
@@ -53,7 +54,7 @@ function openPins(button, app) {
           h(
             'span.pin-head',
             {},
-            h('strong', {}, env.directory.name(message.user)),
+            h('strong', {}, authorWords(message, env)),
             h('span.pin-time', {}, fullTime(tsDate(message.ts), env.zone)),
           ),
           h('span.pin-words', {}, plainWords(message.text, env) || 'A message without text'),

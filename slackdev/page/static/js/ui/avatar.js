@@ -1,5 +1,6 @@
 // Pictures of people: initials on a colour that follows from the id, so that a
-// person looks the same everywhere and no image has to be fetched.
+// person looks the same everywhere and no image has to be fetched. Who has a face,
+// an emoji, is shown by that.
 
 import { h } from './dom.js';
 import { icon } from './icons.js';
@@ -10,7 +11,10 @@ const HUES = 12;
 export function avatar(user, size = 36) {
   const node = h('span.avatar', { class: `hue-${hue(user?.id ?? '')}`, 'aria-hidden': 'true' });
   node.style.setProperty('--size', `${size}px`);
-  if (user?.kind === 'bot') {
+  if (user?.face) {
+    node.classList.add('face');
+    node.append(user.face);
+  } else if (user?.kind === 'bot') {
     node.classList.add('bot');
     node.append(icon('package', Math.round(size * 0.6)));
   } else {
