@@ -38,6 +38,9 @@ func (c *call) readContent() (content, error) {
 		}
 		text, blocks = md, mustJSON([]any{map[string]any{"type": "markdown", "text": md}})
 	}
+	if c.args.bool("link_names") {
+		text = c.ws.linkGroups(text)
+	}
 	k, err := c.contentOf(text, blocks, c.args.raw("attachments"))
 	if err != nil {
 		return k, err
@@ -87,11 +90,11 @@ func (c *call) contentOf(text string, blocks, attachments json.RawMessage) (cont
 			return k, err
 		}
 	}
-	if errs := c.ws.checkSlackFiles("/blocks", k.blocks); len(errs) > 0 {
-		return k, invalidBlocks(errs)
+	if err := c.ws.mayShow("/blocks", k.blocks, "invalid_blocks"); err != nil {
+		return k, err
 	}
-	if errs := c.ws.checkSlackFiles("/attachments", k.attachments); len(errs) > 0 {
-		return k, invalidContent("invalid_attachments", errs)
+	if err := c.ws.mayShow("/attachments", k.attachments, "invalid_attachments"); err != nil {
+		return k, err
 	}
 	if k.attachments, err = surface.AttachmentsWithIDs(k.attachments, c.ws.ids.part); err != nil {
 		return k, fail("invalid_attachments")

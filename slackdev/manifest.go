@@ -26,6 +26,7 @@ type manifest struct {
 		BotUser struct {
 			DisplayName string `yaml:"display_name"`
 		} `yaml:"bot_user"`
+		UnfurlDomains []string       `yaml:"unfurl_domains"`
 		Shortcuts     []shortcut     `yaml:"shortcuts"`
 		SlashCommands []slashCommand `yaml:"slash_commands"`
 	} `yaml:"features"`
@@ -115,7 +116,7 @@ func allScopes() []string {
 	return []string{
 		"app_mentions:read", "bookmarks:read", "bookmarks:write", "channels:history", "channels:join", "channels:manage",
 		"channels:read", "chat:write", "chat:write.customize", "chat:write.public", "commands", "emoji:read", "files:read", "files:write", "groups:history",
-		"groups:read", "groups:write", "im:history", "im:read", "im:write", "pins:read", "pins:write", "reactions:read", "reactions:write", "team:read",
+		"groups:read", "groups:write", "im:history", "im:read", "im:write", "links.embed:write", "pins:read", "pins:write", "reactions:read", "reactions:write", "team:read",
 		"usergroups:read", "users.profile:read", "users:read", "users:read.email",
 	}
 }

@@ -119,10 +119,7 @@ func (ws *Workspace) readView(raw json.RawMessage, want blockkit.Surface) (*view
 	if utf8.RuneCountInString(b.CallbackID) > maxCallbackID {
 		return nil, invalidArguments(fmt.Sprintf("must be less than %d characters", maxCallbackID+1), "/view/callback_id")
 	}
-	if errs := ws.checkSlackFiles("/view/blocks", b.Blocks); len(errs) > 0 {
-		return nil, invalidWith("invalid_arguments", errs)
-	}
-	if err := ws.mayShow(b.Blocks); err != nil {
+	if err := ws.mayShow("/view/blocks", b.Blocks, "invalid_arguments"); err != nil {
 		return nil, err
 	}
 	blocks, err := surface.WithIDs(b.Blocks, ws.ids.part)
