@@ -15,8 +15,11 @@ type scene struct {
 	seq int64
 }
 
+// passes lets time of the bubble go by.
+func passes(d time.Duration) { <-time.After(d) }
+
 func (s *scene) sent(e Envelope) Delivery {
-	time.Sleep(time.Millisecond)
+	passes(time.Millisecond)
 	return s.r.Sent(e, time.Now())
 }
 
@@ -28,7 +31,7 @@ func (s *scene) acked(e Envelope) {
 // calls notes a call and says where it was put: under the which interaction, and
 // by what. Arguments are pairs.
 func (s *scene) calls(method string, args ...string) string {
-	time.Sleep(time.Millisecond)
+	passes(time.Millisecond)
 	return s.began(time.Now(), method, nil, args...)
 }
 
@@ -50,7 +53,7 @@ func (s *scene) began(at time.Time, method string, changes []Change, args ...str
 }
 
 func (s *scene) moves() {
-	time.Sleep(time.Millisecond)
+	passes(time.Millisecond)
 	s.r.ClockMoves(time.Now(), time.Now().Add(time.Hour))(time.Now().Add(time.Hour))
 }
 
@@ -68,7 +71,7 @@ func TestACallBelongsToItsCause(t *testing.T) {
 			return s.calls("views.open", "trigger_id", "t1")
 		}},
 		"a trigger does so for good": {"1 trigger_id", func(s *scene) string {
-			time.Sleep(time.Hour)
+			passes(time.Hour)
 			s.moves()
 			return s.calls("views.open", "trigger_id", "t1")
 		}},
@@ -82,13 +85,13 @@ func TestACallBelongsToItsCause(t *testing.T) {
 		}},
 		"a view names who was in it": {"1 view_id", func(s *scene) string {
 			s.acked(lee)
-			time.Sleep(time.Hour)
+			passes(time.Hour)
 			return s.calls("views.update", "view_id", "V1")
 		}},
 		"a view names who opened it": {"2 view_id", func(s *scene) string {
 			s.acked(lee)
 			s.began(time.Now(), "views.open", []Change{{Kind: "modal_opened", ViewID: "V2"}}, "trigger_id", "t2")
-			time.Sleep(time.Minute)
+			passes(time.Minute)
 			return s.calls("views.update", "view_id", "V2")
 		}},
 		"a view by its external id": {"1 view_id", func(s *scene) string {
@@ -123,12 +126,12 @@ func TestACallBelongsToItsCause(t *testing.T) {
 		}},
 		"unless that was long ago": {"1 message", func(s *scene) string {
 			s.acked(Envelope{ID: "e2", User: "UANA"})
-			time.Sleep(attentive + time.Second)
+			passes(attentive + time.Second)
 			return s.calls("chat.update", "ts", "1.5")
 		}},
 		"a message names who made it": {"1 message", func(s *scene) string {
 			s.began(time.Now(), "chat.postMessage", []Change{{Kind: "message_posted", TS: "9.5"}})
-			time.Sleep(attentive + time.Second)
+			passes(attentive + time.Second)
 			return s.calls("chat.update", "ts", "9.5")
 		}},
 		"but whoever came since is as likely": {"2 time, likely", func(s *scene) string {
@@ -158,24 +161,24 @@ func TestACallBelongsToItsCause(t *testing.T) {
 		}},
 		"calls keep an interaction awake": {"1 time, likely", func(s *scene) string {
 			for range 3 {
-				time.Sleep(attentive - time.Second)
+				passes(attentive - time.Second)
 				s.calls("chat.postMessage")
 			}
 			return s.calls("chat.postMessage")
 		}},
 		"but not forever": {"2", func(s *scene) string {
 			for range 8 {
-				time.Sleep(attentive - time.Second)
+				passes(attentive - time.Second)
 				s.calls("chat.postMessage")
 			}
 			return s.calls("chat.postMessage")
 		}},
 		"nothing of the last seconds": {"2", func(s *scene) string {
-			time.Sleep(attentive + time.Second)
+			passes(attentive + time.Second)
 			return s.calls("chat.postMessage")
 		}},
 		"nothing that came after the call began": {"3", func(s *scene) string {
-			time.Sleep(attentive + time.Second)
+			passes(attentive + time.Second)
 			began := time.Now()
 			s.acked(lee)
 			return s.began(began, "chat.postMessage", nil)
@@ -222,14 +225,14 @@ func TestCallsOfTheAppsOwnAreGrouped(t *testing.T) {
 		} {
 			switch c.want {
 			case "2":
-				time.Sleep(together + time.Second)
+				passes(together + time.Second)
 			case "4":
 				s.acked(Envelope{ID: "e"})
-				time.Sleep(attentive + time.Second)
+				passes(attentive + time.Second)
 			case "6":
 				s.moves()
 			case "7":
-				time.Sleep(attentive + time.Second)
+				passes(attentive + time.Second)
 			}
 			got := s.calls("users.list")
 			if all := s.r.All(); got != c.want || all[len(all)-1].Name != c.name {
@@ -260,7 +263,7 @@ func TestTimesAreOfRealTime(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		r := New(0, 0)
 		r.Sent(Envelope{ID: "e", Trigger: "t"}, time.Time{})
-		time.Sleep(20 * time.Millisecond)
+		passes(20 * time.Millisecond)
 		r.Called(Call{Seq: 1, Method: "views.open", Args: map[string]string{"trigger_id": "t"}}, []Change{{Kind: "modal_opened"}}, time.Now(), 5500*time.Microsecond)
 		i := r.All()[0]
 		if c := i.Calls[0]; c.StartMS != 20 || c.MS != 5.5 {
