@@ -53,7 +53,6 @@ func (ws *Workspace) controlRoutes(mux *http.ServeMux) {
 func policy(w http.ResponseWriter) {
 	h := w.Header()
 	h.Set("Content-Security-Policy", page.Policy)
-	h.Set("Cross-Origin-Opener-Policy", "same-origin")
 	h.Set("X-Frame-Options", "DENY")
 	h.Set("Cache-Control", "no-store")
 }

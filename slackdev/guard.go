@@ -49,6 +49,7 @@ func (ws *Workspace) guard(next http.Handler) http.Handler {
 		h.Set("X-Content-Type-Options", "nosniff")
 		h.Set("Referrer-Policy", "no-referrer")
 		h.Set("Cross-Origin-Resource-Policy", "same-origin")
+		h.Set("Cross-Origin-Opener-Policy", "same-origin")
 		if !ws.hosts[r.Host] {
 			http.Error(w, "This workspace answers to its loopback address only.", http.StatusForbidden)
 			return
