@@ -219,9 +219,7 @@ func (v *visit) visit(t *testing.T, browser context.Context) (got map[string]str
 		t.Fatalf("open the page: %v", err)
 	}
 	w.do(chromedp.Click(chromedp.CSS("#begin")))
-	ctx, cancel := context.WithTimeout(tab, patience)
-	defer cancel()
-	got, err := chromedp.Run(ctx, chromedp.Evaluate[map[string]string](`finished`, chromedp.EvalAwaitPromise))
+	got, err := inTime(w, chromedp.Evaluate[map[string]string](`finished`, chromedp.EvalAwaitPromise))
 	if err != nil {
 		w.fail("the page never finished: %v", err)
 	}

@@ -202,7 +202,7 @@ func (w *window) evilIsText(what, where string, n int) {
 		if (window.p !== undefined) bad.push('somebody defined p');
 		return bad;
 	})()`
-	bad, err := chromedp.Run(w.ctx, chromedp.Evaluate[[]string](look))
+	bad, err := inTime(w, chromedp.Evaluate[[]string](look))
 	if err != nil || len(bad) > 0 {
 		w.t.Errorf("%s: %v, more than text: %q", what, err, bad)
 	}

@@ -86,7 +86,7 @@ const openEntry = `[data-testid="interaction"][data-kind="%s"] > details > summa
 
 func (w *window) value(expression string) string {
 	w.t.Helper()
-	v, err := chromedp.Run(w.ctx, chromedp.Evaluate[string](`String(`+expression+`)`))
+	v, err := inTime(w, chromedp.Evaluate[string](`String(`+expression+`)`))
 	if err != nil {
 		w.t.Fatal(err)
 	}

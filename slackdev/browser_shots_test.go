@@ -17,7 +17,7 @@ func (w *window) shot(name string) {
 	if dir == "" {
 		return
 	}
-	png, err := chromedp.Run(w.ctx, chromedp.CaptureScreenshot())
+	png, err := inTime(w, chromedp.CaptureScreenshot())
 	if err == nil {
 		err = os.MkdirAll(dir, 0o755)
 	}

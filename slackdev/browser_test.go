@@ -82,27 +82,30 @@ func (w *window) size(width, height int64, scale float64) {
 
 func (w *window) do(steps ...chromedp.Action[chromedp.Void]) {
 	w.t.Helper()
-	ctx, cancel := context.WithTimeout(w.ctx, patience)
-	defer cancel()
-	if err := chromedp.Do(ctx, steps...); err != nil {
+	if _, err := inTime(w, chromedp.Steps(steps...)); err != nil {
 		w.fail("%v", err)
 	}
+}
+
+// inTime does something that may take as long as there is patience for it.
+func inTime[T any](w *window, do chromedp.Action[T]) (T, error) {
+	ctx, cancel := context.WithTimeout(w.ctx, patience)
+	defer cancel()
+	return chromedp.Run(ctx, do)
 }
 
 // until waits for an expression to become true, looking at every frame.
 func (w *window) until(expression string) {
 	w.t.Helper()
 	const look = `new Promise((done) => { const look = () => ((%s) ? done(true) : requestAnimationFrame(look)); look(); })`
-	ctx, cancel := context.WithTimeout(w.ctx, patience)
-	defer cancel()
-	if _, err := chromedp.Run(ctx, chromedp.Evaluate[bool](fmt.Sprintf(look, expression), chromedp.EvalAwaitPromise)); err != nil {
+	if _, err := inTime(w, chromedp.Evaluate[bool](fmt.Sprintf(look, expression), chromedp.EvalAwaitPromise)); err != nil {
 		w.fail("never became true: %s\n%v", expression, err)
 	}
 }
 
 func (w *window) fail(format string, args ...any) {
 	w.t.Helper()
-	shown, _ := chromedp.Run(w.ctx, chromedp.Evaluate[string](`document.body.innerText`))
+	shown, _ := inTime(w, chromedp.Evaluate[string](`document.body.innerText`))
 	w.t.Fatalf("%s\nthe page showed:\n%s", fmt.Sprintf(format, args...), shown)
 }
 

@@ -215,8 +215,19 @@ func TestASocketThatIsNotReadHoldsNobodyUp(t *testing.T) {
 	dial(t, ws) // and reads no more
 	pad := strings.Repeat("x", 2<<20)
 	n := 0
-	for ; ws.Sockets() == 2 && n < 100; n++ {
-		ws.send(&envelope{ID: fmt.Sprint("e", n), raw: fmt.Appendf(nil, `{"envelope_id":"e%d","type":"new","pad":"%s","payload":{"text":"big %d"}}`, n, pad, n)})
+	big := func() *flight {
+		n++
+		return ws.send(&envelope{ID: fmt.Sprint("e", n), raw: fmt.Appendf(nil, `{"envelope_id":"e%d","type":"new","pad":"%s","payload":{"text":"big %d"}}`, n, pad, n)})
+	}
+	for ws.Sockets() == 2 && n < 100 {
+		// One of two goes to the socket that is read: its app is given the time to.
+		one, other := big(), big()
+		select {
+		case <-one.pending.acked:
+		case <-other.pending.acked:
+		case <-time.After(patience):
+			t.Fatalf("nobody acked envelopes %d and %d", n-1, n)
+		}
 	}
 	if ws.Sockets() != 1 || !strings.Contains(log.String(), "queue is full") {
 		t.Fatalf("after %d envelopes of 2 MB the socket that is not read is still open: %s", n, log.String())

@@ -13,7 +13,7 @@ import (
 	"cloudimage/slackdev/browsertest"
 )
 
-// patience is how long a browser may take for one test.
+// patience is how long a window may take for one step.
 const patience = 60 * time.Second
 
 // tab is one window of a person.
@@ -25,18 +25,23 @@ type tab struct {
 // open shows a person's page and waits until it has read everything.
 func open(t *testing.T, browser context.Context, ws *workspace, query string, width, height int64) *tab {
 	t.Helper()
-	ctx, stop := context.WithTimeout(browsertest.Open(t, browser, ws.URL+"/?"+query, width, height), patience)
-	t.Cleanup(stop)
-	p := &tab{t, ctx}
+	p := &tab{t, browsertest.Open(t, browser, ws.URL+"/?"+query, width, height)}
 	p.until(`document.documentElement.dataset.ready === 'true'`)
 	return p
 }
 
 func (p *tab) do(steps ...chromedp.Action[chromedp.Void]) {
 	p.t.Helper()
-	if err := chromedp.Do(p.ctx, steps...); err != nil {
+	if _, err := inTime(p, chromedp.Steps(steps...)); err != nil {
 		p.t.Fatal(err)
 	}
+}
+
+// inTime does something that may take as long as there is patience for it.
+func inTime[T any](p *tab, do chromedp.Action[T]) (T, error) {
+	ctx, stop := context.WithTimeout(p.ctx, patience)
+	defer stop()
+	return chromedp.Run(ctx, do)
 }
 
 // until waits for a JavaScript expression to become true. It looks at every
@@ -45,8 +50,8 @@ func (p *tab) do(steps ...chromedp.Action[chromedp.Void]) {
 func (p *tab) until(expression string) {
 	p.t.Helper()
 	const look = `new Promise((done) => { const look = () => ((%s) ? done(true) : requestAnimationFrame(look)); look(); })`
-	if _, err := chromedp.Run(p.ctx, chromedp.Evaluate[bool](fmt.Sprintf(look, expression), chromedp.EvalAwaitPromise)); err != nil {
-		shown, _ := chromedp.Run(p.ctx, chromedp.Evaluate[string](`document.body.innerText`))
+	if _, err := inTime(p, chromedp.Evaluate[bool](fmt.Sprintf(look, expression), chromedp.EvalAwaitPromise)); err != nil {
+		shown, _ := inTime(p, chromedp.Evaluate[string](`document.body.innerText`))
 		p.t.Fatalf("never became true: %s\n%v\nthe page showed:\n%s", expression, err, shown)
 	}
 }
@@ -54,7 +59,7 @@ func (p *tab) until(expression string) {
 // value evaluates a JavaScript expression or promise.
 func value[T any](p *tab, expression string) T {
 	p.t.Helper()
-	v, err := chromedp.Run(p.ctx, chromedp.Evaluate[T](expression, chromedp.EvalAwaitPromise))
+	v, err := inTime(p, chromedp.Evaluate[T](expression, chromedp.EvalAwaitPromise))
 	if err != nil {
 		p.t.Fatalf("%s: %v", expression, err)
 	}

@@ -50,6 +50,7 @@ func TestPage(t *testing.T) {
 		"a message has a menu":                 messageMenuTells,
 		"a name tells who it is":               profileIsShown,
 		"the newest is within reach":           newestIsInReach,
+		"a press outlives what is new":         pressOutlivesNews,
 
 		"the heading says what a channel is for": headingTells,
 		"a deleted file is called so":            deletedFileIsNamed,

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"cloudimage/slackdev/page"
 )
@@ -148,7 +149,7 @@ func (ws *workspace) posted(t *testing.T, path string) obj {
 		ws.mu.Unlock()
 		select {
 		case <-changed:
-		case <-t.Context().Done():
+		case <-time.After(patience):
 			t.Fatalf("the page never posted to %s", path)
 		}
 	}

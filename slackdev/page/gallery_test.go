@@ -147,7 +147,7 @@ func (p *tab) shoot(name, css string) {
 	if css != "" {
 		take = chromedp.Screenshot(chromedp.CSS(css))
 	}
-	shot, err := chromedp.Run(p.ctx, take)
+	shot, err := inTime(p, take)
 	if err != nil {
 		p.t.Fatalf("picture %s: %v", name, err)
 	}
@@ -159,7 +159,7 @@ func (p *tab) shoot(name, css string) {
 // still has the page stand still, as people have it who asked for less motion.
 func (p *tab) still() {
 	p.t.Helper()
-	_, err := chromedp.Run(p.ctx, func(ctx context.Context, t *chromedp.Target) (cdp.Empty, error) {
+	_, err := inTime(p, func(ctx context.Context, t *chromedp.Target) (cdp.Empty, error) {
 		return cdp.Call(ctx, t, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{
 			Features: []*emulation.MediaFeature{{Name: "prefers-reduced-motion", Value: "reduce"}},
 		})

@@ -23,7 +23,7 @@ var controls = []string{
 // name, and counts those with one.
 func (p *tab) unnamed() (without []string, with int) {
 	p.t.Helper()
-	tree, err := chromedp.Run(p.ctx, func(ctx context.Context, t *chromedp.Target) (accessibility.GetFullAXTreeResult, error) {
+	tree, err := inTime(p, func(ctx context.Context, t *chromedp.Target) (accessibility.GetFullAXTreeResult, error) {
 		return cdp.Call(ctx, t, accessibility.GetFullAXTree, accessibility.GetFullAXTreeParams{})
 	})
 	if err != nil {

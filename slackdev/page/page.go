@@ -31,6 +31,8 @@
 //     the content policy [Policy].
 //   - What is unchanged keeps its node: nobody loses the caret because a bot
 //     redrew the message around it.
+//   - What is new waits until a press has ended: nothing is drawn between down
+//     and up.
 //
 // # Hooks
 //

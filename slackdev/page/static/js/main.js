@@ -16,6 +16,7 @@ import { listenForKeys } from './chat/keys.js';
 import { followPermalinks } from './chat/permalink.js';
 import { fill, h } from './ui/dom.js';
 import { icon } from './ui/icons.js';
+import { watchPresses } from './ui/press.js';
 import { applyTheme } from './ui/theme.js';
 
 const byId = (id) => document.getElementById(id);
@@ -51,6 +52,7 @@ async function start() {
   followAppConversation(app);
   followPermalinks(app);
   listenForKeys(app);
+  watchPresses(app.store.hold, app.store.letGo);
   byId('scrim').addEventListener('click', () => app.store.set({ drawer: false }));
   document.documentElement.dataset.ready = 'true';
 }

@@ -84,34 +84,18 @@ export function mountModals(app) {
   };
   let footDrawn = '';
   const drawFoot = (view) => {
-    // News of the view come while somebody presses: what is the same keeps its buttons.
-    const signature = JSON.stringify([view.id, view.close, view.submit, busy]);
-    if (signature === footDrawn) return;
-    footDrawn = signature;
-    const label = (text, otherwise) => (text ? plainText(text) : otherwise);
-    const before = document.activeElement?.dataset?.testid;
-    fill(
-      foot,
-      h(
-        'button.button',
-        { type: 'button', 'data-testid': 'modal-close', onclick: () => close(false) },
-        label(view.close, view.submit ? 'Cancel' : 'Close'),
-      ),
-      view.submit
-        ? h(
-            'button.button.primary',
-            {
-              type: 'button',
-              'data-testid': 'modal-submit',
-              disabled: busy,
-              'aria-busy': busy ? 'true' : undefined,
-              onclick: submit,
-            },
-            label(view.submit, 'Submit'),
-          )
-        : null,
-    );
-    if (before?.startsWith('modal-')) foot.querySelector(`[data-testid="${before}"]`)?.focus();
+    // News of the view come while somebody presses: the same view keeps its buttons.
+    const signature = JSON.stringify([view.id, view.close, view.submit]);
+    if (signature !== footDrawn) {
+      footDrawn = signature;
+      const before = document.activeElement?.dataset?.testid;
+      fill(foot, buttonsOf(view, { close: () => close(false), submit }));
+      if (before?.startsWith('modal-')) foot.querySelector(`[data-testid="${before}"]`)?.focus();
+    }
+    const button = foot.querySelector('[data-testid="modal-submit"]');
+    if (!button) return;
+    button.disabled = busy;
+    button.ariaBusy = busy ? 'true' : null;
   };
   const hide = () => {
     shown = { id: '', hash: '' };
@@ -177,4 +161,22 @@ export function mountModals(app) {
     if (view) show(view);
     else if (dialog.open) hide();
   });
+}
+
+function buttonsOf(view, { close, submit }) {
+  const label = (text, otherwise) => (text ? plainText(text) : otherwise);
+  return [
+    h(
+      'button.button',
+      { type: 'button', 'data-testid': 'modal-close', onclick: close },
+      label(view.close, view.submit ? 'Cancel' : 'Close'),
+    ),
+    view.submit
+      ? h(
+          'button.button.primary',
+          { type: 'button', 'data-testid': 'modal-submit', onclick: submit },
+          label(view.submit, 'Submit'),
+        )
+      : null,
+  ];
 }

@@ -6,8 +6,10 @@ export function createStore(values) {
   const state = { ...values };
   const listeners = []; // {keys, run}
   let changed = new Set();
+  let held = false;
 
   const tell = () => {
+    if (held) return;
     const keys = changed;
     changed = new Set();
     for (const { keys: wanted, run } of listeners) {
@@ -30,6 +32,14 @@ export function createStore(values) {
         if (changed.size === 0) queueMicrotask(tell);
         changed.add(key);
       }
+    },
+    /** Holds back what is to be told until it is let go. */
+    hold() {
+      held = true;
+    },
+    letGo() {
+      held = false;
+      tell();
     },
     /** Runs `run` now and whenever one of the keys has changed. */
     watch(keys, run) {
