@@ -68,7 +68,9 @@ function channelOption(app, one) {
       .join(' · '),
     node: icon(one.kind === 'private' ? 'lock' : one.is_ext_shared ? 'globe' : 'hash', 17),
     go: async () => {
-      await app.open({ channel: one.id });
+      app.open({ channel: one.id });
+      // Once it is drawn: when all of it was read, the person may be elsewhere with the caret.
+      await new Promise(requestAnimationFrame);
       document.querySelector('[data-testid="composer"]')?.focus();
     },
   };
