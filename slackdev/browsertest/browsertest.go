@@ -37,11 +37,49 @@ type TB interface {
 // dies on its way up, of which nothing is learnt about the page.
 const starts = 3
 
-// Start starts a browser for a test and its subtests, without a profile and
-// with all movement on pages reduced, and ends it with the test. [Open] opens
-// tabs of it. Where no Chromium is installed the test is skipped; in CI, which
+// shared is the browser of the tests that run at the moment.
+var (
+	sharing sync.Mutex
+	shared  *running
+)
+
+type running struct {
+	browser context.Context
+	stop    func()
+	tests   int // that use it
+}
+
+// Start answers a browser for a test and its subtests, without a profile and
+// with all movement on pages reduced. [Open] opens tabs of it. Tests that run at
+// the same time share one, which ends with the last of them; what they do in
+// their tabs they do not share, as each has a workspace of its own, at an address
+// of its own. Where no Chromium is installed the test is skipped; in CI, which
 // says CI=true, it fails.
 func Start(t TB) context.Context {
+	t.Helper()
+	sharing.Lock()
+	defer sharing.Unlock()
+	if shared == nil || shared.browser.Err() != nil { // or it has died
+		shared = launch(t)
+	}
+	mine := shared
+	mine.tests++
+	t.Cleanup(func() {
+		sharing.Lock()
+		defer sharing.Unlock()
+		if mine.tests--; mine.tests > 0 {
+			return
+		}
+		mine.stop()
+		if shared == mine {
+			shared = nil
+		}
+	})
+	return mine.browser
+}
+
+// launch starts a browser.
+func launch(t TB) *running {
 	t.Helper()
 	path, err := find()
 	if err != nil {
@@ -58,8 +96,7 @@ func Start(t TB) context.Context {
 	for i := range starts {
 		browser, stop, err := start(options)
 		if err == nil {
-			t.Cleanup(stop)
-			return browser
+			return &running{browser: browser, stop: stop}
 		}
 		t.Logf("start %d of %s: %v", i+1, path, err)
 	}
