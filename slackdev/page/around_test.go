@@ -112,8 +112,10 @@ func newestIsInReach(t *testing.T, b context.Context) {
 	ws.tell("messages", obj{"channel": "C0ONE"})
 	p.until(`document.querySelectorAll('[data-testid="message"]').length === 31 && ` + left + ` < 2`)
 
-	p.until(`(` + list + `.scrollTop = 0) === 0 && new Promise((done) => requestAnimationFrame(() => done(true)))`)
-	p.until(list + `.scrollTop === 0`)
+	value[bool](p, `new Promise((done) => {
+		`+list+`.addEventListener('scroll', () => done(true), { once: true }); // after the page has heard of it
+		`+list+`.scrollTop = 0;
+	})`)
 	ws.long(32)
 	ws.tell("messages", obj{"channel": "C0ONE"})
 	p.until(`!document.querySelector('[data-testid="newer"]').hidden`)

@@ -104,7 +104,7 @@ func hash(b []byte) []byte {
 func zipped(b []byte) []byte {
 	var out bytes.Buffer
 	z, _ := gzip.NewWriterLevel(&out, gzip.BestSpeed) // a level there is
-	z.Write(b) // a buffer takes everything
+	z.Write(b)                                        // a buffer takes everything
 	z.Close()
 	return out.Bytes()
 }
