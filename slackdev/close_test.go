@@ -15,7 +15,7 @@ func left() []string {
 	buf := make([]byte, 4<<20)
 	var out []string
 	for g := range strings.SplitSeq(string(buf[:runtime.Stack(buf, true)]), "\n\n") {
-		if strings.Contains(g, "slackdev.(*Workspace)") || strings.Contains(g, "slackdev.(*Clock)") || strings.Contains(g, "slackdev.(*socket") {
+		if strings.Contains(g, "slackdev.(*Workspace)") || strings.Contains(g, "clock.(*Clock)") || strings.Contains(g, "slackdev.(*socket") {
 			out = append(out, g)
 		}
 	}
@@ -32,7 +32,7 @@ func TestCloseLeavesNothingBehind(t *testing.T) {
 	}
 	var done atomic.Bool
 	released := make(chan struct{})
-	ws.clock.after(time.Millisecond, func(context.Context) {
+	ws.clock.After(time.Millisecond, func(context.Context) {
 		close(released)
 		<-ws.ctx.Done()
 		for range 1000 {

@@ -10,7 +10,7 @@ import (
 // clockAct moves the clock. The body says how far, in one of three ways:
 //
 //	{"advance": "1h30m"}                a duration as Go writes it
-//	{"to": "tomorrow 09:30"}            a moment; see Clock.AdvanceToMoment
+//	{"to": "tomorrow 09:30"}            a moment; see clock.Clock.AdvanceToMoment
 //	{"business_days": 3}                the same time of day, Monday to Friday
 //
 // "zone" is the zone in which that is meant ("Europe/Berlin"); without it the zone

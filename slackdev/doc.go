@@ -30,7 +30,7 @@
 //     the calls it led to and what people saw of them. What happened without an
 //     envelope, such as a move of the clock, is told in the same line.
 //   - A [Hint] is one card of the guide that shows newcomers around the page.
-//   - The [Clock] is the workspace's time: message timestamps, triggers,
+//   - The [clock.Clock] is the workspace's time: message timestamps, triggers,
 //     response URLs and redeliveries follow it. Ack timers are real time.
 //
 // # The rules of this package
@@ -57,8 +57,8 @@
 // reader.go what a person sees, forget*.go what is let go. Rules that need no
 // workspace have packages of their own: blockkit, surface (what is in blocks and
 // what a person reads there), inspector (what happened, and which call belongs to
-// which envelope), manifest, moment (times as people say them), rates (Slack's
-// tiers).
+// which envelope), clock (time that is moved, and what falls due), moment (times as
+// people say them), manifest, rates (Slack's tiers).
 //
 // # What it leaves out
 //

@@ -43,7 +43,7 @@ type meter struct {
 
 // liveNow is the time by which rates are measured.
 func (ws *Workspace) liveNow() time.Time {
-	return ws.meter.began.Add(time.Since(ws.meter.began) + ws.clock.moved())
+	return ws.meter.began.Add(time.Since(ws.meter.began) + ws.clock.Moved())
 }
 
 // SetRates changes what comes of too many calls. An unknown mode is an error.

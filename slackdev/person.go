@@ -3,6 +3,7 @@ package slackdev
 import (
 	"context"
 	"fmt"
+	"time"
 )
 
 // Person is a human of the workspace. What he does returns when the app has
@@ -37,6 +38,16 @@ func (p *Person) ID() UserID { return p.u.id }
 
 // Name is the person's name, as in @ana.
 func (p *Person) Name() string { return p.u.name }
+
+// Zone is the person's time zone, UTC for one who does not exist.
+func (p *Person) Zone() *time.Location {
+	p.ws.mu.Lock()
+	defer p.ws.mu.Unlock()
+	if p.u.zone == nil {
+		return time.UTC
+	}
+	return p.u.zone
+}
 
 func (p *Person) refuse() (Outcome, error) { return refused(p.absent) }
 

@@ -57,7 +57,7 @@ func (ws *Workspace) retry(e *event, n int) {
 	if r.batch == nil {
 		r.batch = map[time.Time][]retry{}
 	}
-	if r.batch[at] == nil && !ws.clock.when(at, func(context.Context) { ws.retryAll(at) }) {
+	if r.batch[at] == nil && !ws.clock.When(at, func(context.Context) { ws.retryAll(at) }) {
 		ws.spawn(func() { ws.tryAgain([]retry{{e, n}}) })
 		return
 	}

@@ -57,7 +57,7 @@ func scheduleMessage(c *call) (any, error) {
 		thread: TS(c.args.str("thread_ts")), broadcast: c.args.bool("reply_broadcast"),
 	}
 	ws.st.scheduled = append(ws.st.scheduled, s)
-	ws.clock.after(time.Unix(at, 0).Sub(now), func(context.Context) { ws.postScheduled(s) })
+	ws.clock.After(time.Unix(at, 0).Sub(now), func(context.Context) { ws.postScheduled(s) })
 	username := ws.st.bot.name
 	if k.guise != nil {
 		username = k.guise.username

@@ -72,7 +72,7 @@ func (ws *Workspace) serveSocket(w http.ResponseWriter, r *http.Request) {
 
 // recycle closes the socket when it has lived its time, by the workspace's clock.
 func (ws *Workspace) recycle(number int, life time.Duration) {
-	ws.clock.after(life, func(context.Context) {
+	ws.clock.After(life, func(context.Context) {
 		for _, k := range ws.sockets.all() {
 			if k.number == number {
 				ws.retire(k, DisconnectRefreshRequested)

@@ -12,6 +12,7 @@ import (
 	"sync"
 	"time"
 
+	"cloudimage/slackdev/clock"
 	"cloudimage/slackdev/inspector"
 )
 
@@ -93,7 +94,7 @@ type Options struct {
 type Workspace struct {
 	opts     Options
 	manifest *manifest
-	clock    *Clock
+	clock    *clock.Clock
 	ids      *idSource
 	log      *slog.Logger
 	url      string
@@ -151,7 +152,7 @@ func Start(opts Options) (*Workspace, error) {
 }
 
 func newWorkspace(opts Options) (*Workspace, error) {
-	ws := &Workspace{opts: opts, ids: newIDSource(opts.IDSeed), clock: newClock(opts.Now), log: opts.Logger, st: newState(), hub: newHub(), acting: map[string]bool{}}
+	ws := &Workspace{opts: opts, ids: newIDSource(opts.IDSeed), clock: clock.New(opts.Now), log: opts.Logger, st: newState(), hub: newHub(), acting: map[string]bool{}}
 	if ws.log == nil {
 		ws.log = slog.New(slog.DiscardHandler)
 	}
@@ -164,9 +165,9 @@ func newWorkspace(opts Options) (*Workspace, error) {
 	switch {
 	case opts.StartAt.IsZero():
 	case opts.Now.IsZero():
-		ws.clock = newRunningClock(opts.StartAt)
+		ws.clock = clock.Running(opts.StartAt)
 	default:
-		return nil, errors.New("Now and StartAt are both set: a clock either stands still or runs")
+		return nil, errors.New("both Now and StartAt are set: a clock either stands still or runs")
 	}
 	var err error
 	if ws.opts.Rates, err = parseRates(opts.Rates); err != nil {
@@ -197,7 +198,7 @@ func newWorkspace(opts Options) (*Workspace, error) {
 	ws.clock.OnAdvance(func(context.Context, time.Time) { ws.hub.tell(change{kind: "clock"}) })
 	ws.calls = newCallLog(opts.KeepCalls)
 	ws.record = inspector.New(opts.KeepInteractions, opts.KeepInteractionBytes)
-	ws.clock.moves = ws.clockMoves
+	ws.clock.Watch(ws.clockMoves)
 	ws.sockets = newSocketSet(ws.log, ws.opts.AckTimeout, ws.ackWasWrong)
 	ws.faults = newFaults()
 	ws.handles = newHandles()
@@ -269,7 +270,7 @@ func (ws *Workspace) Close() error {
 	ws.workMu.Lock()
 	ws.cancel()
 	ws.workMu.Unlock()
-	ws.clock.stop()
+	ws.clock.Stop()
 	ws.faults.release()
 	ws.sockets.close()
 	err := ws.server.Close()
@@ -295,7 +296,7 @@ func (ws *Workspace) BotToken() string { return ws.st.app.botToken }
 func (ws *Workspace) AppToken() string { return ws.st.app.appToken }
 
 // Clock is the workspace's time.
-func (ws *Workspace) Clock() *Clock { return ws.clock }
+func (ws *Workspace) Clock() *clock.Clock { return ws.clock }
 
 // TeamID is the workspace's id.
 func (ws *Workspace) TeamID() TeamID { return ws.st.team.id }

@@ -93,6 +93,8 @@ var rooms = []room{
 		"a document is made for a key and a title, whatever they are of"},
 	{"slackdev/browsertest", nil, nil,
 		"a browser is started and watched in one way, whatever page it looks at"},
+	{"slackdev/clock", []string{"slackdev/moment"}, nil,
+		"time is moved, and what is due is done on the way, in any workspace"},
 	{"slackdev/inspector", nil, nil,
 		"what belongs to what is found out from what is told, in any workspace"},
 	{"slackdev/surface", nil, nil,

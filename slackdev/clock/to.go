@@ -1,4 +1,4 @@
-package slackdev
+package clock
 
 import (
 	"context"
@@ -52,11 +52,4 @@ func orUTC(zone *time.Location) *time.Location {
 		return time.UTC
 	}
 	return zone
-}
-
-// Zone is the person's time zone, UTC for one who does not exist.
-func (p *Person) Zone() *time.Location {
-	p.ws.mu.Lock()
-	defer p.ws.mu.Unlock()
-	return orUTC(p.u.zone)
 }
