@@ -221,10 +221,16 @@ func TestASocketThatIsNotReadHoldsNobodyUp(t *testing.T) {
 	}
 	for ws.Sockets() == 2 && n < 100 {
 		// One of two goes to the socket that is read: its app is given the time to.
-		one, other := big(), big()
+		acked := make(chan struct{}, 2)
+		for _, f := range []*flight{big(), big()} {
+			go func() {
+				if _, err := ws.sockets.Await(t.Context(), f.pending); err == nil {
+					acked <- struct{}{}
+				}
+			}()
+		}
 		select {
-		case <-one.pending.acked:
-		case <-other.pending.acked:
+		case <-acked:
 		case <-time.After(patience):
 			t.Fatalf("nobody acked envelopes %d and %d", n-1, n)
 		}

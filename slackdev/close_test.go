@@ -15,7 +15,7 @@ func left() []string {
 	buf := make([]byte, 4<<20)
 	var out []string
 	for g := range strings.SplitSeq(string(buf[:runtime.Stack(buf, true)]), "\n\n") {
-		if strings.Contains(g, "slackdev.(*Workspace)") || strings.Contains(g, "clock.(*Clock)") || strings.Contains(g, "slackdev.(*socket") {
+		if strings.Contains(g, "slackdev.(*Workspace)") || strings.Contains(g, "clock.(*Clock)") || strings.Contains(g, "socketmode.(*Socket") {
 			out = append(out, g)
 		}
 	}

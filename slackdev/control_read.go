@@ -39,7 +39,7 @@ func (ws *Workspace) readWorkspace(*reading) (any, error) {
 	return map[string]any{
 		"team": map[string]any{"id": st.team.id, "name": st.team.name, "domain": st.team.domain},
 		"app": map[string]any{
-			"id": st.app.id, "name": st.app.name, "user_id": st.bot.id, "commands": commands, "shortcuts": shortcuts, "connected": ws.sockets.count(),
+			"id": st.app.id, "name": st.app.name, "user_id": st.bot.id, "commands": commands, "shortcuts": shortcuts, "connected": ws.sockets.Count(),
 			"home_tab": ws.manifest.homeTab(), "messages_tab": ws.manifest.messagesTab(), "messages_read_only": ws.manifest.messagesReadOnly(),
 		},
 		"sockets": ws.SocketInfos(), "users": people, "usergroups": groups, "now": now.Format(time.RFC3339Nano), "frozen": ws.clock.Frozen(),

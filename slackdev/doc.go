@@ -49,7 +49,7 @@
 // People's side: person*.go and target.go are the Go API, control*.go the same
 // over HTTP, acts*.go, press.go, submit.go and typed.go what both come to. The
 // app's side: webapi.go is the door, and each family of methods has a file
-// (chat.go, views.go, files.go, ...); socket*.go, envelope.go, flight.go, acks.go,
+// (chat.go, views.go, files.go, ...); socket.go, tickets.go, envelope.go, flight.go,
 // events.go and retries.go are Socket Mode. Between them is state.go, with
 // channels.go for what becomes of channels and hub.go for who is told of changes.
 // Beside them: faults*.go and switches.go are what goes wrong, inspected.go,
@@ -57,8 +57,9 @@
 // reader.go what a person sees, forget*.go what is let go. Rules that need no
 // workspace have packages of their own: blockkit, surface (what is in blocks and
 // what a person reads there), inspector (what happened, and which call belongs to
-// which envelope), clock (time that is moved, and what falls due), moment (times as
-// people say them), manifest, rates (Slack's tiers).
+// which envelope), socketmode (which socket gets an envelope, and its ack), clock
+// (time that is moved, and what falls due), moment (times as people say them),
+// manifest, rates (Slack's tiers).
 //
 // # What it leaves out
 //

@@ -9,6 +9,8 @@ import (
 	"time"
 	"unicode"
 	"unicode/utf8"
+
+	"cloudimage/slackdev/socketmode"
 )
 
 // envelope is one frame to the app.
@@ -70,8 +72,8 @@ type Outcome struct {
 func (ws *Workspace) noResponse(why error, tooLong int) string {
 	switch {
 	case tooLong > 0:
-		return fmt.Sprintf("We had some trouble connecting. (%s answered with %d bytes; Slack drops acks of %d and more.)", ws.st.bot.name, tooLong, maxAckFrame)
-	case errors.Is(why, errNoSocket):
+		return fmt.Sprintf("We had some trouble connecting. (%s answered with %d bytes; Slack drops acks of %d and more.)", ws.st.bot.name, tooLong, socketmode.MaxAck)
+	case errors.Is(why, socketmode.ErrNoSocket):
 		return fmt.Sprintf("%s is not connected. (No socket is open.)", ws.st.bot.name)
 	}
 	return fmt.Sprintf("%s did not respond in %s.", ws.st.bot.name, seconds(ws.opts.AckTimeout))
@@ -93,7 +95,7 @@ func (ws *Workspace) SendEnvelope(ctx context.Context, raw json.RawMessage) (Out
 		Accept bool   `json:"accepts_response_payload"`
 	}
 	if err := json.Unmarshal(raw, &head); err != nil || head.ID == "" {
-		err := ws.sockets.sendRaw(raw)
+		err := ws.sockets.SendRaw(raw)
 		if err != nil {
 			return Outcome{Error: ws.noResponse(err, 0)}, fmt.Errorf("send envelope: %w", err)
 		}

@@ -112,14 +112,3 @@ func TestEventsThatWaitAreBounded(t *testing.T) {
 		t.Errorf("%d events wait in a batch, %d in all", n, ws.retries.n)
 	}
 }
-
-func TestEnvelopesThatAreOverAreBounded(t *testing.T) {
-	t.Parallel()
-	d := newDoneAcks()
-	for i := range 3 * keepDone {
-		d.add(fmt.Sprint(i), &doneAck{})
-	}
-	if len(d.byID) != keepDone || len(d.order) != keepDone || d.byID[fmt.Sprint(2*keepDone)] == nil || d.byID[fmt.Sprint(2*keepDone-1)] != nil {
-		t.Errorf("%d envelopes are known", len(d.byID))
-	}
-}

@@ -6,6 +6,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"cloudimage/slackdev/socketmode"
 )
 
 // typedText is the text of a slash command, or of a message event.
@@ -137,7 +139,7 @@ func TestTheLastEnvelopeIsRedelivered(t *testing.T) {
 		t.Errorf("an app that acked both was blamed: %q", w)
 	}
 	ws.Disconnect(DisconnectRefreshRequested)
-	if err := ws.RedeliverLast(); !errors.Is(err, errNoSocket) {
+	if err := ws.RedeliverLast(); !errors.Is(err, socketmode.ErrNoSocket) {
 		t.Errorf("without a socket: %v", err)
 	}
 }

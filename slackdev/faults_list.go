@@ -3,7 +3,8 @@ package slackdev
 import (
 	"errors"
 	"fmt"
-	"time"
+
+	"cloudimage/slackdev/socketmode"
 )
 
 // This file lists the faults of envelopes beside those of calls, and takes single
@@ -28,16 +29,16 @@ func (ws *Workspace) envelopeFaults() []envelopeFault {
 	add := func(id string, left int, what string) {
 		list = append(list, envelopeFault{ArmedFault{ID: id, Method: "envelope", Left: left}, what})
 	}
-	delay := time.Duration(ws.sockets.delay.Load())
-	ws.sockets.fault(func(f *wireFaults) {
-		if f.drops > 0 {
-			add(faultDrop, f.drops, "dropped on its way")
+	delay := ws.sockets.Delay()
+	ws.sockets.Fault(func(f *socketmode.Faults) {
+		if f.Drops > 0 {
+			add(faultDrop, f.Drops, "dropped on its way")
 		}
-		if len(f.copies) > 0 {
-			add(faultDuplicate, len(f.copies), fmt.Sprintf("sent %d times", f.copies[0]))
+		if len(f.Copies) > 0 {
+			add(faultDuplicate, len(f.Copies), fmt.Sprintf("sent %d times", f.Copies[0]))
 		}
-		if f.reorders > 0 {
-			add(faultReorder, f.reorders, "sent after the one that follows it")
+		if f.Reorders > 0 {
+			add(faultReorder, f.Reorders, "sent after the one that follows it")
 		}
 		if delay > 0 {
 			add(faultDelay, 0, fmt.Sprintf("arrives %s late", delay))
@@ -55,11 +56,11 @@ func (ws *Workspace) takeBackEnvelope(id string) bool {
 	}
 	switch id {
 	case faultDrop:
-		ws.sockets.fault(func(f *wireFaults) { f.drops = 0 })
+		ws.sockets.Fault(func(f *socketmode.Faults) { f.Drops = 0 })
 	case faultDuplicate:
-		ws.sockets.fault(func(f *wireFaults) { f.copies = nil })
+		ws.sockets.Fault(func(f *socketmode.Faults) { f.Copies = nil })
 	case faultReorder:
-		ws.sockets.fault(func(f *wireFaults) { f.reorders = 0 })
+		ws.sockets.Fault(func(f *socketmode.Faults) { f.Reorders = 0 })
 	case faultDelay:
 		ws.DelayEnvelopes(0)
 	}

@@ -3,10 +3,11 @@ package slackdev
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
-	"time"
 
 	"cloudimage/slackdev/inspector"
+	"cloudimage/slackdev/socketmode"
 )
 
 // This file sends envelopes and waits for their acks. These are two steps: an
@@ -17,9 +18,9 @@ import (
 type flight struct {
 	e       *envelope
 	noted   inspector.Delivery
-	pending *pendingAck
-	failed  error // why it was not sent
-	told    string
+	pending *socketmode.Pending
+	failed  error  // why it could not be sent
+	told    string // and what the person is told then
 }
 
 // deliver sends the envelope to one socket and waits for its ack.
@@ -48,8 +49,8 @@ func (ws *Workspace) send(e *envelope) *flight {
 	if ws.record.On() {
 		f.noted = ws.record.Sent(ws.inspected(e), ws.clock.Now())
 	}
-	f.pending, f.failed = ws.sockets.send(e.ID, e.raw)
-	f.noted.Hit(f.pending.fate)
+	f.pending = ws.sockets.Send(e.ID, e.raw)
+	f.noted.Hit(f.pending.Fate())
 	ws.hub.tell(change{kind: "interactions"})
 	return f
 }
@@ -74,36 +75,32 @@ func (ws *Workspace) await(ctx context.Context, f *flight) (Outcome, error) {
 
 // exchange waits for the ack and makes the outcome of it.
 func (ws *Workspace) exchange(ctx context.Context, f *flight) (Outcome, error) {
-	e, out, err := f.e, Outcome{EnvelopeID: f.e.ID}, f.failed
-	if err == nil {
-		timer := time.NewTimer(time.Until(f.pending.at.Add(ws.opts.AckTimeout)))
-		defer timer.Stop()
-		select {
-		case a := <-f.pending.acked:
-			out.OK = true
-			out.AckMS = float64(time.Since(f.pending.at).Microseconds()) / 1000
-			out.Response = a.Payload
-			if a.elsewhere {
-				w := "the app acked on another socket than the envelope came by; it counts here, but Slack does not say that it does"
-				ws.log.Warn(w, "envelope_id", e.ID)
-				out.Warnings = append(out.Warnings, w)
-			}
-			return out, nil
-		case <-timer.C:
-			err = ErrNoResponse
-		case <-ctx.Done():
-			ws.sockets.forget(e.ID)
-			out.Error = "The wait for the app was given up."
-			return out, fmt.Errorf("%s: %w", e.kind, context.Cause(ctx))
-		case <-ws.ctx.Done():
-			err = errNoSocket
+	e, out := f.e, Outcome{EnvelopeID: f.e.ID}
+	ack, err := ws.sockets.Await(ctx, f.pending)
+	switch {
+	case err == nil:
+		out.OK, out.Response = true, ack.Payload
+		out.AckMS = float64(ack.After.Microseconds()) / 1000
+		if ack.Elsewhere {
+			w := "the app acked on another socket than the envelope came by; it counts here, but Slack does not say that it does"
+			ws.log.Warn(w, "envelope_id", e.ID)
+			out.Warnings = append(out.Warnings, w)
 		}
+		return out, nil
+	case !errors.Is(err, socketmode.ErrNotAcked) && !errors.Is(err, socketmode.ErrNoSocket):
+		out.Error = "The wait for the app was given up."
+		return out, fmt.Errorf("%s: %w", e.kind, err)
 	}
-	tooLong := ws.sockets.forget(e.ID)
-	out.Error = ws.noResponse(err, tooLong)
-	if tooLong > 0 {
-		out.Warnings = append(out.Warnings, fmt.Sprintf("an ack of %d bytes was dropped", tooLong))
+	out.Error = ws.noResponse(err, ack.TooLong)
+	if ack.TooLong > 0 {
+		out.Warnings = append(out.Warnings, fmt.Sprintf("an ack of %d bytes was dropped", ack.TooLong))
 	}
 	ws.log.Warn("an envelope was not acked", "kind", e.kind, "what", e.summary, "envelope_id", e.ID, "told", out.Error)
 	return out, fmt.Errorf("%s %s: %w: %s", e.kind, e.summary, ErrNoResponse, out.Error)
+}
+
+// ackWasWrong tells what the app did wrong with an envelope that is over.
+func (ws *Workspace) ackWasWrong(envelopeID, warning string) {
+	ws.record.Warned(envelopeID, warning)
+	ws.hub.tell(change{kind: "interactions"})
 }

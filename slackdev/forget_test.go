@@ -70,10 +70,12 @@ func (ws *Workspace) census() map[string]int {
 	}
 	n["files"], n["files in order"], n["loose files"] = len(ws.st.files), len(ws.st.fileOrder), len(ws.st.loose)
 	n["views"], n["external ids"] = len(ws.st.views), len(ws.st.externals)
-	s := ws.sockets
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	n["acks awaited"], n["acks known"], n["tickets"] = len(s.pending), len(s.over.byID), len(s.tickets.order)
+	for _, k := range ws.SocketInfos() {
+		n["acks awaited"] += k.Unacked
+	}
+	ws.tickets.mu.Lock()
+	defer ws.tickets.mu.Unlock()
+	n["tickets"] = len(ws.tickets.order)
 	n["triggers"], n["response URLs"] = len(ws.handles.triggers), len(ws.handles.urls)
 	n["interactions"], n["calls"] = len(ws.Interactions()), len(ws.Calls(""))
 	return n

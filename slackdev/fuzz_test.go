@@ -10,26 +10,6 @@ import (
 	"time"
 )
 
-// FuzzAck: no frame of an app may harm the workspace, and one that is taken
-// names its envelope.
-func FuzzAck(f *testing.F) {
-	for _, s := range []string{`{"envelope_id":"e"}`, `{"envelope_id":"e","payload":{"text":"x"}}`, `{"envelope_id":"e","payload":null}`, `{"envelope_id":7}`, `[]`, `null`, ``, `{"payload":`} {
-		f.Add([]byte(s))
-	}
-	f.Fuzz(func(t *testing.T, raw []byte) {
-		a, err := decodeAck(raw)
-		if err != nil {
-			return
-		}
-		if a.EnvelopeID == "" {
-			t.Errorf("an ack without an envelope was taken: %q", raw)
-		}
-		if a.Payload != nil && !json.Valid(a.Payload) {
-			t.Errorf("payload %q", a.Payload)
-		}
-	})
-}
-
 // FuzzArgs: whatever is posted to the Web API is answered as JSON with ok, and
 // never takes the server down.
 func FuzzArgs(f *testing.F) {

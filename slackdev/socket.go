@@ -2,20 +2,15 @@ package slackdev
 
 import (
 	"context"
-	"errors"
 	"net/http"
 	"net/url"
+	"slices"
 	"time"
 
-	"github.com/gorilla/websocket"
+	"cloudimage/slackdev/socketmode"
 )
 
 const (
-	maxSockets   = 10
-	writeWait    = 10 * time.Second // for one frame to one socket
-	warnedFor    = 10 * time.Second // how long a socket lives after its warning
-	maxReadFrame = 4 << 20
-
 	// A socket says in its hello how long it will live. Only those that ask for
 	// it with debug_reconnects=true are taken at their word: the workspace's
 	// clock leaps over days, and no app wants to reconnect all that while.
@@ -23,61 +18,31 @@ const (
 	socketLifeDebug = 360 * time.Second
 )
 
-// serveSocket upgrades a connection that holds a ticket and reads its acks.
+// serveSocket makes a connection that holds a ticket a socket.
 func (ws *Workspace) serveSocket(w http.ResponseWriter, r *http.Request) {
-	if !ws.sockets.redeem(r.URL.Query().Get("ticket")) {
+	if !ws.tickets.redeem(r.URL.Query().Get("ticket")) {
 		http.Error(w, "The ticket is unknown or used: call apps.connections.open for a new one.", http.StatusNotFound)
 		return
 	}
-	up := websocket.Upgrader{CheckOrigin: func(*http.Request) bool { return true }} // guard has checked it
-	conn, err := up.Upgrade(w, r, nil)
-	if err != nil {
-		ws.log.Warn("a socket could not be upgraded", "err", err)
-		return
-	}
-	conn.SetReadLimit(maxReadFrame)
-	k := newSocket(conn)
-	defer k.abort()
 	life, debug := socketLife, r.URL.Query().Get("debug_reconnects") == "true"
 	if debug {
 		life = socketLifeDebug
 	}
-	hello := func(n int) []byte {
+	hello := func(k *socketmode.Socket, open int) []byte {
 		if debug {
-			ws.recycle(k.number, life)
+			ws.recycle(k, life)
 		}
-		return ws.helloFrame(n, life)
+		return ws.helloFrame(open, life)
 	}
-	if !ws.sockets.add(k, ws.clock.Now(), hello) {
-		k.writeFrame(ws.disconnectFrame(DisconnectTooManyWebsockets))
-		k.close()
-		return
-	}
-	defer ws.sockets.wg.Done()
-	defer ws.hub.tell(change{kind: "workspace"})
-	defer ws.sockets.remove(k)
-	ws.hub.tell(change{kind: "workspace"})
-	ws.sockets.wg.Go(func() { k.ping(ws.opts.PingInterval) })
-	for {
-		_, raw, err := conn.ReadMessage()
-		if errors.Is(err, websocket.ErrReadLimit) {
-			ws.log.Error("the app sent a frame that is far too long, so its socket was closed; Slack drops acks of 20480 bytes and more", "socket", k.number, "limit", maxReadFrame)
-		}
-		if err != nil {
-			return
-		}
-		ws.sockets.acked(k, raw)
-	}
+	ws.sockets.Serve(w, r, hello, ws.disconnectFrame(DisconnectTooManyWebsockets))
 }
 
 // recycle closes the socket when it has lived its time, by the workspace's clock.
-func (ws *Workspace) recycle(number int, life time.Duration) {
+func (ws *Workspace) recycle(k *socketmode.Socket, life time.Duration) {
 	ws.clock.After(life, func(context.Context) {
-		for _, k := range ws.sockets.all() {
-			if k.number == number {
-				ws.retire(k, DisconnectRefreshRequested)
-				ws.hub.tell(change{kind: "workspace"})
-			}
+		if slices.Contains(ws.sockets.All(), k) {
+			ws.retire(k, DisconnectRefreshRequested)
+			ws.hub.tell(change{kind: "workspace"})
 		}
 	})
 }
@@ -113,10 +78,10 @@ func (ws *Workspace) disconnectFrame(r DisconnectReason) []byte {
 // socket can be opened until EnableSocketMode.
 func (ws *Workspace) Disconnect(reason DisconnectReason) {
 	if reason == DisconnectLinkDisabled {
-		ws.sockets.refuse(true)
+		ws.tickets.refuse(true)
 	}
 	ws.record.Fault("every socket was closed: "+string(reason), ws.clock.Now())
-	for _, k := range ws.sockets.all() {
+	for _, k := range ws.sockets.All() {
 		ws.retire(k, reason)
 	}
 	ws.hub.tell(change{kind: "workspace"}, change{kind: "faults"}, change{kind: "interactions"})
@@ -129,7 +94,7 @@ func (ws *Workspace) DisconnectOne(reason DisconnectReason) {
 		ws.Disconnect(reason)
 		return
 	}
-	if all := ws.sockets.all(); len(all) > 0 {
+	if all := ws.sockets.All(); len(all) > 0 {
 		ws.record.Fault("one socket was closed: "+string(reason), ws.clock.Now())
 		ws.retire(all[0], reason)
 		ws.hub.tell(change{kind: "workspace"}, change{kind: "interactions"})
@@ -138,25 +103,18 @@ func (ws *Workspace) DisconnectOne(reason DisconnectReason) {
 
 // EnableSocketMode lets sockets be opened again after link_disabled.
 func (ws *Workspace) EnableSocketMode() {
-	ws.sockets.refuse(false)
+	ws.tickets.refuse(false)
 	ws.tellFaults()
 }
 
 // retire takes a socket out of the round and closes it once it was told why. A
 // warned socket still gets envelopes for ten seconds.
-func (ws *Workspace) retire(k *socket, reason DisconnectReason) {
-	frame := queued{frame: ws.disconnectFrame(reason)}
-	if reason != DisconnectWarning {
-		ws.sockets.leave(k)
-		k.put(frame) // fails only where nobody is left to tell
-		k.finish()
+func (ws *Workspace) retire(k *socketmode.Socket, reason DisconnectReason) {
+	if reason == DisconnectWarning {
+		ws.sockets.Warn(k, ws.disconnectFrame(reason))
 		return
 	}
-	k.put(frame)
-	k.later(warnedFor, func() {
-		ws.sockets.leave(k)
-		k.finish()
-	})
+	ws.sockets.Retire(k, ws.disconnectFrame(reason))
 }
 
 // openConnection answers apps.connections.open.
@@ -164,15 +122,14 @@ func openConnection(c *call) (any, error) {
 	if c.args.has("token") {
 		return nil, fail("not_allowed_token_type")
 	}
-	s := c.ws.sockets
-	s.mu.Lock()
-	refused := s.refused
-	s.mu.Unlock()
-	if refused {
+	if !c.ws.socketMode() {
 		return nil, fail("access_denied")
 	}
 	ticket := c.ws.ids.uuid()
-	s.issue(ticket)
+	c.ws.tickets.issue(ticket)
 	q := url.Values{"ticket": {ticket}, "app_id": {c.ws.st.app.id}}
 	return reply{"url": "ws" + c.ws.url[len("http"):] + "/link/?" + q.Encode()}, nil
 }
+
+// SocketInfos lists the app's open sockets, oldest first.
+func (ws *Workspace) SocketInfos() []socketmode.Info { return ws.sockets.Infos() }

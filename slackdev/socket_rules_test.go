@@ -70,10 +70,10 @@ func TestOneSocketIsClosedForEachReason(t *testing.T) {
 func TestATicketIsGoodForAMinute(t *testing.T) {
 	t.Parallel()
 	ws := start(t)
-	s := ws.sockets
+	s := ws.tickets
 	s.issue("old")
 	s.mu.Lock()
-	s.tickets.made["old"] = time.Now().Add(-ticketLife - time.Second)
+	s.made["old"] = time.Now().Add(-ticketLife - time.Second)
 	s.mu.Unlock()
 	if s.redeem("old") {
 		t.Error("a ticket of a minute ago was taken")
@@ -85,7 +85,7 @@ func TestATicketIsGoodForAMinute(t *testing.T) {
 	if !s.redeem("new") || s.redeem("new") {
 		t.Error("a new ticket is not good for exactly one connection")
 	}
-	if n := len(s.tickets.made); n > keepTickets || len(s.tickets.order) > keepTickets {
+	if n := len(s.made); n > keepTickets || len(s.order) > keepTickets {
 		t.Errorf("%d tickets are kept", n)
 	}
 }
@@ -202,7 +202,7 @@ func TestAFrameThatIsFarTooLongClosesTheSocketLoudly(t *testing.T) {
 	ws := start(t, func(o *Options) { o.Logger = slog.New(slog.NewTextHandler(&log, nil)) })
 	s, _ := dial(t, ws)
 	// The socket may be closed while the frame is still being sent.
-	s.conn.WriteMessage(websocket.TextMessage, make([]byte, maxReadFrame+1))
+	s.conn.WriteMessage(websocket.TextMessage, make([]byte, 4<<20+1))
 	if err := ws.WaitFor(t.Context(), func() bool { return ws.Sockets() == 0 }); err != nil {
 		t.Fatal(err)
 	}

@@ -159,8 +159,4 @@ func (ws *Workspace) Calmed() bool {
 }
 
 // socketMode tells whether sockets may be opened.
-func (ws *Workspace) socketMode() bool {
-	ws.sockets.mu.Lock()
-	defer ws.sockets.mu.Unlock()
-	return !ws.sockets.refused
-}
+func (ws *Workspace) socketMode() bool { return !ws.tickets.refuses() }

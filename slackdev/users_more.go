@@ -42,7 +42,7 @@ func userPresence(c *call) (any, error) {
 	if u != ws.st.bot {
 		return reply{"presence": presence(ws.hub.watches(u.id))}, nil
 	}
-	n := ws.sockets.count()
+	n := ws.sockets.Count()
 	out := reply{
 		"presence": presence(n > 0), "online": n > 0, "auto_away": n == 0, "manual_away": false, "connection_count": n,
 	}

@@ -14,6 +14,7 @@ import (
 
 	"cloudimage/slackdev/clock"
 	"cloudimage/slackdev/inspector"
+	"cloudimage/slackdev/socketmode"
 )
 
 // Options says what kind of workspace to start. The zero value is a workspace
@@ -102,7 +103,8 @@ type Workspace struct {
 	methods  map[string]method
 
 	server  *http.Server
-	sockets *socketSet
+	sockets *socketmode.Sockets
+	tickets *ticketBook
 	retries retries
 	hub     *hub
 	calls   *callLog
@@ -199,7 +201,11 @@ func newWorkspace(opts Options) (*Workspace, error) {
 	ws.calls = newCallLog(opts.KeepCalls)
 	ws.record = inspector.New(opts.KeepInteractions, opts.KeepInteractionBytes)
 	ws.clock.Watch(ws.clockMoves)
-	ws.sockets = newSocketSet(ws.log, ws.opts.AckTimeout, ws.ackWasWrong)
+	ws.sockets = socketmode.New(socketmode.Options{
+		Logger: ws.log, AckTimeout: ws.opts.AckTimeout, PingInterval: ws.opts.PingInterval, Now: ws.clock.Now, Done: ws.ctx.Done(),
+		Wrong: ws.ackWasWrong, Changed: func() { ws.hub.tell(change{kind: "workspace"}) },
+	})
+	ws.tickets = newTicketBook()
 	ws.faults = newFaults()
 	ws.handles = newHandles()
 	ws.methods = methodTable()
@@ -272,7 +278,7 @@ func (ws *Workspace) Close() error {
 	ws.workMu.Unlock()
 	ws.clock.Stop()
 	ws.faults.release()
-	ws.sockets.close()
+	ws.sockets.Close()
 	err := ws.server.Close()
 	ws.work.Wait()
 	if err != nil {
@@ -308,7 +314,7 @@ func (ws *Workspace) AppID() string { return ws.st.app.id }
 func (ws *Workspace) BotUserID() UserID { return ws.st.bot.id }
 
 // Sockets is the number of sockets the app has open.
-func (ws *Workspace) Sockets() int { return ws.sockets.count() }
+func (ws *Workspace) Sockets() int { return ws.sockets.Count() }
 
 // WaitFor returns when cond holds. cond is called at once and then after every
 // change of the workspace; it may use any method that reads. The error is that

@@ -97,6 +97,8 @@ var rooms = []room{
 		"time is moved, and what is due is done on the way, in any workspace"},
 	{"slackdev/inspector", nil, nil,
 		"what belongs to what is found out from what is told, in any workspace"},
+	{"slackdev/socketmode", nil, nil,
+		"which socket gets an envelope, and whose ack counts, is so whatever is in it and whoever sends it"},
 	{"slackdev/surface", nil, nil,
 		"what is on a surface, and what is read there, is so in any workspace: names and the time are handed in"},
 	{"slackdev/...", []string{"slackdev/..."}, nil,
@@ -122,7 +124,7 @@ type library struct {
 var libraries = []library{
 	{"github.com/slack-go/slack", []string{"bot", "bot/view"}, []string{"bot/...", "slackdev/...", "cmd/cloudimage", "cmd/slackdev"},
 		"Slack has one door, so that what it changes is changed here in one place; the stand-in is tested with the client, not made from it"},
-	{"github.com/gorilla/websocket", []string{"bot", "slackdev"}, []string{"bot", "slackdev"},
+	{"github.com/gorilla/websocket", []string{"bot", "slackdev/socketmode"}, []string{"bot", "slackdev", "slackdev/socketmode"},
 		"a socket has two ends, and each has one keeper"},
 	{"gitlab.com/gitlab-org/api/client-go", []string{"providers/gitlab"}, []string{"providers/gitlab"},
 		"GitLab has one door, so that what it changes is changed here in one place"},

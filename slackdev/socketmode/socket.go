@@ -1,4 +1,4 @@
-package slackdev
+package socketmode
 
 import (
 	"errors"
@@ -18,6 +18,8 @@ import (
 const (
 	maxQueued      = 10_000
 	maxQueuedBytes = 8 << 20
+
+	writeWait = 10 * time.Second // for one frame to one socket
 )
 
 var (
@@ -25,9 +27,10 @@ var (
 	errGone      = errors.New("the socket is gone")
 )
 
-type socket struct {
+// Socket is one connection of the app.
+type Socket struct {
 	conn   *websocket.Conn
-	number int       // 1 is the first socket of the workspace
+	number int       // 1 is the first
 	at     time.Time // when it was opened, by the workspace's clock
 
 	mu      sync.Mutex
@@ -50,12 +53,12 @@ type queued struct {
 	envelope bool // a delay holds up envelopes alone
 }
 
-func newSocket(conn *websocket.Conn) *socket {
-	return &socket{conn: conn, wake: make(chan struct{}, 1), gone: make(chan struct{})}
+func newSocket(conn *websocket.Conn) *Socket {
+	return &Socket{conn: conn, wake: make(chan struct{}, 1), gone: make(chan struct{})}
 }
 
 // put adds a frame to the queue. It never blocks.
-func (k *socket) put(q queued) error {
+func (k *Socket) put(q queued) error {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	switch {
@@ -73,7 +76,7 @@ func (k *socket) put(q queued) error {
 	return nil
 }
 
-func (k *socket) ended() bool {
+func (k *Socket) ended() bool {
 	select {
 	case <-k.gone:
 		return true
@@ -83,7 +86,7 @@ func (k *socket) ended() bool {
 }
 
 // nudge has the writer look at the queue.
-func (k *socket) nudge() {
+func (k *Socket) nudge() {
 	select {
 	case k.wake <- struct{}{}:
 	default:
@@ -91,7 +94,7 @@ func (k *socket) nudge() {
 }
 
 // finish has the socket closed once what waits is written.
-func (k *socket) finish() {
+func (k *Socket) finish() {
 	k.mu.Lock()
 	k.leaving = true
 	k.mu.Unlock()
@@ -100,7 +103,7 @@ func (k *socket) finish() {
 
 // later does something with the socket after a time, if it is still there. The
 // first to be set is the one that counts.
-func (k *socket) later(d time.Duration, do func()) {
+func (k *Socket) later(d time.Duration, do func()) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	if k.timer == nil && !k.ended() {
@@ -109,7 +112,7 @@ func (k *socket) later(d time.Duration, do func()) {
 }
 
 // write writes what is queued until the socket is gone.
-func (k *socket) write(latency func() time.Duration) {
+func (k *Socket) write(latency func() time.Duration) {
 	defer k.close()
 	for {
 		q, wait, over := k.take(latency())
@@ -139,7 +142,7 @@ func (k *socket) write(latency func() time.Duration) {
 
 // take takes the frame whose time has come. Without one it tells how long to
 // wait for it, or that there is nothing more to write.
-func (k *socket) take(latency time.Duration) (q queued, wait time.Duration, over bool) {
+func (k *Socket) take(latency time.Duration) (q queued, wait time.Duration, over bool) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	if k.ended() || k.leaving && len(k.waiting) == 0 {
@@ -160,7 +163,7 @@ func (k *socket) take(latency time.Duration) (q queued, wait time.Duration, over
 	return q, 0, false
 }
 
-func (k *socket) writeFrame(frame []byte) error {
+func (k *Socket) writeFrame(frame []byte) error {
 	if err := k.conn.SetWriteDeadline(time.Now().Add(writeWait)); err != nil {
 		return err
 	}
@@ -169,7 +172,7 @@ func (k *socket) writeFrame(frame []byte) error {
 
 // ping sends the first ping at once: clients that watch for pings take a
 // socket that has seen none for a dead one.
-func (k *socket) ping(every time.Duration) {
+func (k *Socket) ping(every time.Duration) {
 	t := time.NewTicker(every)
 	defer t.Stop()
 	for {
@@ -186,7 +189,7 @@ func (k *socket) ping(every time.Duration) {
 }
 
 // close says goodbye; only the writer may, as it may have to wait.
-func (k *socket) close() {
+func (k *Socket) close() {
 	k.end(func() {
 		// The peer may be gone already; closing is all that matters.
 		k.conn.WriteControl(websocket.CloseMessage, websocket.FormatCloseMessage(websocket.CloseNormalClosure, ""), time.Now().Add(time.Second))
@@ -194,9 +197,9 @@ func (k *socket) close() {
 }
 
 // abort cuts the socket off. It does not block.
-func (k *socket) abort() { k.end(func() {}) }
+func (k *Socket) abort() { k.end(func() {}) }
 
-func (k *socket) end(goodbye func()) {
+func (k *Socket) end(goodbye func()) {
 	k.once.Do(func() {
 		close(k.gone)
 		k.mu.Lock()

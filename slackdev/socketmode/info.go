@@ -1,13 +1,13 @@
-package slackdev
+package socketmode
 
 import (
 	"slices"
 	"time"
 )
 
-// SocketInfo is one of the app's open sockets at one moment.
-type SocketInfo struct {
-	// Number counts the sockets of the workspace from 1, in the order in which
+// Info is one of the app's open sockets at one moment.
+type Info struct {
+	// Number counts the sockets from 1, in the order in which
 	// they were opened.
 	Number int `json:"number"`
 	// Opened is when the socket was opened, by the workspace's clock.
@@ -27,13 +27,12 @@ type SocketInfo struct {
 	Warned bool `json:"warned"`
 }
 
-// SocketInfos lists the app's open sockets, oldest first.
-func (ws *Workspace) SocketInfos() []SocketInfo {
-	s := ws.sockets
+// Infos lists the app's open sockets, oldest first.
+func (s *Sockets) Infos() []Info {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	now := time.Now()
-	out := make([]SocketInfo, len(s.open))
+	out := make([]Info, len(s.open))
 	for i, k := range s.open {
 		out[i] = k.info()
 	}
@@ -49,8 +48,8 @@ func (ws *Workspace) SocketInfos() []SocketInfo {
 	return out
 }
 
-func (k *socket) info() SocketInfo {
+func (k *Socket) info() Info {
 	k.mu.Lock()
 	defer k.mu.Unlock()
-	return SocketInfo{Number: k.number, Opened: k.at, Sent: k.sent, Acked: k.acked, Queued: len(k.waiting), Warned: k.timer != nil}
+	return Info{Number: k.number, Opened: k.at, Sent: k.sent, Acked: k.acked, Queued: len(k.waiting), Warned: k.timer != nil}
 }

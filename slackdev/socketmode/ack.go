@@ -1,6 +1,7 @@
-package slackdev
+package socketmode
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"slices"
@@ -10,18 +11,39 @@ import (
 // This file is about acks: which are awaited, and what is wrong with those that
 // come twice, late, too long or by another socket.
 
-const (
-	maxAckFrame = 20480 // bytes; Slack ignores frames that reach it
-	keepDone    = 4096  // envelopes that are over and still known by id
-)
+// MaxAck is the size in bytes from which on Slack drops the frame of an ack.
+const MaxAck = 20480
 
-// pendingAck is an envelope whose answer is awaited.
-type pendingAck struct {
-	acked   chan ackFrame // capacity 1
+const keepDone = 4096 // envelopes that are over and still known by id
+
+// ErrNotAcked is the error of [Sockets.Await] when the time to ack is over.
+var ErrNotAcked = errors.New("the app did not ack in time")
+
+// Pending is an envelope that was sent, and whose ack is awaited.
+type Pending struct {
+	id      string
 	at      time.Time     // of real time, when it was queued
-	sentTo  []*socket     // one for each copy
-	tooLong int           // bytes of an ack that was dropped for its size
+	lost    error         // why no socket got it
 	fate    string        // what a fault did to it, in words
+	acked   chan ackFrame // capacity 1
+	sentTo  []*Socket     // one for each copy
+	tooLong int           // bytes of an ack that was dropped for its size
+}
+
+// Fate is what a fault did to the envelope, in words; "" for the usual.
+func (p *Pending) Fate() string { return p.fate }
+
+// Ack is what became of an envelope.
+type Ack struct {
+	// Payload is what the app answered; nil for nothing, for null and for {}.
+	Payload json.RawMessage
+	// After is the real time from when the envelope was queued to its ack.
+	After time.Duration
+	// Elsewhere tells that the ack came by another socket than the envelope.
+	Elsewhere bool
+	// TooLong is the size in bytes of an ack that was dropped, as it had MaxAck or
+	// more; 0 when there was none.
+	TooLong int
 }
 
 // ackFrame is what the app answers.
@@ -29,6 +51,29 @@ type ackFrame struct {
 	EnvelopeID string          `json:"envelope_id"`
 	Payload    json.RawMessage `json:"payload"`
 	elsewhere  bool            // by another socket than the envelope came by
+}
+
+// Await returns when the app has acked, and must be called once for whatever was
+// sent. The error is [ErrNoSocket] when no socket got the envelope or Options.Done
+// is closed, [ErrNotAcked] when Options.AckTimeout is over since it was queued, and
+// the cause of ctx when that ends first; then nobody waits for the ack any longer.
+func (s *Sockets) Await(ctx context.Context, p *Pending) (Ack, error) {
+	err := p.lost
+	if err == nil {
+		timer := time.NewTimer(time.Until(p.at.Add(s.opts.AckTimeout)))
+		defer timer.Stop()
+		select {
+		case a := <-p.acked:
+			return Ack{Payload: a.Payload, After: time.Since(p.at), Elsewhere: a.elsewhere}, nil
+		case <-timer.C:
+			err = ErrNotAcked
+		case <-ctx.Done():
+			err = context.Cause(ctx)
+		case <-s.opts.Done:
+			err = ErrNoSocket
+		}
+	}
+	return Ack{TooLong: s.forget(p.id)}, err
 }
 
 // doneAcks remembers the latest envelopes that are over.
@@ -57,7 +102,7 @@ func (d *doneAcks) add(id string, a *doneAck) {
 }
 
 // sentTo notes that a copy of an envelope went to a socket.
-func (s *socketSet) sentTo(id string, k *socket) {
+func (s *Sockets) sentTo(id string, k *Socket) {
 	if p := s.pending[id]; p != nil {
 		p.sentTo = append(p.sentTo, k)
 	} else if d := s.over.byID[id]; d != nil {
@@ -66,7 +111,7 @@ func (s *socketSet) sentTo(id string, k *socket) {
 }
 
 // forget ends the wait for an ack.
-func (s *socketSet) forget(id string) (tooLong int) {
+func (s *Sockets) forget(id string) (tooLong int) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if p := s.pending[id]; p != nil {
@@ -79,20 +124,20 @@ func (s *socketSet) forget(id string) (tooLong int) {
 
 // acked hands an ack to whoever waits for it. An envelope is answered once;
 // what comes later, or for an envelope nobody sent, is noted and dropped.
-func (s *socketSet) acked(k *socket, raw []byte) {
+func (s *Sockets) acked(k *Socket, raw []byte) {
 	f, err := decodeAck(raw)
 	if err != nil {
-		s.log.Warn("the app sent a frame that is not an ack", "err", err, "bytes", len(raw))
+		s.opts.Logger.Warn("the app sent a frame that is not an ack", "err", err, "bytes", len(raw))
 		return
 	}
 	if wrong := s.match(k, f, len(raw)); wrong != "" {
-		s.log.Warn(wrong, "envelope_id", f.EnvelopeID)
-		s.told(f.EnvelopeID, wrong)
+		s.opts.Logger.Warn(wrong, "envelope_id", f.EnvelopeID)
+		s.opts.Wrong(f.EnvelopeID, wrong)
 	}
 }
 
 // match finds who waits for the ack, and says what is wrong with it otherwise.
-func (s *socketSet) match(k *socket, f ackFrame, size int) (wrong string) {
+func (s *Sockets) match(k *Socket, f ackFrame, size int) (wrong string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	p := s.pending[f.EnvelopeID]
@@ -109,9 +154,9 @@ func (s *socketSet) match(k *socket, f ackFrame, size int) (wrong string) {
 		}
 		return "the app acked an envelope that is not awaited: it was acked before"
 	}
-	if size >= maxAckFrame {
+	if size >= MaxAck {
 		p.tooLong = size
-		s.log.Warn("the app's ack is too long and was dropped, as Slack does; ack empty and use views.update", "envelope_id", f.EnvelopeID, "bytes", size, "limit", maxAckFrame)
+		s.opts.Logger.Warn("the app's ack is too long and was dropped, as Slack does; ack empty and use views.update", "envelope_id", f.EnvelopeID, "bytes", size, "limit", MaxAck)
 		return ""
 	}
 	f.elsewhere = !slices.Contains(p.sentTo, k)
@@ -122,13 +167,7 @@ func (s *socketSet) match(k *socket, f ackFrame, size int) (wrong string) {
 	return ""
 }
 
-// ackWasWrong tells what the app did wrong with an envelope that is over.
-func (ws *Workspace) ackWasWrong(envelopeID, warning string) {
-	ws.record.Warned(envelopeID, warning)
-	ws.hub.tell(change{kind: "interactions"})
-}
-
-func (k *socket) countAck() {
+func (k *Socket) countAck() {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	k.acked++
