@@ -139,7 +139,7 @@ func TestAnAckThatIsLateOrMissingFailsForThePerson(t *testing.T) {
 
 func TestAnAckOf20480BytesIsDropped(t *testing.T) {
 	t.Parallel()
-	ws := start(t, func(o *Options) { o.AckTimeout = 100 * time.Millisecond })
+	ws := start(t, func(o *Options) { o.AckTimeout = time.Second })
 	s, _ := dial(t, ws)
 	frameOf := func(f frame, size int) []byte {
 		head := `{"envelope_id":` + string(mustJSON(f.EnvelopeID)) + `,"payload":{"text":"`
@@ -179,7 +179,7 @@ func TestPayloadsAreIgnoredWhereNoneIsAccepted(t *testing.T) {
 
 func TestDuplicatesAndDrops(t *testing.T) {
 	t.Parallel()
-	ws := start(t, func(o *Options) { o.AckTimeout = 100 * time.Millisecond })
+	ws := start(t, func(o *Options) { o.AckTimeout = time.Second })
 	s, _ := dial(t, ws)
 	ids := make(chan string, 20)
 	s.serve(func(f frame) string { ids <- f.EnvelopeID; return "" })

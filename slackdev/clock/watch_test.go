@@ -48,7 +48,7 @@ func TestARunningClockIsBehindUntilItIsMovedOrStopped(t *testing.T) {
 		c := Running(testNow)
 		times := 0
 		c.After(time.Hour, func(context.Context) { times++ })
-		time.Sleep(time.Hour) // of the bubble
+		<-time.After(time.Hour) // of the bubble
 		synctest.Wait()
 		if now := c.Now(); times != 1 || !now.Equal(testNow.Add(time.Hour)) || c.Moved() != 0 {
 			t.Errorf("%d times, it is %s, moved by %s", times, now, c.Moved())
@@ -58,7 +58,7 @@ func TestARunningClockIsBehindUntilItIsMovedOrStopped(t *testing.T) {
 		}
 		c.After(time.Hour, func(context.Context) { times++ })
 		c.Stop()
-		time.Sleep(2 * time.Hour)
+		<-time.After(2 * time.Hour)
 		synctest.Wait()
 		if times != 1 {
 			t.Error("a clock that was stopped went on")
