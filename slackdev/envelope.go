@@ -80,7 +80,7 @@ func (ws *Workspace) noResponse(why error, tooLong int) string {
 }
 
 func seconds(d time.Duration) string {
-	if d == d.Truncate(time.Second) {
+	if d == d.Truncate(time.Second) && d != time.Second {
 		return fmt.Sprintf("%d seconds", d/time.Second)
 	}
 	return d.String()

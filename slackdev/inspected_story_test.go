@@ -47,7 +47,7 @@ func TestTheRecordTellsOfFaultsAndRedeliveries(t *testing.T) {
 	tells(t, ws, `
 1 app "starting up"
   apps.connections.open
-2 event "app_home_opened" by U0ANA told testapp did not respond in 1 seconds. fault dropped on its way
+2 event "app_home_opened" by U0ANA told testapp did not respond in 1s. fault dropped on its way
 3 fault "app_home_opened: dropped on its way" because of 2
 4 event "app_home_opened" by U0ANA attempt 1 of 2
 5 slash_command "/thing" by U0ANA fault delivered 2 times

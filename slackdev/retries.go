@@ -63,6 +63,7 @@ func (ws *Workspace) retry(e *event, n int) {
 	}
 	r.n++
 	r.batch[at] = append(r.batch[at], retry{e, n})
+	ws.hub.tell(change{kind: "interactions"}) // the last of an event that nobody acked
 }
 
 // retryAll makes the attempts that are due at a moment.
