@@ -150,7 +150,7 @@ func TestEncodedMessageIsDecoded(t *testing.T) {
 	}
 	blob := encodedBlob.FindStringSubmatch(err.Error())
 	if blob == nil {
-		t.Skip("the stand-in encodes nothing")
+		t.Fatalf("the stand-in encodes nothing: %v", err)
 	}
 	w.Inject("ec2:DeregisterImage", "", 1, false, awssim.Fault{Status: 403, Code: "UnauthorizedOperation", Message: "No. Encoded authorization failure message: " + blob[1]})
 	f := fault(t, w.deregister(t.Context(), home, "ami-0123456789abcdef0"), images.Permission)
