@@ -216,30 +216,25 @@ func (ws *Workspace) renamed(ch *channel, by *user, name string) {
 
 // topicSet gives a channel another topic; false when it is the one it has.
 func (ws *Workspace) topicSet(ch *channel, by *user, topic string) bool {
-	if ch.topic.Value == topic {
-		return false
-	}
-	ch.topic = note{topic, by.id, ws.clock.Now().Unix()}
-	ws.changedChannel(ch)
-	words := "set the channel topic: " + topic
-	if topic == "" {
-		words = "cleared channel topic"
-	}
-	ws.announce(ch, by.id, "channel_topic", words, notice{Topic: &topic})
-	return true
+	return ws.noteSet(ch, by, &ch.topic, topic, "channel_topic", "topic", notice{Topic: &topic})
 }
 
 // purposeSet gives a channel another description; false when it is the one it has.
 func (ws *Workspace) purposeSet(ch *channel, by *user, purpose string) bool {
-	if ch.purpose.Value == purpose {
+	return ws.noteSet(ch, by, &ch.purpose, purpose, "channel_purpose", "description", notice{Purpose: &purpose})
+}
+
+// noteSet changes one of the two; called is what people call it.
+func (ws *Workspace) noteSet(ch *channel, by *user, which *note, text, subtype, called string, n notice) bool {
+	if which.Value == text {
 		return false
 	}
-	ch.purpose = note{purpose, by.id, ws.clock.Now().Unix()}
+	*which = note{text, by.id, ws.clock.Now().Unix()}
 	ws.changedChannel(ch)
-	words := "set the channel description: " + purpose
-	if purpose == "" {
-		words = "cleared channel description"
+	words := "set the channel " + called + ": " + text
+	if text == "" {
+		words = "cleared channel " + called
 	}
-	ws.announce(ch, by.id, "channel_purpose", words, notice{Purpose: &purpose})
+	ws.announce(ch, by.id, subtype, words, n)
 	return true
 }

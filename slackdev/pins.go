@@ -142,17 +142,25 @@ func (b *bookmark) problem() string {
 	return ""
 }
 
+// bookmark finds the bookmark the arguments name, by its place in the channel.
+func (c *call) bookmark() (ch *channel, i int, err error) {
+	if ch, err = c.heldChannel("channel_id"); err != nil {
+		return nil, 0, err
+	}
+	i = slices.IndexFunc(ch.bookmarks, func(b bookmark) bool { return b.ID == c.args.str("bookmark_id") })
+	if i < 0 {
+		return nil, 0, fail("not_found")
+	}
+	return ch, i, nil
+}
+
 // editBookmark changes what is given of a bookmark, and leaves the rest.
 func editBookmark(c *call) (any, error) {
 	c.ws.mu.Lock()
 	defer c.ws.mu.Unlock()
-	ch, err := c.heldChannel("channel_id")
+	ch, i, err := c.bookmark()
 	if err != nil {
 		return nil, err
-	}
-	i := slices.IndexFunc(ch.bookmarks, func(b bookmark) bool { return b.ID == c.args.str("bookmark_id") })
-	if i < 0 {
-		return nil, fail("not_found")
 	}
 	b := ch.bookmarks[i]
 	for key, field := range map[string]*string{"title": &b.Title, "link": &b.Link, "emoji": &b.Emoji} {
@@ -183,13 +191,9 @@ func listBookmarks(c *call) (any, error) {
 func removeBookmark(c *call) (any, error) {
 	c.ws.mu.Lock()
 	defer c.ws.mu.Unlock()
-	ch, err := c.heldChannel("channel_id")
+	ch, i, err := c.bookmark()
 	if err != nil {
 		return nil, err
-	}
-	i := slices.IndexFunc(ch.bookmarks, func(b bookmark) bool { return b.ID == c.args.str("bookmark_id") })
-	if i < 0 {
-		return nil, fail("not_found")
 	}
 	c.shows(channelShown("bookmark_removed", ch, ch.bookmarks[i].Title))
 	ch.bookmarks = slices.Delete(ch.bookmarks, i, i+1)
